@@ -1,0 +1,47 @@
+"""Messages are hints that carry a row's id. They leave after the commit, and losing one loses nothing:
+the scheduler's sweep (core/work.py) sends another for every open row that nobody took up."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+import structlog
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+from sqlalchemy.orm import Session
+
+log = structlog.get_logger(__name__)
+_KEY = "messages"
+
+
+class Message(NamedTuple):
+    """One hint: the Celery task to run on the row `id`."""
+
+    task: str
+    id: UUID
+
+
+def after_commit(session: Session, task: str, row_id: UUID) -> None:
+    """Send (task, row_id) once `session`'s transaction has committed; dropped when it rolls back."""
+    session.info.setdefault(_KEY, []).append(Message(task, row_id))
+
+
+def flush(session: Session) -> None:
+    """Send what was gathered. A broker that is away is no error: the sweep will send again."""
+    send(session.info.pop(_KEY, []))
+
+
+def send(gathered: list[Message]) -> int:
+    """Send messages over one connection; returns how many went out before the broker failed, if it did."""
+    if not gathered:
+        return 0
+    from core.celery_app import app  # the app reads settings, which a library user need not have
+
+    sent = 0
+    try:
+        with app.producer_pool.acquire(block=True, timeout=5) as producer:
+            for message in gathered:
+                app.send_task(message.task, kwargs={"id": str(message.id)}, producer=producer, retry=False)
+                sent += 1
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("broker.unreachable", unsent=len(gathered) - sent, error=str(error))
+    return sent

@@ -1,0 +1,29 @@
+"""Alembic's door: migrates the database of the settings, or the connection it is handed."""
+
+from alembic import context
+
+from core.database import connect
+from core.models import Base
+from core.settings import settings
+
+config = context.config
+
+
+def main() -> None:
+    handed = config.attributes.get("connection")
+    if handed is not None:
+        _migrate(handed)
+        return
+    engine = connect(settings().database)
+    with engine.connect() as connection:
+        _migrate(connection)
+    engine.dispose()
+
+
+def _migrate(connection) -> None:  # type: ignore[no-untyped-def]
+    context.configure(connection=connection, target_metadata=Base.metadata, compare_server_default=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+main()

@@ -1,0 +1,37 @@
+"""The tables, one group a file; each file's first line names the one service that writes it."""
+
+from core.models.articles import Article, Source, SourceError
+from core.models.base import Base, Work, WorkState
+from core.models.deliveries import Attempt, Delivery
+from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
+from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange
+from core.models.subscribers import ApiKey, Subscriber
+from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
+
+__all__ = [
+    "ApiKey",
+    "Article",
+    "Attempt",
+    "Bank",
+    "BankAlias",
+    "Base",
+    "Channel",
+    "Delivery",
+    "Event",
+    "EventVersion",
+    "Evidence",
+    "Extraction",
+    "Firm",
+    "FirmAlias",
+    "LexiconChange",
+    "Mention",
+    "Notice",
+    "Source",
+    "SourceError",
+    "Subscriber",
+    "WatchItem",
+    "Watchlist",
+    "WatchlistChannel",
+    "Work",
+    "WorkState",
+]

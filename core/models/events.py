@@ -1,0 +1,144 @@
+"""Written by the extractor; only a notice's work columns are the alerts service's."""
+
+from datetime import date as Date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.models.base import Base, Id, Json, Made, Moment, Work
+from core.models.registers import Bank, Firm
+
+
+class Event(Base):
+    """One financing event, merged over all articles that tell it; fields as in docs/events.md.
+
+    Amounts in units of `currency`; `date` as told (2024, 2024-Q3, 2024-12-03) with `date_from` and `date_to`
+    its first and last day; `state` is live, retracted or merged (then `merged_into` is the event that stands for it).
+    """
+
+    __tablename__ = "event"
+
+    id: Mapped[Id]
+    bank_id: Mapped[UUID] = mapped_column(ForeignKey("bank.id"))
+    firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"))
+    firm_description: Mapped[str | None]
+    branch: Mapped[str | None]
+    instrument: Mapped[str]
+    instrument_text: Mapped[str | None]
+    amount_min: Mapped[Decimal | None] = mapped_column(Numeric(24, 2))
+    amount_max: Mapped[Decimal | None] = mapped_column(Numeric(24, 2))
+    currency: Mapped[str | None]
+    qualifier: Mapped[str | None]
+    shared_amount: Mapped[bool] = mapped_column(server_default=text("false"))
+    date: Mapped[str | None]
+    date_from: Mapped[Date | None]
+    date_to: Mapped[Date | None]
+    term_months: Mapped[int | None]
+    status: Mapped[str]
+    tech: Mapped[bool]
+    sector: Mapped[str | None]
+    confidence: Mapped[float]
+    first_seen: Mapped[Made]
+    last_seen: Mapped[Made]
+    version: Mapped[int] = mapped_column(server_default="1")
+    state: Mapped[str] = mapped_column(server_default="live")
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"))
+    bank: Mapped[Bank] = relationship(lazy="joined")
+    firm: Mapped[Firm | None] = relationship(lazy="joined")
+    evidence: Mapped[list["Evidence"]] = relationship(lazy="selectin", order_by="Evidence.id")
+
+    __table_args__ = (
+        Index("ix_event_pair", "bank_id", "firm_id"),
+        Index("ix_event_seen", "first_seen", "id"),
+        Index("ix_event_firm", "firm_id"),
+        CheckConstraint("state IN ('live', 'retracted', 'merged')", name="state"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+    )
+
+
+class Evidence(Base):
+    """One article's telling of an event: `text[start:end] == quote` of the article's text; `facts` as told there."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[Id]
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), index=True)
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    quote: Mapped[str]
+    facts: Mapped[Json]
+    confidence: Mapped[float]
+    created_at: Mapped[Made]
+
+    __table_args__ = (UniqueConstraint("article_id", "position"),)
+
+
+class EventVersion(Base):
+    """A change of an event: `type` is event.created, event.updated or event.retracted; `previous` the old values."""
+
+    __tablename__ = "event_version"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    facts: Mapped[Json]
+    previous: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    at: Mapped[Made]
+
+
+class Extraction(Base):
+    """That an article was extracted: by which engine, model and lexicon, in how many milliseconds."""
+
+    __tablename__ = "extraction"
+
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    engine: Mapped[str]
+    model: Mapped[str | None]
+    lexicon: Mapped[str]
+    events: Mapped[int]
+    milliseconds: Mapped[float]
+    at: Mapped[Made]
+
+
+class Mention(Base):
+    """A bank or firm standing in an article; one row for each, at its first place. A name that is only watched has
+    neither id: it is no firm until an article proves it, and only its watchers see it."""
+
+    __tablename__ = "mention"
+
+    id: Mapped[Id]
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    bank_id: Mapped[UUID | None] = mapped_column(ForeignKey("bank.id"), index=True)
+    firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    where: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("article_id", "kind", "name"),)
+
+
+class Notice(Work, Base):
+    """What extraction has to tell alerts: a new version of an event, or an article's mentions (then no event)."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    event_id: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"))
+    version: Mapped[int | None]
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    created_at: Mapped[Made]
+    done_at: Mapped[Moment | None]
+
+    indexes = (
+        UniqueConstraint("event_id", "version"),
+        Index("uq_notice_mention", "article_id", unique=True, postgresql_where=text("event_id IS NULL")),
+    )

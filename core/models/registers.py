@@ -1,0 +1,75 @@
+"""Written by seeds (what comes with Yinqi), the extractor (learnt names) and the operator through the API."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.models.base import Base, Id, Made, Moment
+
+
+class Bank(Base):
+    """A bank or a bank's financing subsidiary, by its head-office short name. `edited_at`: last edit by hand."""
+
+    __tablename__ = "bank"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    parent: Mapped[str | None]
+    stock_code: Mapped[str | None]
+    region: Mapped[str | None]
+    origin: Mapped[str] = mapped_column(server_default="seed")
+    created_at: Mapped[Made]
+    edited_at: Mapped[Moment | None]
+    aliases: Mapped[list["BankAlias"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+
+class BankAlias(Base):
+    """Another name of a bank, its own name included. `key` is the folded form that is compared (core/names.py)."""
+
+    __tablename__ = "bank_alias"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    alias: Mapped[str]
+    bank_id: Mapped[UUID] = mapped_column(ForeignKey("bank.id", ondelete="CASCADE"), index=True)
+
+
+class Firm(Base):
+    """An enterprise. `merged_into` leads to the row that stands for it since both were found to be one."""
+
+    __tablename__ = "firm"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    stock_code: Mapped[str | None]
+    sector: Mapped[str | None]
+    tech: Mapped[bool | None]
+    region: Mapped[str | None]
+    origin: Mapped[str] = mapped_column(server_default="seed")
+    created_at: Mapped[Made]
+    edited_at: Mapped[Moment | None]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"))
+    aliases: Mapped[list["FirmAlias"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    __table_args__ = (Index("ix_firm_name", "name"),)
+
+
+class FirmAlias(Base):
+    """A name of a firm, its own included; a name belongs to one firm."""
+
+    __tablename__ = "firm_alias"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    alias: Mapped[str]
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("firm.id", ondelete="CASCADE"), index=True)
+
+
+class LexiconChange(Base):
+    """A tick: registers or watched names changed, so running extractors load their lexicon anew."""
+
+    __tablename__ = "lexicon_change"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[Made]
+    what: Mapped[str]

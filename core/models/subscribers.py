@@ -1,0 +1,37 @@
+"""Written by the API."""
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.models.base import Base, Id, Made, Moment, Words
+
+
+class Subscriber(Base):
+    """The owner of API keys, watchlists and channels."""
+
+    __tablename__ = "subscriber"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[Made]
+
+
+class ApiKey(Base):
+    """A key, of which only the SHA-256 (hex) is kept; `prefix` lets its owner tell keys apart.
+
+    `scopes` are read, write and operator (push articles, edit registers, correct events).
+    """
+
+    __tablename__ = "api_key"
+
+    id: Mapped[Id]
+    subscriber_id: Mapped[UUID] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    prefix: Mapped[str]
+    hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[Words]
+    created_at: Mapped[Made]
+    expires_at: Mapped[Moment | None]
+    revoked_at: Mapped[Moment | None]
+    subscriber: Mapped[Subscriber] = relationship(lazy="joined")

@@ -1,0 +1,71 @@
+"""Written by the API; alerts may disable a channel."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.models.base import Base, Id, Json, Made, Words
+
+
+class Channel(Base):
+    """One place to send to. `config` is what its kind needs and may be shown; `secret` is encrypted (core/secrets)."""
+
+    __tablename__ = "channel"
+
+    id: Mapped[Id]
+    subscriber_id: Mapped[UUID] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    config: Mapped[Json]
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    disabled_reason: Mapped[str | None]
+    created_at: Mapped[Made]
+
+    __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
+
+
+class Watchlist(Base):
+    """What a subscriber watches and where to send it. `triggers` are event and mention."""
+
+    __tablename__ = "watchlist"
+
+    id: Mapped[Id]
+    subscriber_id: Mapped[UUID] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    triggers: Mapped[Words]
+    tech_only: Mapped[bool] = mapped_column(server_default=text("true"))
+    instruments: Mapped[Words]
+    min_amount: Mapped[Decimal | None] = mapped_column(Numeric(24, 2))
+    min_confidence: Mapped[float] = mapped_column(server_default="0")
+    enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    created_at: Mapped[Made]
+    items: Mapped[list["WatchItem"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    channels: Mapped[list[Channel]] = relationship(secondary="watchlist_channel", lazy="selectin")
+
+    __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
+
+
+class WatchItem(Base):
+    """One watched name as typed; `key` is its folded form, by which an event's or article's names find it."""
+
+    __tablename__ = "watch_item"
+
+    id: Mapped[Id]
+    watchlist_id: Mapped[UUID] = mapped_column(ForeignKey("watchlist.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    key: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("watchlist_id", "kind", "key"), Index("ix_watch_item_key", "key", "kind"))
+
+
+class WatchlistChannel(Base):
+    """Which channels a watchlist sends to."""
+
+    __tablename__ = "watchlist_channel"
+
+    watchlist_id: Mapped[UUID] = mapped_column(ForeignKey("watchlist.id", ondelete="CASCADE"), primary_key=True)
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True)

@@ -1,0 +1,72 @@
+"""The scheduler process: sweeps for forgotten work and sets out the canary.
+
+Any number may run; each tick is idempotent. It is a loop over rows rather than Celery beat, because a tick that
+travels through the broker is lost with it.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import canary, work
+from core.database import transaction
+from core.models import Article
+from core.settings import settings
+
+log = structlog.get_logger(__name__)
+CANARIES_KEPT = timedelta(hours=1)
+
+
+def run(stop: threading.Event | None = None) -> None:
+    """Tick until `stop` is set, or until SIGTERM or SIGINT where it is not given."""
+    stop = stop or _stopped_by_signal()
+    log.info("scheduler.started", every=settings().sweep_interval)
+    while not stop.is_set():
+        started = time.monotonic()
+        for step in work.STEPS:
+            _guarded("sweep." + step.name, partial(work.sweep, step))
+        _guarded("canary", set_out_canary)
+        stop.wait(max(0.05, settings().sweep_interval - (time.monotonic() - started)))
+
+
+def set_out_canary() -> int:
+    """A canary article if the last is older than `canary_interval`; forgets those of more than an hour ago."""
+    interval = settings().canary_interval
+    if not interval:
+        return 0
+    with transaction() as session:
+        # one scheduler at a time decides, so that two of them set out one canary
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext("canary")))):
+            return 0
+        recent = func.now() - timedelta(seconds=interval)
+        if session.scalar(select(Article.id).where(Article.canary, Article.fetched_at > recent).limit(1)):
+            return 0
+        session.execute(delete(Article).where(Article.canary, Article.fetched_at < func.now() - CANARIES_KEPT))
+        article = canary.article()
+        session.add(article)
+        session.flush()
+        work.announce(session, work.EXTRACT, article.id)
+    return 1
+
+
+def _guarded(name: str, act: Callable[[], int]) -> None:
+    """Run one duty; a database that is away is told and met again at the next tick."""
+    try:
+        if done := act():
+            log.info("scheduler." + name, count=done)
+    except SQLAlchemyError as error:
+        log.warning("scheduler.database_unreachable", duty=name, error=str(error).splitlines()[0])
+
+
+def _stopped_by_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

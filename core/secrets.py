@@ -1,0 +1,46 @@
+"""Secrets at rest: encrypted with Fernet under the key of the settings, or of a file beside the data."""
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from core.settings import Settings, settings
+
+
+def key_file(config: Settings) -> Path:
+    """Where the encryption key lies when no setting holds it."""
+    return config.home / "secrets" / "encryption_key"
+
+
+def ensure_key(config: Settings) -> Path:
+    """Make the key file if there is none (mode 0600) and return its path."""
+    path = key_file(config)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(Fernet.generate_key())
+    return path
+
+
+def keys(config: Settings) -> list[bytes]:
+    """The keys in force, newest first: the setting's, else the file's; raises FileNotFoundError where neither is."""
+    given = config.encryption_key.get_secret_value() if config.encryption_key else key_file(config).read_text()
+    return [part.strip().encode() for part in given.split(",") if part.strip()]
+
+
+def _box() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys(settings())])
+
+
+def seal(plain: str) -> bytes:
+    """`plain` encrypted under the newest key."""
+    return _box().encrypt(plain.encode())
+
+
+def unseal(sealed: bytes) -> str:
+    """The plain text; raises ValueError where none of the keys opens it."""
+    try:
+        return _box().decrypt(sealed).decode()
+    except InvalidToken:
+        raise ValueError("a secret cannot be opened: the encryption key is not the one that sealed it") from None

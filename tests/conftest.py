@@ -1,0 +1,96 @@
+"""Real servers for the whole session, and a database of its own for each test that asks for one."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import structlog
+from redis import Redis
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from cli import embedded
+from core import database, migrate, secrets
+from core.settings import settings
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A folder for the session's servers; short, because a Unix socket's path has a limit."""
+    with tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def servers(home: Path) -> Iterator[embedded.Servers]:
+    """PostgreSQL with a migrated template database, and Valkey."""
+    with embedded.servers(home) as running:
+        engine = database.connect(running.database_url)
+        migrate.migrate(engine)
+        engine.dispose()
+        yield running
+
+
+@pytest.fixture
+def environment(servers: embedded.Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A fresh database and an empty broker, set as this process's settings; also what child processes need."""
+    name = f"t{uuid4().hex[:12]}"
+    admin = database.connect(servers.database_url, isolation_level="AUTOCOMMIT")
+    admin_url = make_url(servers.database_url)
+    postgres = database.connect(
+        admin_url.set(database="postgres").render_as_string(hide_password=False), isolation_level="AUTOCOMMIT"
+    )
+    admin.dispose()
+    with postgres.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {embedded.DATABASE}"))
+    with Redis.from_url(servers.broker_url) as broker:
+        broker.flushall()
+    given = {
+        "YINQI_HOME": str(tmp_path),
+        "YINQI_DATABASE_URL": admin_url.set(database=name).render_as_string(hide_password=False),
+        "YINQI_BROKER_URL": servers.broker_url,
+        "YINQI_CANARY_INTERVAL": "0",
+        "YINQI_ALLOWED_NETWORKS": "127.0.0.0/8,::1/128",
+    }
+    for key, value in given.items():
+        monkeypatch.setenv(key, value)
+    settings.cache_clear()
+    database.forget()
+    secrets.ensure_key(settings())
+    _point_celery(servers.broker_url)
+    yield {**os.environ, **given}
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+    database.engine.cache_clear()
+    settings.cache_clear()
+    with postgres.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    postgres.dispose()
+
+
+def _point_celery(broker_url: str) -> None:
+    """The app was made when a test module was imported, before there was a broker."""
+    from core.celery_app import app
+
+    app.conf.broker_url = app.conf.broker_write_url = app.conf.broker_read_url = broker_url
+    app._after_fork()  # forgets its connections
+
+
+@pytest.fixture
+def session(environment: dict[str, str]) -> Iterator[Session]:
+    """A session on the test's own database; uncommitted work is rolled back."""
+    with Session(database.engine(), expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """No context of one test's logs in another's."""
+    structlog.contextvars.clear_contextvars()
+    logging.getLogger().setLevel(logging.INFO)
+    yield

@@ -1,0 +1,107 @@
+"""Work is a row: leased, counted, swept, and failed with its reason."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
+
+from core import work
+from core.database import transaction
+from core.models import Article, WorkState
+from core.settings import settings
+
+
+def _article(session: Session, mark: str = "a") -> Article:
+    article = Article(title=mark, text=mark, content_hash=mark)
+    session.add(article)
+    session.commit()
+    return article
+
+
+def _waiting() -> int:
+    return work.queue_length("extractor") or 0
+
+
+def test_a_message_leaves_after_the_commit_and_never_before(session: Session) -> None:
+    article = _article(session)
+    with transaction() as inner:
+        work.announce(inner, work.EXTRACT, article.id)
+        assert _waiting() == 0
+    assert _waiting() == 1
+
+
+def test_a_rolled_back_transaction_sends_nothing(session: Session) -> None:
+    article = _article(session)
+    with pytest.raises(RuntimeError), transaction() as inner:
+        work.announce(inner, work.EXTRACT, article.id)
+        raise RuntimeError("the work failed")
+    assert _waiting() == 0
+
+
+def test_two_workers_never_hold_one_row(session: Session) -> None:
+    article = _article(session)
+    with transaction() as first:
+        assert work.claim(first, work.EXTRACT, article.id).attempts == 1
+        with transaction() as second:
+            assert work.claim(second, work.EXTRACT, article.id) is None
+    with transaction() as third:
+        assert work.claim(third, work.EXTRACT, article.id) is None
+
+
+def test_a_poison_row_ends_as_failed_with_its_reason_and_can_be_requeued(session: Session) -> None:
+    article = _article(session)
+
+    def poison(_: Session, __: Article) -> None:
+        raise ValueError("cannot be read")
+
+    for _ in range(settings().max_attempts):
+        session.execute(update(Article).values(due_at=func.now()))
+        session.commit()
+        assert work.attempt(work.EXTRACT, article.id, poison)
+    session.refresh(article)
+    assert article.state == WorkState.FAILED
+    assert "cannot be read" in (article.reason or "")
+    assert work.requeue(session, work.EXTRACT) == 1
+    session.commit()
+    assert work.attempt(work.EXTRACT, article.id, lambda *_: None)
+    session.refresh(article)
+    assert article.state == WorkState.DONE
+
+
+def test_a_row_whose_worker_dies_each_time_is_given_up(session: Session) -> None:
+    article = _article(session)
+    for _ in range(settings().max_attempts):
+        with transaction() as held:
+            assert work.claim(held, work.EXTRACT, article.id, cap=settings().max_attempts) is not None
+        session.execute(update(Article).values(lease_until=func.now() - timedelta(seconds=1)))  # the worker is dead
+        session.commit()
+    with transaction() as held:
+        assert work.claim(held, work.EXTRACT, article.id, cap=settings().max_attempts) is None
+    session.refresh(article)
+    assert article.state == WorkState.FAILED
+    assert "worker lost" in (article.reason or "")
+
+
+def test_the_sweep_sends_for_what_was_forgotten_and_leaves_the_rest(session: Session) -> None:
+    forgotten, heeded = _article(session, "forgotten"), _article(session, "heeded")
+    session.execute(
+        update(Article).where(Article.id == forgotten.id).values(sent_at=func.now() - timedelta(minutes=1))
+    )
+    session.commit()
+    assert work.sweep(work.EXTRACT) == 1
+    assert work.sweep(work.EXTRACT) == 0
+    assert heeded.state == WorkState.OPEN
+
+
+def test_stopped_workers_find_the_backlog_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YINQI_QUEUE_HIGH_WATER", "10")
+    settings.cache_clear()
+    for n in range(30):
+        session.add(Article(title=str(n), text="x", content_hash=str(n), sent_at=None))
+    session.commit()
+    for _ in range(5):
+        session.execute(update(Article).values(sent_at=func.now() - timedelta(minutes=1)))
+        session.commit()
+        work.sweep(work.EXTRACT)
+    assert _waiting() == 10

@@ -1,4 +1,4 @@
-"""The registers as files: banks, firms, sectors and sources read from CSV, every mistake told with its file and line."""
+"""The registers as files: banks, firms, sectors, sources read from CSV, every mistake told with file and line."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from core.errors import RejectedInput
 from core.register import BankEntry, FirmEntry
 
 DATA = Path(__file__).parent / "data"
 
 BANK_KINDS = frozenset(
-    "policy state joint_stock city rural private foreign village leasing investment wealth other".split()
+    {
+        *("policy", "state", "joint_stock", "city", "rural", "private", "foreign", "village"),
+        *("leasing", "investment", "wealth", "other"),
+    }
 )
-"""Kinds of `core.register.BankEntry`; the last four but `other` are financing subsidiaries of a bank."""
+"""Kinds of `core.register.BankEntry`; leasing, investment and wealth are financing subsidiaries of a bank."""
 
 SOURCE_KINDS = frozenset({"rss", "atom"})
 
@@ -21,7 +25,7 @@ T = TypeVar("T")
 Row = dict[str, str]
 
 
-class RegisterError(ValueError):
+class RegisterError(RejectedInput):
     """A register file that cannot be used; the message begins with `FILE, line N:`."""
 
     def __init__(self, path: Path, line: int, reason: str) -> None:

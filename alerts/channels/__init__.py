@@ -1,0 +1,18 @@
+"""The channels, in the order in which they are offered: to add one, write its file and name it here."""
+
+from alerts.channels.base import ChannelKind, Config, Letter, Outcome
+from alerts.channels.email import Email
+from alerts.channels.webhook import Webhook
+
+CHANNELS: tuple[ChannelKind, ...] = (Webhook(), Email())
+
+
+def find(kind: str) -> ChannelKind:
+    """The channel kind of that name; raises LookupError that lists the known ones."""
+    for channel in CHANNELS:
+        if channel.name == kind:
+            return channel
+    raise LookupError(f"no channel is called {kind!r}; known are {', '.join(c.name for c in CHANNELS)}")
+
+
+__all__ = ["CHANNELS", "ChannelKind", "Config", "Letter", "Outcome", "find"]

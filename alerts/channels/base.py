@@ -1,0 +1,53 @@
+"""The contract of a channel kind: what it needs to know, how it words an alert, how it sends one."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Config(BaseModel):
+    """Base of a kind's config: unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One delivery to be sent: `body` is the frozen JSON of the alert, `secret` the channel's, unsealed."""
+
+    id: str
+    body: str
+    config: dict[str, Any]
+    secret: str | None
+    in_doubt: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How an attempt ended: `kind` is delivered, later (try again), gone (disable the channel) or refused (give up).
+
+    `retry_after` in seconds where the other side asked for it; `answer` the first 2 kB of what it said.
+    """
+
+    kind: str
+    reason: str
+    status_code: int | None = None
+    answer: str | None = None
+    retry_after: float | None = None
+
+
+class ChannelKind(Protocol):
+    """One member of the catalogue; stateless."""
+
+    name: ClassVar[str]
+    Config: ClassVar[type[Config]]
+
+    def new_secret(self, config: dict[str, Any]) -> str | None:
+        """A secret to be sealed, and shown once to the channel's owner; None where the kind needs none."""
+
+    def public(self, config: dict[str, Any]) -> dict[str, Any]:
+        """The config as its owner may see it again."""
+
+    def send(self, letter: Letter) -> Outcome:
+        """Send once and say how it ended; only a fault of our own may raise."""

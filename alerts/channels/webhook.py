@@ -1,0 +1,112 @@
+"""Webhooks after Standard Webhooks 1.0: signed with HMAC-SHA256, delivered at least once with the same id and body."""
+
+import base64
+import secrets
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from pydantic import field_validator
+from standardwebhooks.webhooks import Webhook as Signer
+
+from alerts.channels.base import Config, Letter, Outcome
+from core.clock import now
+from core.errors import YinqiError
+from core.http import AddressRefused, BadUrl, Outbound, Response, check_url
+from core.settings import settings
+
+SEND_TIMEOUT = 15.0  # seconds for the whole exchange; below the lease, so that no second worker sends meanwhile
+ANSWER_KEPT = 2048  # bytes of the answer that the log keeps
+# The specification asks senders to slow down on these; 503 is HTTP's own "later" (RFC 9110, section 15.6.4).
+_THROTTLED = frozenset({429, 502, 503, 504})
+
+
+class WebhookConfig(Config):
+    """Where to POST: an http or https address that leads outside."""
+
+    url: str
+
+    @field_validator("url")
+    @classmethod
+    def _callable(cls, value: str) -> str:
+        try:
+            return check_url(value)
+        except YinqiError as error:
+            raise ValueError(str(error)) from error
+
+
+class Webhook:
+    """The webhook channel."""
+
+    name: ClassVar[str] = "webhook"
+    Config: ClassVar[type[Config]] = WebhookConfig
+
+    def new_secret(self, config: dict[str, Any]) -> str | None:
+        """A signing secret of 32 random bytes, as the specification writes them."""
+        return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+    def public(self, config: dict[str, Any]) -> dict[str, Any]:
+        """The config as its owner may see it again."""
+        return config
+
+    def send(self, letter: Letter) -> Outcome:
+        """POST the body once; redirects are not followed, and only a 2xx answer is success."""
+        headers = {"content-type": "application/json", **signature(letter, now())}
+        try:
+            answer = outbound().request(
+                "POST",
+                letter.config["url"],
+                headers=headers,
+                content=letter.body.encode(),
+                follow=False,
+                max_bytes=ANSWER_KEPT,
+                truncate=True,
+            )
+        except (AddressRefused, BadUrl) as error:
+            return Outcome(kind="refused", reason=str(error))
+        except YinqiError as error:
+            return Outcome(kind="later", reason=str(error))
+        return judge(answer)
+
+
+def signature(letter: Letter, moment: datetime) -> dict[str, str]:
+    """The three headers of the specification; the library reads naive or local times wrongly, so `moment` is UTC."""
+    assert letter.secret is not None
+    moment = moment.astimezone(UTC)
+    return {
+        "webhook-id": letter.id,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": Signer(letter.secret).sign(letter.id, moment, letter.body),
+    }
+
+
+def judge(answer: Response) -> Outcome:
+    """What an answer means: 2xx delivered, 410 gone, anything else later."""
+    told = answer.body[:ANSWER_KEPT].decode("utf-8", "replace").replace("\x00", "")
+    status = answer.status
+    if 200 <= status < 300:
+        return Outcome(kind="delivered", reason=f"answered {status}", status_code=status, answer=told)
+    if status == 410:
+        return Outcome(kind="gone", reason="answered 410: the endpoint is gone", status_code=status, answer=told)
+    reason = f"answered {status}" + (": redirects are not followed" if 300 <= status < 400 else "")
+    wait = retry_after(answer.headers.get("retry-after"), now()) if status in _THROTTLED else None
+    return Outcome(kind="later", reason=reason, status_code=status, answer=told, retry_after=wait)
+
+
+def retry_after(value: str | None, moment: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110: a number or a date); None where it says nothing sound."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value.strip()[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - moment) / timedelta(seconds=1))
+    except (ValueError, TypeError):
+        return None
+
+
+@lru_cache
+def outbound() -> Outbound:
+    """This process's way out for webhooks."""
+    return Outbound(allow=settings().networks, total_timeout=SEND_TIMEOUT, user_agent="Yinqi-Webhook/1.0")

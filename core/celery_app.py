@@ -11,7 +11,7 @@ from typing import Any
 from celery import Celery, signals
 from kombu.entity import Queue
 
-from core import database, logging
+from core import database, heartbeat, logging
 from core.settings import settings
 
 LONGEST_TASK = 600
@@ -52,6 +52,7 @@ app.conf.update(
     imports=(),
     enable_utc=True,
 )
+app.steps["worker"].add(heartbeat.celery_step())
 
 
 @signals.setup_logging.connect

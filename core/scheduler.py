@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import canary, work
+from core import canary, heartbeat, work
 from core.database import transaction
 from core.models import Article
 from core.settings import settings
@@ -29,6 +29,7 @@ def run(stop: threading.Event | None = None) -> None:
     stop = stop or _stopped_by_signal()
     log.info("scheduler.started", every=settings().sweep_interval)
     while not stop.is_set():
+        heartbeat.beat("scheduler")
         started = time.monotonic()
         for step in work.STEPS:
             _guarded("sweep." + step.name, partial(work.sweep, step))

@@ -1,4 +1,4 @@
-"""API keys: made here, shown once, kept only as their SHA-256 (a key has 256 random bits, so no slow hash is needed)."""
+"""API keys: made here, shown once, kept only as their SHA-256 (256 random bits need no slow hash)."""
 
 import hashlib
 import secrets

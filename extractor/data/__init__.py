@@ -1,0 +1,25 @@
+"""Word lists of the extractor: data, not code. Each file's first line names its columns."""
+
+import csv
+from functools import cache
+from importlib import resources
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of `name`.csv by column name."""
+    with resources.files(__name__).joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The words of `name`.txt: any number a line, set apart by blanks; a line from # on is a comment."""
+    text = resources.files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(word for line in text.splitlines() for word in line.split("#")[0].split())
+
+
+@cache
+def table(name: str, key: str, value: str) -> dict[str, str]:
+    """`name`.csv as a mapping from column `key` to column `value`."""
+    return {row[key]: row[value] for row in rows(name)}

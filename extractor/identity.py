@@ -1,0 +1,184 @@
+"""Which names of an article are one firm: 以下简称 definitions, short names derived from full ones, listed names.
+
+A full name gives short ones: 上海伯镭智能科技有限公司 gives 伯镭智能科技, 伯镭智能, 伯镭科技, 伯镭; each is looked for in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+import rjieba
+
+from core.register import FirmEntry
+from extractor.data import table, words
+from extractor.lexicon import Lexicon
+from extractor.recognisers import Mark
+from extractor.wordlist import WordList
+
+_DEFINED = re.compile(
+    r"\((?:以下|下文|下)?(?:统一)?(?:简称|称)?(?:为)?[:：]?[“‘\"「]?(?P<alias>[一-龥A-Za-z0-9·*]{2,10})[”’\"」]?"
+    r"(?:或[“‘][^”’]{1,10}[”’])?(?P<code>[,，、；;/ ](?:股票代码|证券代码)?[:：]?\s?\d{4,6}(?:\.[A-Z]{2})?)?\)"
+)
+_CALLED = re.compile(r"[,，]?(?:以下简称|下称|简称)[为:：]?[“‘](?P<alias>[一-龥A-Za-z0-9·]{2,10})[”’]")
+_LEGAL = re.compile(
+    r"(?:\([^()]{1,8}\))?(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|合伙企业|股份公司|集团公司|总公司|公司)(?:\(有限合伙\))?\Z"
+)
+_MOST = 300  # names compared with each new one, so that a page of ten thousand names stays linear
+_BRACKET = re.compile(r"\([^()]*\)")
+
+
+@dataclass(slots=True)
+class Firm:
+    """One enterprise of an article: its names as they stand in the plain text, the longest first asked for."""
+
+    names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    entry: FirmEntry | None = None
+    description: str | None = None
+    where: tuple[int, int] = (0, 0)
+
+    @property
+    def name(self) -> str:
+        """The fullest name told (empty for an undisclosed firm)."""
+        return max(self.names, key=lambda name: (bool(_LEGAL.search(name)), len(name)), default="")
+
+
+def identify(text: str, marks: Iterable[Mark], lexicon: Lexicon) -> tuple[dict[int, Firm], list[Mark]]:
+    """Firms by the start of each mark that names one, and further marks where their short names stand."""
+    book = _Book(text, lexicon)
+    named = [mark for mark in marks if mark.kind in ("firm", "short_firm")]
+    for mark in sorted(named, key=lambda m: (getattr(m.value, "form", "") != "full", m.start)):
+        book.add(mark)
+    return book.by_start, list(book.derived(marks))
+
+
+class _Book:
+    """The firms found so far, by every name."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text, self.lexicon = text, lexicon
+        self.by_name: dict[str, Firm] = {}
+        self.by_start: dict[int, Firm] = {}
+        self.short: dict[str, Firm] = {}
+
+    def add(self, mark: Mark) -> None:
+        name = self.text[mark.start : mark.end]
+        firm = self.by_name.get(name) or self._known(name) or Firm()
+        firm.names.setdefault(name, (mark.start, mark.end))
+        firm.entry = firm.entry or getattr(mark.value, "entry", None)
+        self.by_name.setdefault(name, firm)
+        self.by_start[mark.start] = firm
+        for alias, start in _defined(self.text, mark.end):
+            firm.names.setdefault(alias, (start, start + len(alias)))
+            self.by_name.setdefault(alias, firm)
+            self.short.setdefault(alias, firm)
+        for short in short_forms(name):
+            self.short.setdefault(short, firm)
+
+    def _known(self, name: str) -> Firm | None:
+        """A firm already met under another name: a defined or derived short name, or one whose signs stand in order."""
+        bare = _LEGAL.sub("", name)
+        if name in self.short or bare in self.short:
+            return self.short.get(name) or self.short[bare]
+        forms = set(short_forms(name))
+        for known, firm in islice(self.by_name.items(), _MOST):
+            if (len(bare) < len(known) and _abbreviates(bare, known)) or known in forms:
+                return firm
+        return None
+
+    def derived(self, marks: Iterable[Mark]) -> Iterator[Mark]:
+        """Places where a short name stands outside every mark."""
+        covered = _Covered(sorted((mark.start, mark.end) for mark in marks))
+        if not self.short:
+            return
+        for start, end, short in WordList({name: name for name in self.short}).find(self.text):
+            if covered.take(start, end):
+                firm = self.short[short]
+                firm.names.setdefault(short, (start, end))
+                self.by_start[start] = firm
+                yield Mark("firm", start, end, None)
+
+
+class _Covered:
+    """Spans already spoken for."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._taken = {at for start, end in spans for at in range(start, end)}
+
+    def take(self, start: int, end: int) -> bool:
+        """Claim a span; False if part of it was claimed before."""
+        span = range(start, end)
+        if any(at in self._taken for at in span):
+            return False
+        self._taken.update(span)
+        return True
+
+
+def _defined(text: str, end: int) -> Iterator[tuple[str, int]]:
+    """The alias that a bracket or 简称 right after a name defines, and where it stands."""
+    match = _DEFINED.match(text, end) or _CALLED.match(text, end)
+    if not match:
+        return
+    alias, told = match["alias"], match.group()
+    marked = any(sign in told for sign in "称“‘") or (match.groupdict().get("code") is not None)
+    if (
+        alias.isdecimal()
+        or alias in words("no_aliases")
+        or any(word in alias for word in ("持股", "占比", "公告", "子公司"))
+    ):
+        return
+    if marked or len(alias) <= 6:
+        yield alias, match.start("alias")
+
+
+def short_forms(full: str) -> Iterator[str]:
+    """The short names a full legal name may be told by; none of an everyday word."""
+    core = _core(full)
+    if len(core) < 2 or core == full:
+        return
+    brand, trades = _brand(core)
+    forms = {core, *(brand + "".join(trades[:n]) for n in range(len(trades))), *(brand + trade for trade in trades)}
+    for form in forms:
+        if len(form) >= 2 and form not in words("generic_brands") and not (len(form) <= 3 and _everyday(form)):
+            yield form
+
+
+def _everyday(word: str) -> bool:
+    return bool(rjieba.has_word(word)) or word in table("places", "name", "kind")
+
+
+def _core(full: str) -> str:
+    """A full name without its place and its legal form."""
+    bare = _BRACKET.sub("", _LEGAL.sub("", full))
+    places = table("places", "name", "kind")
+    for _ in range(2):
+        for size in (8, 7, 6, 5, 4, 3, 2):
+            if bare[:size] in places and len(bare) - size >= 2:
+                bare = bare[size:]
+                break
+    return bare
+
+
+def _brand(core: str) -> tuple[str, list[str]]:
+    """A core name as its brand and the trade words behind it: 伯镭智能科技 is 伯镭, [智能, 科技]."""
+    suffixes = sorted(words("firm_suffixes") + words("trade_words"), key=len, reverse=True)
+    trades: list[str] = []
+    while True:
+        trade = next((word for word in suffixes if core.endswith(word) and len(core) - len(word) >= 2), None)
+        if trade is None:
+            return core, trades
+        trades.insert(0, trade)
+        core = core[: -len(trade)]
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether the signs of `short` stand in `full` in order, the first two of its brand together: 五新隧装."""
+    if len(short) < 3 or not _LEGAL.search(full):
+        return False
+    at = _BRACKET.sub("", full).find(short[:2])
+    if at < 0:
+        return False
+    rest = iter(_BRACKET.sub("", full)[at + 2 :])
+    return all(sign in rest for sign in short[2:])

@@ -1,0 +1,149 @@
+"""The memory of a document: who 该行, 公司, 它, 后者 are; each sentence comes out with its banks and firms told.
+
+The focus is the bank and the firm named last; a section's heading names its default; a new story forgets them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from extractor.identity import Firm
+from extractor.mentions import Marks
+from extractor.page import Page
+from extractor.recognisers import Mark
+from extractor.sentences import Sentence
+
+_BANK_WORD = re.compile(
+    r"该行|本行|我行|这家银行|这家行|该银行|上述银行|(?<![一-龥])银行(?=[^业家间类卡、])|(?<=[，。；：“])银行"
+)
+_FIRM_WORD = re.compile(
+    r"该公司|该企业|该集团|这家公司|这家企业|这家[一-龥]{0,10}?(?:公司|企业|厂|小巨人)|该[一-龥]{2,10}?(?:公司|企业)|上述(?:公司|企业)|"
+    r"(?:(?<=[，。；：“为给向对让使由与和])|(?<=^))(?:公司|企业)(?!们|家|债|法人|群|名单|客户|类|都|均|的需求)|"
+    r"(?<=[，。；：“为给向对让使])(?:它|其)(?!中|他|实|次|们|间|余)|(?<=[给向对为])(?:它|其|我们)|(?<=[，。“])(?:它|我们)|借款人|对方"
+)
+_LATTER = re.compile(r"后者|前者")
+_REACH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A bank or firm meant at a place: `bank` and `branch`, or `firm`; `named` is False for 该行, 公司, 它."""
+
+    start: int
+    end: int
+    bank: str | None = None
+    branch: str | None = None
+    firm: Firm | None = None
+    named: bool = True
+
+
+@dataclass(slots=True)
+class Scene:
+    """A sentence with all that is meant in it, and the bank and firm it may lean on from before."""
+
+    sentence: Sentence
+    page_text: str
+    number: int
+    banks: list[Ref]
+    firms: list[Ref]
+    marks: Marks
+    bank_before: Ref | None
+    firm_before: Ref | None
+    bank_age: int
+    firm_age: int
+
+    def within(self, kind: str) -> tuple[Mark, ...]:
+        """The sentence's marks of a kind."""
+        return self.marks.within(kind, self.sentence.start, self.sentence.end)
+
+
+@dataclass(slots=True)
+class _Focus:
+    bank: Ref | None = None
+    firm: Ref | None = None
+    bank_at: int = -99
+    firm_at: int = -99
+    last: list[Ref] = field(default_factory=list)
+    story: int = -1
+
+    def forget(self, story: int) -> None:
+        self.bank = self.firm = None
+        self.last = []
+        self.story = story
+
+
+def remember(page: Page, marks: Marks, firms: dict[int, Firm], default: Firm | None) -> Iterator[Scene]:
+    """The scenes of a page in order. `default` is the firm the title names, which every story starts with."""
+    focus = _Focus()
+    for number, sentence in enumerate(page.sentences):
+        if sentence.block.story != focus.story:
+            focus.forget(sentence.block.story)
+            if default is not None:
+                focus.firm, focus.firm_at = Ref(-1, -1, firm=default, named=False), number
+        before = (focus.bank, focus.firm, number - focus.bank_at, number - focus.firm_at)
+        banks, who = _resolve(page.text, sentence, marks, firms, focus, number)
+        yield Scene(sentence, page.text, number, banks, who, marks, *before)
+
+
+def _resolve(
+    text: str, sentence: Sentence, marks: Marks, firms: dict[int, Firm], focus: _Focus, number: int
+) -> tuple[list[Ref], list[Ref]]:
+    named = marks.within("name", sentence.start, sentence.end)
+    banks: list[Ref] = []
+    who: list[Ref] = []
+    for mark in sorted([*named, *_words(text, sentence, named)], key=lambda m: m.start):
+        ref = _meant(mark, text, firms, focus)
+        if ref is None:
+            continue
+        if ref.bank:
+            banks.append(ref)
+            focus.bank, focus.bank_at = ref, number
+        else:
+            who.append(ref)
+            focus.firm, focus.firm_at = ref, number
+        focus.last = [*focus.last[-1:], ref]
+    return banks, who
+
+
+def _words(text: str, sentence: Sentence, named: tuple[Mark, ...]) -> Iterator[Mark]:
+    """Words that stand for a bank or a firm, outside every name."""
+    ends = [mark.end for mark in named]
+    for pattern, kind in ((_BANK_WORD, "the_bank"), (_FIRM_WORD, "the_firm"), (_LATTER, "latter")):
+        for match in pattern.finditer(text, sentence.start, sentence.end):
+            index = bisect_left(ends, match.start() + 1)
+            if index == len(named) or named[index].start >= match.end():
+                yield Mark(kind, match.start(), match.end(), match.group())
+
+
+def _meant(mark: Mark, text: str, firms: dict[int, Firm], focus: _Focus) -> Ref | None:
+    if mark.kind == "bank":
+        return _bank(mark, focus)
+    if mark.kind in ("firm", "short_firm"):
+        firm = firms.get(mark.start)
+        return Ref(mark.start, mark.end, firm=firm) if firm else None
+    if mark.kind == "undisclosed":
+        described = Firm(description=mark.value, where=(mark.start, mark.end))
+        return Ref(mark.start, mark.end, firm=described)
+    if mark.kind == "the_bank" and focus.bank:
+        return Ref(mark.start, mark.end, bank=focus.bank.bank, branch=focus.bank.branch, named=False)
+    if mark.kind == "the_firm" and focus.firm:
+        return Ref(mark.start, mark.end, firm=focus.firm.firm, named=False)
+    if mark.kind == "latter" and len(focus.last) == 2:
+        meant = focus.last[1 if mark.value == "后者" else 0]
+        return Ref(mark.start, mark.end, bank=meant.bank, branch=meant.branch, firm=meant.firm, named=False)
+    return None
+
+
+def _bank(mark: Mark, focus: _Focus) -> Ref | None:
+    """A named bank, or a branch told alone, which belongs to the bank in focus."""
+    if mark.value.name:
+        return Ref(mark.start, mark.end, bank=mark.value.name, branch=mark.value.branch)
+    if not focus.bank:
+        return None
+    branch = mark.value.branch
+    if branch and focus.bank.branch and branch.endswith("支行") and focus.bank.branch.endswith("分行"):
+        branch = focus.bank.branch + branch
+    return Ref(mark.start, mark.end, bank=focus.bank.bank, branch=branch or focus.bank.branch, named=False)

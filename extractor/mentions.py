@@ -1,0 +1,67 @@
+"""Run the catalogue over a page and settle overlaps: longer beats shorter, a bank beats a firm, a form beats a guess."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractor.data import words
+from extractor.page import Page
+from extractor.recognisers import RECOGNISERS, Mark
+
+_RANK = {"bank": 0, "undisclosed": 1, "firm": 2, "short_firm": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All marks of a page: `names` are banks and firms without overlaps, `rest` the other kinds by kind; in order."""
+
+    names: tuple[Mark, ...]
+    rest: dict[str, tuple[Mark, ...]]
+
+    def within(self, kind: str, start: int, end: int) -> tuple[Mark, ...]:
+        """Marks of a kind that begin in a span."""
+        marks = self.names if kind == "name" else self.rest.get(kind, ())
+        first = bisect_left(marks, start, key=lambda mark: mark.start)
+        last = bisect_left(marks, end, key=lambda mark: mark.start)
+        return marks[first:last]
+
+
+def mentions(page: Page) -> Marks:
+    """Everything the catalogue recognises on a page."""
+    found = [mark for recogniser in RECOGNISERS for mark in recogniser.find(page)]
+    names = _settle(mark for mark in found if mark.kind in _RANK and _plausible(mark, page.text))
+    rest: dict[str, list[Mark]] = {}
+    for mark in found:
+        if mark.kind not in _RANK:
+            rest.setdefault(mark.kind, []).append(mark)
+    ordered = {kind: tuple(sorted(marks, key=lambda m: (m.start, -m.end))) for kind, marks in rest.items()}
+    return Marks(tuple(names), ordered)
+
+
+def _plausible(mark: Mark, text: str) -> bool:
+    told = text[mark.start : mark.end]
+    if mark.kind == "firm":
+        return "某" not in told and not told.endswith("银行股份有限公司")
+    return mark.kind != "short_firm" or (mark.value.known and told not in words("generic_brands"))
+
+
+def _settle(marks: Iterable[Mark]) -> list[Mark]:
+    """Leftmost first; of two that overlap the one of the stronger kind if it is not inside the other, else the longer."""
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda m: (m.start, -m.end, _RANK[m.kind])):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+        elif _beats(mark, kept[-1]):
+            kept[-1] = mark
+    return kept
+
+
+def _beats(new: Mark, old: Mark) -> bool:
+    longer = new.end - new.start > old.end - old.start
+    if _RANK[new.kind] != _RANK[old.kind]:
+        return _RANK[new.kind] < _RANK[old.kind] and (
+            longer or old.kind == "short_firm" or (new.kind == "bank" and getattr(old.value, "form", "") != "full")
+        )
+    return longer

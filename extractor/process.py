@@ -1,0 +1,48 @@
+"""One article from its row to the history: lexicon -> extract -> merge -> record."""
+
+import time
+
+import structlog
+from sqlalchemy.orm import Session
+
+from core import canary
+from core.models import Article
+from core.work import MATCH, announce
+from extractor import lexicon_live, store
+from extractor.extract import ENGINE_VERSION, extract
+from extractor.merge import merge
+from extractor.model import Extraction
+
+log = structlog.get_logger(__name__)
+
+
+def process(session: Session, article: Article) -> None:
+    """Extract an article and merge what it tells; one transaction, so that it happens once in effect."""
+    started = time.perf_counter()
+    lexicon = lexicon_live.current(session)
+    extraction = extract(title=article.title, text=article.text, published=article.published, lexicon=lexicon)
+    if article.canary:
+        _pass_on(session, article, extraction)
+        return
+    merge(session, article, extraction)
+    milliseconds = (time.perf_counter() - started) * 1000
+    store.record_extraction(
+        session,
+        article,
+        engine=ENGINE_VERSION,
+        model=None,
+        lexicon=lexicon.version,
+        events=len(extraction.events),
+        milliseconds=milliseconds,
+    )
+    log.info(
+        "article.extracted", article=str(article.id), events=len(extraction.events), milliseconds=round(milliseconds)
+    )
+
+
+def _pass_on(session: Session, article: Article, extraction: Extraction) -> None:
+    """A canary must be understood, and then goes on as a notice only: it stands in no history."""
+    if not any((event.bank, event.firm) == (canary.BANK, canary.FIRM) for event in extraction.events):
+        raise RuntimeError("the canary's event was not found in its article")
+    if notice_id := store.add_notice(session, "canary", article):
+        announce(session, MATCH, notice_id)

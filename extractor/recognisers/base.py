@@ -1,0 +1,34 @@
+"""The contract of a recogniser: read a page, tell what stands where.
+
+To add one: write `recognisers/x.py` with a class that has `kind` and `find`, put its words into `extractor/data/`,
+give it a corpus of what must and must not match in `tests/extractor/corpus/x.txt`, and add one line to `__init__.py`.
+A recogniser knows no other recogniser: overlaps are settled in `extractor/mentions.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from extractor.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something recognised: its span in the plain text and its meaning (a kind of value for each kind of mark)."""
+
+    kind: str
+    start: int
+    end: int
+    value: Any
+
+
+class Recogniser(Protocol):
+    """One member of the catalogue. `find` yields marks of its `kind` in order, in time linear in the page."""
+
+    kind: str
+
+    def find(self, page: Page) -> Iterator[Mark]:
+        """Every mark of this kind on the page."""

@@ -1,0 +1,151 @@
+"""Firms by their form: full legal names with their left edge right, listed names with a code, register, short names.
+
+jieba decides two things here: where a full name begins (the way back from 有限公司 ends at a word that never stands
+in a name) and whether a short register name stands mid-word or is an everyday word (太阳能, 机器人).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import rjieba
+
+from core.register import FirmEntry
+from extractor.data import table, words
+from extractor.recognisers.base import Mark
+
+if TYPE_CHECKING:
+    from extractor.page import Page
+
+_LEGAL = re.compile(
+    r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|股份公司)(?:\(有限合伙\))?|集团公司|总公司|合伙企业(?:\(有限合伙\))?"
+)
+_WINDOW = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:·•>/*\-]|\([^()\s]{1,6}\)){1,36}\Z")
+_CODE = re.compile(
+    r"(?P<name>[一-龥A-Za-z0-9*·]{2,10})\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?(?P<code>\d{4,6})(?:[.](?:SH|SZ|HK|BJ))?(?:[.、，/ ][^()]{0,18})?\)"
+)
+_LABEL = re.compile(r"(?:证券简称|股票简称|公司简称)[:：]\s?(?P<name>[一-龥A-Za-z0-9*]{2,8})")
+_HEAD = re.compile(
+    r"(?P<name>[一-龥A-Za-z0-9*]{2,8})(?:\(\d{4,6}(?:\.[A-Z]{2})?\))?[:：](?=[^\n]{0,60}(?:贷款|授信|借款|融资|银行|承诺函|额度|保函))"
+)
+_PARENT = re.compile(r"(?:公司|企业)(?!法人|类|所得)")
+
+
+@dataclass(frozen=True, slots=True)
+class FirmHit:
+    """A firm as it stands: `form` is full, short, code, label, head or register; `entry` where a register has it."""
+
+    form: str
+    entry: FirmEntry | None = None
+
+
+class Firms:
+    """Full names, names with a stock code, headline heads, register and watched names."""
+
+    kind = "firm"
+
+    def find(self, page: Page) -> Iterator[Mark]:
+        """Marks whose value is a `FirmHit`; they may overlap."""
+        yield from _full_names(page)
+        yield from _coded(page)
+        yield from _heads(page)
+        yield from _listed(page)
+
+
+def _full_names(page: Page) -> Iterator[Mark]:
+    for match in _LEGAL.finditer(page.text):
+        window = _WINDOW.search(page.text, max(0, match.start() - 36), match.start())
+        if window:
+            start = match.start() - len(left_edge(window.group()))
+            name = page.text[start : match.start()]
+            if len(name.strip("()")) >= 2 and not _is_bank(name):
+                yield Mark("firm", start, match.end(), FirmHit("full"))
+
+
+def _is_bank(name: str) -> bool:
+    return name.endswith(("银行", "商业银行", "信用社", "保险", "财产保险", "证券", "信托"))
+
+
+def left_edge(window: str) -> str:
+    """The end of `window` that can be a firm's name: 走进上海清宝引擎机器人 is 上海清宝引擎机器人."""
+    stops = _stop_words()
+    kept: list[str] = []
+    depth = 0
+    for token in reversed(rjieba.cut(window)):
+        depth += token.count(")") - token.count("(")
+        if token in stops and depth <= 0:
+            break
+        kept.append(token)
+    name = "".join(reversed(kept))
+    return _from_place(name)
+
+
+def _from_place(name: str) -> str:
+    """Drop what stands before a place name if all of it is dictionary words of no place: 旗舰企业上海… is 上海…."""
+    places = table("places", "name", "kind")
+    tokens = rjieba.cut(name)
+    at = 0
+    for index, token in enumerate(tokens):
+        if token in places and index and at >= 2:
+            before = tokens[:index]
+            telling = all(rjieba.has_word(word) and len(word) > 1 and word not in places for word in before)
+            return name[at:] if telling and before[-1] not in words("firm_suffixes") else name
+        at += len(token)
+    return name
+
+
+def _stop_words() -> frozenset[str]:
+    return frozenset(words("name_stops"))
+
+
+def _coded(page: Page) -> Iterator[Mark]:
+    for match in _CODE.finditer(page.text):
+        name = left_edge(match["name"])
+        if len(name) >= 2 and "银行" not in name and not _PARENT.search(name):
+            yield Mark("firm", match.end("name") - len(name), match.end("name"), FirmHit("code", _entry(page, name)))
+    for match in _LABEL.finditer(page.text):
+        yield Mark("firm", match.start("name"), match.end("name"), FirmHit("label", _entry(page, match["name"])))
+
+
+def _heads(page: Page) -> Iterator[Mark]:
+    """A firm at the head of a line and before a colon: 南华仪器：拟向招商银行申请…."""
+    for block in page.blocks:
+        match = _HEAD.match(page.text, block.start, block.end)
+        if match and _may_be_head(match["name"]):
+            yield Mark("firm", match.start("name"), match.end("name"), FirmHit("head", _entry(page, match["name"])))
+
+
+def _may_be_head(name: str) -> bool:
+    if any(word in name for word in words("no_heads")) or name[0] in "截据本近今去":
+        return False
+    return not rjieba.has_word(name) and len(left_edge(name)) == len(name)
+
+
+def _listed(page: Page) -> Iterator[Mark]:
+    for hit in page.lexicon.find(page.text):
+        watched = page.lexicon.is_watched(hit.text)
+        if hit.entry is not None and not isinstance(hit.entry, FirmEntry):
+            continue
+        if watched or (not _is_everyday(hit.text) and _stands_alone(page, hit.start, hit.end)):
+            yield Mark("firm", hit.start, hit.end, FirmHit("register", hit.entry))
+
+
+def _is_everyday(name: str) -> bool:
+    """Whether a register name is a word of the language too: 机器人, 太阳能; names of two signs always may be."""
+    return rjieba.has_word(name) and (len(name) <= 3 or name in words("generic_brands"))
+
+
+def _stands_alone(page: Page, start: int, end: int) -> bool:
+    text = page.text[start:end]
+    if text.isascii():
+        around = page.text[max(0, start - 1) : start] + page.text[end : end + 1]
+        return not any(c.isascii() and c.isalnum() for c in around)
+    return len(text) > 3 or page.is_edge(start)
+
+
+def _entry(page: Page, name: str) -> FirmEntry | None:
+    entry = page.lexicon.entry(name)
+    return entry if isinstance(entry, FirmEntry) else None

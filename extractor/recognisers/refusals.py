@@ -1,0 +1,44 @@
+"""Words that speak against one firm's grant: balances, totals over many firms, programmes, prices, results, refusals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from extractor.data import table
+from extractor.recognisers.base import Mark
+from extractor.wordlist import WordList
+
+if TYPE_CHECKING:
+    from extractor.page import Page
+
+_COUNT = re.compile(
+    r"(?:[\d.,万多余近]{1,10}|[一二两三四五六七八九十百千]{1,6})(?:余|多)?(?:家|户|个|名|笔)(?:[一-龥]{0,10}?(?:企业|公司|客户|项目|主体|中小微|小微|机构|银行))?"
+)
+
+
+class Refusals:
+    """What an amount or a clause must not be read as."""
+
+    kind = "refusal"
+
+    def find(self, page: Page) -> Iterator[Mark]:
+        """Marks whose value is balance, total, programme, other_money, result, refused or customer."""
+        for start, end, why in _phrases().find(page.text):
+            yield Mark(self.kind, start, end, why)
+        for match in _COUNT.finditer(page.text):
+            if _many(match.group()):
+                yield Mark(self.kind, match.start(), match.end(), "total")
+
+
+@cache
+def _phrases() -> WordList:
+    return WordList(table("refusals", "phrase", "why"))
+
+
+def _many(counted: str) -> bool:
+    """Whether a counted number of firms is more than one (一家 and 1户 are one)."""
+    number = re.match(r"[\d.,万多余近]+|[一二两三四五六七八九十百千]+", counted)
+    return bool(number) and number.group() not in ("一", "1", "二", "两", "三", "2", "3") and counted[-1] != "笔"

@@ -1,0 +1,44 @@
+"""The mentions of an article: which banks and firms stand where, for those who watch any mention."""
+
+from __future__ import annotations
+
+from core.register import BankEntry
+from extractor.identity import Firm
+from extractor.mentions import Marks
+from extractor.model import Mention, Place
+from extractor.page import Page
+
+
+def seen(page: Page, where: Place, marks: Marks | None = None, firms: dict[int, Firm] | None = None) -> list[Mention]:
+    """Every bank and named firm of a page; without marks (an article not read further) the lexicon's names alone."""
+    if marks is None:
+        return _known(page, where)
+    out = []
+    for mark in marks.names:
+        if mark.kind == "bank" and mark.value.name:
+            out.append(_mention(page, "bank", mark.value.name, mark.start, mark.end, where))
+        elif mark.kind in ("firm", "short_firm") and firms and mark.start in firms:
+            firm = firms[mark.start]
+            name = firm.entry.name if firm.entry else page.folded.surface(*firm.names[firm.name])
+            out.append(_mention(page, "firm", name, mark.start, mark.end, where, tuple(firm.names)))
+    return out
+
+
+def _known(page: Page, where: Place) -> list[Mention]:
+    out = []
+    for hit in page.lexicon.find(page.text):
+        kind = "bank" if isinstance(hit.entry, BankEntry) else "firm"
+        name = hit.entry.name if hit.entry else hit.text
+        out.append(_mention(page, kind, name, hit.start, hit.end, where))
+    return out
+
+
+def _mention(
+    page: Page, kind: str, name: str, start: int, end: int, where: Place, others: tuple[str, ...] = ()
+) -> Mention:
+    first, last = page.folded.origin(start, end)
+    told = page.text[start:end]
+    watched = page.lexicon.is_watched(name, told, *others)
+    return Mention(
+        "bank" if kind == "bank" else "firm", name, page.folded.surface(start, end), first, last, where, watched
+    )

@@ -1,0 +1,38 @@
+"""Blocks into sentences and clauses, by Chinese punctuation; a closing quotation mark stays with its sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from extractor.stories import Block
+
+_SENTENCE = re.compile(r"[^。！？；!?;]*[。！？；!?;]*[”’)]?")
+_CLAUSE = re.compile(r"[，：:]|(?<!\d),|——|\u3000")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's span in the plain text; `commas` are where its clauses end; `block` is the one it stands in."""
+
+    start: int
+    end: int
+    block: Block
+    commas: tuple[int, ...]
+
+    def clause(self, at: int) -> int:
+        """The number of the clause a position stands in, from 0."""
+        return bisect_left(self.commas, at)
+
+
+def sentences(text: str, blocks: Iterable[Block]) -> Iterator[Sentence]:
+    """The sentences of every block that is not residue."""
+    for block in blocks:
+        if block.kind == "residue":
+            continue
+        for match in _SENTENCE.finditer(text, block.start, block.end):
+            if match.end() > match.start() and match.group().strip():
+                commas = tuple(c.start() for c in _CLAUSE.finditer(text, match.start(), match.end()))
+                yield Sentence(match.start(), match.end(), block, commas)

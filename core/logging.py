@@ -38,7 +38,11 @@ def configure(service: str | None = None) -> None:
         final += [structlog.processors.format_exc_info, redact]
         final.append(structlog.processors.JSONRenderer(ensure_ascii=False))
     else:
-        final += [redact, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)]
+        # the default formatter draws local variables, and those may be secrets
+        plain = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+        )
+        final += [redact, plain]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

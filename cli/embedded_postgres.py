@@ -16,6 +16,7 @@ import psutil
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from cli import processes
 from cli.secret_files import password
 from core.database import connect
 
@@ -45,10 +46,7 @@ class Postgres:
 
     def alive(self) -> bool:
         """Whether its main process lives."""
-        with suppress(psutil.Error):
-            process = self._server.get_postmaster_info().process
-            return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-        return False
+        return self._server is not None and processes.lives(self._server.get_postmaster_info().process)
 
     def stop(self) -> None:
         """Stop it the fast way (open transactions are rolled back)."""

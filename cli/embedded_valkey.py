@@ -10,6 +10,7 @@ import psutil
 from redis import Redis
 from redis.exceptions import RedisError
 
+from cli import processes
 from cli.secret_files import password
 from core.errors import TemporaryFailure
 
@@ -90,8 +91,7 @@ def _end_leftover(path: Path) -> None:
         pid, started = path.read_text().split()
         process = psutil.Process(int(pid))
         if abs(process.create_time() - float(started)) < 1:
-            process.terminate()
-            process.wait(STOP_LIMIT)
+            processes.end([process], grace=STOP_LIMIT)
 
 
 def _free_port() -> int:

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import psutil
 
-from cli import secret_files
+from cli import processes, secret_files
 from core.errors import RejectedInput
 
 MARK = "YINQI_RUN"
@@ -118,15 +118,10 @@ def _told(folder: Path, content: dict[str, Any]) -> str:
     return f"Yinqi is already running on {folder} (process {content.get('pid', 'unknown')}{where})"
 
 
-def _end_leftovers(run: str | None, grace: float = 10) -> None:
+def _end_leftovers(run: str | None) -> None:
     """End what a killed run left behind: exactly the processes that carry its mark in their environment."""
-    left = [process for process in psutil.process_iter() if run and _mark(process) == run]
-    for process in left:
-        with suppress(psutil.NoSuchProcess):
-            process.terminate()
-    for process in psutil.wait_procs(left, timeout=grace)[1]:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
+    if run:
+        processes.end([process for process in psutil.process_iter() if _mark(process) == run])
 
 
 def _mark(process: psutil.Process) -> str | None:

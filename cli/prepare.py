@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from sqlalchemy import select
@@ -15,9 +16,25 @@ from core.settings import Settings, settings
 OPERATOR = "operator"
 
 
-def init() -> None:
+SecretsOnly = Annotated[bool, typer.Option("--secrets", help="Only make the secrets; needs no database.")]
+
+
+def init(secrets_only: SecretsOnly = False) -> None:
     """Make ready what a new installation needs: encryption key, tables, registers, first operator (rerunnable)."""
-    prepare(settings(), say=typer.echo)
+    if secrets_only:
+        server_secrets(settings(), say=typer.echo)
+    else:
+        prepare(settings(), say=typer.echo)
+
+
+def server_secrets(config: Settings, *, say: Callable[[str], None]) -> None:
+    """Make what a container of PostgreSQL must be given before it starts, and the encryption key.
+
+    The password's file is named as pydantic-settings reads it from YINQI_SECRETS_DIR.
+    """
+    secret_files.password(config.home / "secrets" / "yinqi_database_password")
+    secrets.ensure_key(config)
+    say(f"the database's password and the encryption key are in {config.home / 'secrets'}")
 
 
 def prepare(config: Settings, *, say: Callable[[str], None]) -> None:

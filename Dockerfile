@@ -21,7 +21,8 @@ LABEL org.opencontainers.image.title="yinqi" org.opencontainers.image.licenses="
 # a number of its own, so that volumes keep their owner over rebuilds
 RUN groupadd --system --gid 10001 yinqi \
  && useradd --system --uid 10001 --gid yinqi --home-dir /tmp --no-create-home --shell /usr/sbin/nologin yinqi \
- && install -d -o yinqi -g yinqi -m 0700 /run/yinqi /run/yinqi/secrets
+ && install -d -o yinqi -g yinqi -m 0700 /run/yinqi /run/yinqi/secrets \
+ && install -d -o yinqi -g yinqi -m 0755 /run/yinqi/postgres
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH \

@@ -36,7 +36,7 @@ def deliver(delivery_id: UUID) -> bool:
     decision = _record(delivery_id, number, outcome, (time.monotonic() - started) * 1000)
     log.info(
         "delivery.attempt",
-        delivery=str(delivery_id),
+        delivery_id=str(delivery_id),
         attempt=number,
         outcome=outcome.kind,
         reason=outcome.reason,
@@ -73,7 +73,7 @@ def _send(kind: str, letter: Letter) -> Outcome:
     try:
         return channels.find(kind).send(letter)
     except Exception as error:
-        log.exception("delivery.fault", delivery=letter.id)
+        log.exception("delivery.fault", delivery_id=letter.id)
         return Outcome(kind="later", reason=f"fault in Yinqi: {type(error).__name__}: {error}"[:500])
 
 

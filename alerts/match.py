@@ -144,4 +144,6 @@ def _deliver(
     delivery_id = store.add_delivery(session, notice, channel, type_=type_, body=body, watchlists=names)
     if delivery_id is not None:
         announce(session, DELIVER, delivery_id)
-        log.info("delivery.made", delivery=str(delivery_id), event=str(notice.event_id), channel=str(channel.id))
+        log.info(
+            "delivery.made", delivery_id=str(delivery_id), event_id=str(notice.event_id), channel_id=str(channel.id)
+        )

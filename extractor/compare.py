@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from core.instruments import INSTRUMENTS, STATUSES
+from core.instruments import STATUSES
 from extractor.periods import precision, span
 
 Facts = dict[str, Any]
@@ -90,7 +90,7 @@ def combine(tellings: Sequence[Facts]) -> Facts:
     status = max((t["status"] for t in tellings), key=lambda s: _STAGE.get(s, 0))
     latest = [t for t in ranked if t["status"] == status] + ranked
     amount = max((t["amount"] for t in ranked), key=_exactness)
-    instrument = min((t["instrument"] for t in ranked), key=_generality)
+    instrument = min((t["instrument"] for t in ranked), key=_generality)  # among equals the surest, which is first
     return {
         "branch": max((t["branch"] or "" for t in ranked), key=lambda b: (len(b), b)) or None,
         "firm_description": next((t["firm_description"] for t in ranked if t["firm_description"]), None),
@@ -118,10 +118,9 @@ def _exactness(amount: dict[str, Any] | None) -> tuple[Any, ...]:
     return _EXACTNESS.get(amount["qualifier"], 0), amount["min"] or 0, amount["max"] or 0
 
 
-def _generality(instrument: str) -> tuple[bool, bool, int]:
-    """Specific instruments first, then in the guide's order of precedence."""
-    position = INSTRUMENTS.index(instrument) if instrument in INSTRUMENTS else len(INSTRUMENTS)
-    return instrument == "other", instrument in GENERIC, position
+def _generality(instrument: str) -> tuple[bool, bool, bool]:
+    """Specific instruments first, 贷款 of no told kind late, other last."""
+    return instrument == "other", instrument in GENERIC, instrument == "loan"
 
 
 assert set(_STAGE) == set(STATUSES)

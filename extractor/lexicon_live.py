@@ -1,4 +1,4 @@
-"""The running worker's lexicon: read from the registers, and read anew within seconds when they or watchlists change."""
+"""The running worker's lexicon: read from the registers, and anew within seconds when they or watchlists change."""
 
 import time
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ def merge(session: Session, article: Article, extraction: model.Extraction) -> N
         touched.add(event.id)
         fresh.add(event.id)
         if new:
-            log.info("event.found", event=str(event.id), article=str(article.id))
+            log.info("event.found", event_id=str(event.id), article_id=str(article.id))
     for event_id in sorted(touched):
         _settle(session, article, event_id)
     _mentions(session, article, extraction.mentions)

@@ -36,7 +36,7 @@ def process(session: Session, article: Article) -> None:
         milliseconds=milliseconds,
     )
     log.info(
-        "article.extracted", article=str(article.id), events=len(extraction.events), milliseconds=round(milliseconds)
+        "article.extracted", article_id=str(article.id), events=len(extraction.events), milliseconds=round(milliseconds)
     )
 
 

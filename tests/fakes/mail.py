@@ -1,0 +1,33 @@
+"""A mail server on loopback that keeps what it takes, or refuses as it is told."""
+
+import email
+import socket
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+
+
+class MailCatcher:
+    """`messages` are what came in; `refuse` is an SMTP answer to give instead of taking the next ones."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self.refuse: str | None = None
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
+        if self.refuse:
+            return self.refuse
+        self.messages.append(email.message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        return "250 taken"
+
+    def __enter__(self) -> Self:
+        with socket.create_server(("127.0.0.1", 0)) as probe:  # the library cannot be given port 0
+            self.port: int = probe.getsockname()[1]
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()

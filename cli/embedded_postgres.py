@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from cli import processes
 from cli.secret_files import password
 from core.database import connect
+from core.errors import TemporaryFailure
 
 DATABASE = "yinqi"
 START_LIMIT = 60  # seconds; a recovery after a crash takes longer than the package's own 10
@@ -61,11 +62,13 @@ class Postgres:
         while True:
             try:
                 return package.get_server(self.folder, cleanup_mode=None)
-            except (subprocess.TimeoutExpired, AssertionError):  # the pid file is half written until it is ready
-                package.PostgresServer._instances.clear()
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.5)
+            except (subprocess.SubprocessError, AssertionError) as error:
+                # it keeps a handle that never started
+                if half := package.PostgresServer._instances.pop(self.folder.resolve(), None):
+                    atexit.unregister(half._cleanup)
+                if isinstance(error, subprocess.CalledProcessError) or time.monotonic() > until:
+                    raise TemporaryFailure(f"PostgreSQL did not start; its log is {self.folder / 'log'}") from error
+                time.sleep(0.5)  # slow, or its pid file is only half written yet
 
     def _forget(self) -> None:
         if self._server is not None:
@@ -108,11 +111,17 @@ def _package(home: Path) -> Any:
 
 
 def _drop_stale_pid(path: Path) -> None:
-    """Remove a pid file whose process is gone: after a reboot its number may belong to any program."""
-    with suppress(FileNotFoundError, PermissionError):
-        try:
-            alive = "postgres" in psutil.Process(int(path.read_text().split()[0])).name()
-        except (psutil.NoSuchProcess, ValueError, IndexError):
-            alive = False
-        if not alive:
-            path.unlink()
+    """Remove a pid file whose process is gone: after a reboot its number may belong to any program.
+
+    PostgreSQL sees by itself when its process does not exist, but neither another program nor a zombie.
+    """
+    lines = path.read_text().splitlines() if path.exists() else []
+    if not lines:
+        return
+    with suppress(psutil.NoSuchProcess, ValueError):
+        process = psutil.Process(int(lines[0]))
+        if processes.lives(process) and "postgres" in process.name():
+            return
+    path.unlink()
+    if len(lines) > 4 and lines[4].strip():  # the folder of its socket
+        (Path(lines[4].strip()) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)

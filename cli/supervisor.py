@@ -105,7 +105,8 @@ class Supervisor:
     def _read(self, name: str, lines: IO[str]) -> None:
         with lines:
             for line in lines:
-                self._say(name, line.rstrip("\n"))
+                if line.strip():
+                    self._say(name, line.rstrip())
 
     def _look(self) -> None:
         """Restart what died and is due."""

@@ -1,0 +1,47 @@
+"""The door: `uvicorn api.app:app`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import errors, openapi
+from api.body import MAX_BODY
+from api.frame import Frame
+from api.resources import ROUTERS
+from core import database, logging
+
+SUMMARY = "Which bank financed which tech firm, with what instrument, how much and when: history and alerts"
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Logs in our form from the first line; no connection is left behind."""
+    logging.configure("api")
+    yield
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+
+
+def make() -> FastAPI:
+    """The application."""
+    made = FastAPI(
+        title="Yinqi",
+        version="0.1.0",
+        summary=SUMMARY,
+        lifespan=lifespan,
+        max_body_size=MAX_BODY,
+        responses=openapi.PROBLEMS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    made.add_middleware(Frame)
+    errors.install(made)
+    for router in ROUTERS:
+        made.include_router(router)
+    openapi.install(made)
+    return made
+
+
+app = make()

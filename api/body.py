@@ -1,0 +1,59 @@
+"""Bodies are JSON in UTF-8; anything else is refused with what it is and where."""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import HTTPException, Request, Response
+from fastapi.routing import APIRoute
+
+MAX_BODY = 32 * 2**20  # an article of 5,000,000 characters, each written as \\uXXXX, is 30 MB
+
+
+def parse(content: bytes) -> Any:
+    """The JSON value of `content`; HTTPException 400 names the byte that is not UTF-8 or the place that is not JSON."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        reason = f"the body is not UTF-8: byte {error.start} (0x{content[error.start]:02x}) does not belong there"
+        raise HTTPException(HTTPStatus.BAD_REQUEST, reason) from None
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, f"the body is not JSON: {error}") from None
+
+
+class JsonRequest(Request):
+    """A request whose JSON is read strictly: UTF-8 only, no NaN, no lone surrogates."""
+
+    async def json(self) -> Any:
+        """The body's value."""
+        return parse(await self.body())
+
+
+class JsonRoute(APIRoute):
+    """A route that reads its body so, and refuses other media types by name."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, given our kind of request."""
+        handle = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            _check_type(request)
+            return await handle(JsonRequest(request.scope, request.receive))
+
+        return strict
+
+
+def _check_type(request: Request) -> None:
+    length, given = request.headers.get("content-length"), request.headers.get("content-type", "")
+    kind = given.partition(";")[0].strip().lower()
+    if (length not in (None, "0") or "transfer-encoding" in request.headers) and kind != "application/json":
+        told = f"a body is application/json, not {kind[:80] or 'of an untold type'}"
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, told)
+
+
+async def json_value(request: Request) -> Any:
+    """A dependency for routes that judge the items of a body one by one."""
+    return parse(await request.body())

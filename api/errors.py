@@ -1,0 +1,135 @@
+"""Every error as an RFC 9457 problem document, and the tree of core.errors put into HTTP's words."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from core.errors import PermanentFailure, RejectedInput, TemporaryFailure
+
+log = structlog.get_logger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    """One thing wrong with the request: `field` is where (`body.firms.2`, `query.limit`), `reason` is why."""
+
+    field: str
+    reason: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457). `errors` names the fields at fault, `request_id` stands in the log."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] = Field(default_factory=list)
+    request_id: str | None = None
+
+
+class Invalid(RejectedInput):
+    """The request is well formed and makes no sense: 422, with the fields that are at fault."""
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__("; ".join(f"{error.field}: {error.reason}" for error in errors))
+        self.errors = list(errors)
+
+    @classmethod
+    def at(cls, field: str, reason: str) -> "Invalid":
+        """One field at fault."""
+        return cls(FieldError(field=field, reason=reason))
+
+
+def not_found(what: str) -> HTTPException:
+    """404; the same for what is not there and what belongs to someone else."""
+    return HTTPException(HTTPStatus.NOT_FOUND, f"there is no such {what}")
+
+
+def respond(
+    request: Request, status: int, detail: str, *, errors: Iterable[FieldError] = (), headers: Any = None
+) -> JSONResponse:
+    """A problem document as the answer to `request`."""
+    problem = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        errors=list(errors),
+        request_id=getattr(request.state, "request_id", None),
+    )
+    return JSONResponse(problem.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def field_errors(errors: Iterable[Any], *, under: str = "") -> list[FieldError]:
+    """Pydantic's error list as ours; the values themselves are left out, because they may be secret."""
+    found = []
+    for error in errors:
+        place = ".".join(part for part in (under, *map(str, error["loc"])) if part)
+        found.append(FieldError(field=place or "body", reason=_reason(error)))
+    return found
+
+
+def _reason(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown field"
+    if error["type"] == "json_invalid":
+        return f"not JSON: {error['ctx']['error']}"
+    message: str = error["msg"]
+    return message.removeprefix("Value error, ")
+
+
+def install(app: FastAPI) -> None:
+    """Register a handler for each kind of failure."""
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = field_errors(error.errors())
+        detail = "; ".join(f"{one.field}: {one.reason}" for one in errors[:5])
+        return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+    @app.exception_handler(StarletteHTTPException)
+    def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
+        detail = str(error.detail or HTTPStatus(error.status_code).description)
+        if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
+            detail = f"nothing is served at {request.url.path}"
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            detail = f"{request.method} is not allowed at {request.url.path}"
+        return respond(request, error.status_code, detail, headers=error.headers)
+
+    @app.exception_handler(RejectedInput)
+    def _rejected(request: Request, error: RejectedInput) -> JSONResponse:
+        errors = error.errors if isinstance(error, Invalid) else []
+        return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=errors)
+
+    @app.exception_handler(TemporaryFailure)
+    def _later(request: Request, error: TemporaryFailure) -> JSONResponse:
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"retry-after": "5"})
+
+    @app.exception_handler(PermanentFailure)
+    def _never(request: Request, error: PermanentFailure) -> JSONResponse:
+        return respond(request, HTTPStatus.BAD_GATEWAY, str(error))
+
+    @app.exception_handler(DataError)
+    def _unstorable(request: Request, error: DataError) -> JSONResponse:
+        log.warning("api.unstorable", error=str(error.orig).splitlines()[0])
+        detail = "the database cannot hold one of these values"
+        return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(kind, _database_away)
+
+
+def _database_away(request: Request, error: Exception) -> JSONResponse:
+    log.warning("api.database_unreachable", error=str(error).splitlines()[0])
+    return respond(
+        request, HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer", headers={"retry-after": "5"}
+    )

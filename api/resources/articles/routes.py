@@ -1,0 +1,64 @@
+"""`/v1/articles`: the shared pool of news; pushing needs the operator scope."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from api.body import JsonRoute, json_value
+from api.deps import Db, Operator, Reader
+from api.errors import not_found
+from api.pagination import Page
+from api.resources.articles import push, store
+from api.resources.articles.schemas import EXAMPLE, ArticleBrief, ArticleOut, ArticleQuery, PushOut
+from core.models import Article
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=JsonRoute)
+
+# The items of a list are judged one by one, so that a bad one stops no other; hence the body is described by hand.
+_ITEM = {"$ref": "#/components/schemas/ArticleIn"}
+_LIST = {"type": "array", "items": _ITEM, "minItems": 1, "maxItems": 1000}
+_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {"anyOf": [_ITEM, _LIST]},
+            "examples": {"one": {"value": EXAMPLE}, "several": {"value": [EXAMPLE]}},
+        }
+    },
+}
+
+
+@router.get("", operation_id="list_articles", response_model=Page[ArticleBrief])
+def list_articles(_: Reader, db: Db, query: Annotated[ArticleQuery, Query()]) -> Any:
+    """Articles without their texts, last collected first."""
+    rows, following = store.page(db, query)
+    return {"items": [_brief(row) for row in rows], "next": following}
+
+
+@router.post("", operation_id="push_articles", response_model=PushOut, openapi_extra={"requestBody": _BODY})
+def push_articles(_: Operator, db: Db, body: Annotated[Any, Depends(json_value)]) -> Any:
+    """Push one article or a list of up to 1,000; each is stored once, and the answer says what became of each."""
+    items = push.push(db, body)
+    counts = {status: sum(item.status == status for item in items) for status in ("stored", "duplicate", "rejected")}
+    return {**counts, "items": items}
+
+
+@router.get("/{article_id}", operation_id="get_article", response_model=ArticleOut)
+def get_article(_: Reader, db: Db, article_id: UUID) -> Any:
+    """One article with its text, the spans that tell events, and the banks and firms standing in it."""
+    article = store.find(db, article_id)
+    if article is None:
+        raise not_found("article")
+    mentions = [
+        {"kind": row.kind, "name": row.name, "id": row.bank_id or row.firm_id}
+        | {"where": row.where, "start": row.start, "end": row.end}
+        for row in store.mentions(db, article_id)
+    ]
+    evidence = store.evidence(db, article_id)
+    return {**_brief(article), "text": article.text, "evidence": evidence, "mentions": mentions}
+
+
+def _brief(row: Article) -> dict[str, Any]:
+    same = ("id", "title", "url", "source_id", "author", "published", "fetched_at", "quiet", "state", "reason")
+    return {**{field: getattr(row, field) for field in same}, "source": row.source_name}

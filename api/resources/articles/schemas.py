@@ -1,0 +1,108 @@
+"""What goes in and out of `/v1/articles`."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.pagination import PageQuery
+from api.schemas import In, Moment, MomentIn, Name, Out, Text, examples
+
+MOST_ITEMS = 1000
+EXAMPLE: dict[str, Any] = {
+    "title": "一笔科创贷的故事",
+    "text": "日前，工商银行苏州分行向示例机器人股份有限公司发放科创贷3000万元，期限两年。",
+    "url": "https://news.example.com/1",
+    "published": "2026-03-01T00:30:00+08:00",
+    "source": "示例财经",
+    "author": "张三",
+    "quiet": False,
+}
+
+
+class ArticleIn(In):
+    """An article to be read. `published` is an ISO date or date-time, in China's time where it names no offset.
+
+    `quiet` updates the history without alerting anyone. `text` has 1 to 5,000,000 characters.
+    """
+
+    model_config = examples(EXAMPLE)
+
+    title: Text = Field("", max_length=2000)
+    text: Text
+    url: Text | None = Field(None, max_length=4096)
+    published: MomentIn | None = None
+    source: Name | None = None
+    author: Name | None = None
+    quiet: bool = False
+
+
+class PushResultOut(Out):
+    """What became of one pushed article. `id` is the stored one's; of a duplicate, the one that was there before."""
+
+    number: int = Field(description="Its place in the request, from 0")
+    status: Literal["stored", "duplicate", "rejected"]
+    id: UUID | None
+    reason: str | None
+
+
+class PushOut(Out):
+    """What became of each pushed article, in their order."""
+
+    stored: int
+    duplicate: int
+    rejected: int
+    items: list[PushResultOut]
+
+
+class ArticleBrief(Out):
+    """An article without its text. `state` is open while it waits to be read, then done or failed."""
+
+    id: UUID
+    title: str
+    url: str | None
+    source: str | None
+    source_id: UUID | None
+    author: str | None
+    published: Moment | None
+    fetched_at: Moment
+    quiet: bool
+    state: Literal["open", "done", "failed"]
+    reason: str | None
+
+
+class Span(Out):
+    """Where the article tells an event: `quote` is characters `start` to `end` of its text."""
+
+    event_id: UUID
+    quote: str
+    start: int
+    end: int
+    confidence: float
+
+
+class MentionOut(Out):
+    """A bank or firm standing in the article, at its first place in `where` (title or text)."""
+
+    kind: Literal["bank", "firm"]
+    name: str
+    id: UUID
+    where: str
+    start: int
+    end: int
+
+
+class ArticleOut(ArticleBrief):
+    """An article with its text, the spans that tell events, and who stands in it."""
+
+    text: str
+    evidence: list[Span]
+    mentions: list[MentionOut]
+
+
+class ArticleQuery(PageQuery):
+    """Filters of `/v1/articles`."""
+
+    source: UUID | None = Field(None, description="Id of the source")
+    state: Literal["open", "done", "failed"] | None = None
+    since: MomentIn | None = Field(None, description="Collected then or later; ISO date or date-time")

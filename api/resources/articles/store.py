@@ -1,0 +1,44 @@
+"""All SQL of `/v1/articles`; the canary shows nowhere."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import not_, or_, select
+from sqlalchemy.orm import Session, defer
+
+from api import pagination
+from api.resources.articles.schemas import ArticleQuery
+from core.models import Article, Evidence, Firm, Mention
+
+PROVEN = ("seed", "learnt")  # a firm that is only watched is none yet
+
+
+def page(session: Session, query: ArticleQuery) -> tuple[Sequence[Article], str | None]:
+    """The articles that pass every filter, last collected first, without their texts."""
+    found = select(Article).where(not_(Article.canary)).options(defer(Article.text))
+    if query.source is not None:
+        found = found.where(Article.source_id == query.source)
+    if query.state is not None:
+        found = found.where(Article.state == query.state)
+    if query.since is not None:
+        found = found.where(Article.fetched_at >= query.since)
+    return pagination.fetch(session, found, query, what="articles", moment=Article.fetched_at, row_id=Article.id)
+
+
+def find(session: Session, article_id: UUID) -> Article | None:
+    """The article of that id."""
+    return session.scalar(select(Article).where(Article.id == article_id, not_(Article.canary)))
+
+
+def evidence(session: Session, article_id: UUID) -> Sequence[Evidence]:
+    """The events that it tells, in the order of the text."""
+    return session.scalars(select(Evidence).where(Evidence.article_id == article_id).order_by(Evidence.position)).all()
+
+
+def mentions(session: Session, article_id: UUID) -> Sequence[Any]:
+    """The banks and proven firms standing in it, in the order of the text."""
+    resolved = or_(Mention.bank_id.is_not(None), Firm.origin.in_(PROVEN))
+    statement = select(Mention).outerjoin(Firm, Mention.firm_id == Firm.id)
+    statement = statement.where(Mention.article_id == article_id, resolved)
+    return session.scalars(statement.order_by(Mention.where.desc(), Mention.start)).all()

@@ -1,0 +1,41 @@
+"""Judges a channel's config before it is kept: by its kind's own schema, and by where its address leads."""
+
+from typing import Any
+
+import httpx
+from pydantic import ValidationError
+
+from alerts.channels import ChannelKind, find
+from api.errors import Invalid, field_errors
+from core.errors import YinqiError
+from core.http.backend import Guard, system_resolve
+from core.settings import settings
+
+
+def kind_of(name: str) -> ChannelKind:
+    """The kind of that name; Invalid lists the known ones."""
+    try:
+        return find(name)
+    except LookupError as error:
+        raise Invalid.at("body.kind", str(error.args[0])) from None
+
+
+def checked(kind: ChannelKind, config: dict[str, Any]) -> dict[str, Any]:
+    """The config in normal form; Invalid names each field that is wrong, or the address that is refused."""
+    try:
+        given = kind.Config.model_validate(config).model_dump(mode="json")
+    except ValidationError as error:
+        raise Invalid(*field_errors(error.errors(), under="body.config")) from None
+    if "url" in given:
+        _check_address(given["url"])
+    return given
+
+
+def _check_address(url: str) -> None:
+    """Refuse a host that leads inside. It is judged again at each connection; here it is told while one can mend it."""
+    parsed = httpx.URL(url)
+    port = parsed.port or {"http": 80, "https": 443}[parsed.scheme]
+    try:
+        Guard(allow=settings().networks, resolve=system_resolve).addresses(parsed.host, port)
+    except YinqiError as error:
+        raise Invalid.at("body.config.url", str(error)) from None

@@ -1,0 +1,88 @@
+"""`/v1/channels`: private to their subscriber."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
+
+from alerts.channels import CHANNELS
+from api.body import JsonRoute
+from api.deps import Caller, Db, Reader, Writer
+from api.errors import not_found
+from api.pagination import Page, PageQuery
+from api.resources.channels import config, store
+from api.resources.channels.schemas import ChannelCreated, ChannelIn, ChannelOut, ChannelPatch, Kinds
+from core import secrets
+from core.models import Channel
+
+router = APIRouter(prefix="/v1/channels", tags=["channels"], route_class=JsonRoute)
+
+
+@router.get("", operation_id="list_channels", response_model=Page[ChannelOut])
+def list_channels(asking: Reader, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
+    """Your channels, newest first."""
+    rows, following = store.page(db, asking.subscriber_id, query)
+    return {"items": [_shown(row) for row in rows], "next": following}
+
+
+@router.post("", operation_id="create_channel", response_model=ChannelCreated, status_code=HTTPStatus.CREATED)
+def create_channel(asking: Writer, db: Db, body: ChannelIn) -> Any:
+    """A new place to send to. The answer holds its signing secret, which is never shown again."""
+    kind = config.kind_of(body.kind)
+    given = config.checked(kind, body.config)
+    secret = kind.new_secret(given)
+    channel = Channel(
+        subscriber_id=asking.subscriber_id,
+        kind=kind.name,
+        name=body.name,
+        config=given,
+        secret=None if secret is None else secrets.seal(secret),
+        enabled=body.enabled,
+    )
+    return {**_shown(store.save(db, channel)), "secret": secret}
+
+
+@router.get("/kinds", operation_id="list_channel_kinds", response_model=Kinds)
+def list_channel_kinds(_: Reader) -> Any:
+    """The kinds of channel, each with the JSON schema of its `config`."""
+    return {"items": [{"name": kind.name, "config": kind.Config.model_json_schema()} for kind in CHANNELS]}
+
+
+@router.get("/{channel_id}", operation_id="get_channel", response_model=ChannelOut)
+def get_channel(asking: Reader, db: Db, channel_id: UUID) -> Any:
+    """One of your channels."""
+    return _shown(_found(db, asking, channel_id))
+
+
+@router.patch("/{channel_id}", operation_id="update_channel", response_model=ChannelOut)
+def update_channel(asking: Writer, db: Db, channel_id: UUID, body: ChannelPatch) -> Any:
+    """Rename it, give it another config, or switch it on or off."""
+    channel, given = _found(db, asking, channel_id), body.model_dump(exclude_unset=True)
+    if "config" in given:
+        given["config"] = config.checked(config.kind_of(channel.kind), given["config"])
+    for field, value in given.items():
+        setattr(channel, field, value)
+    if given.get("enabled"):
+        channel.disabled_reason = None
+    return _shown(store.save(db, channel))
+
+
+@router.delete("/{channel_id}", operation_id="delete_channel", status_code=HTTPStatus.NO_CONTENT)
+def delete_channel(asking: Writer, db: Db, channel_id: UUID) -> None:
+    """Send there no more; its deliveries leave the log."""
+    store.remove(db, _found(db, asking, channel_id))
+
+
+def _found(db: Session, asking: Caller, channel_id: UUID) -> Channel:
+    channel = store.find(db, asking.subscriber_id, channel_id)
+    if channel is None:
+        raise not_found("channel")
+    return channel
+
+
+def _shown(row: Channel) -> dict[str, Any]:
+    fields = ("id", "kind", "name", "enabled", "disabled_reason", "created_at")
+    shown = config.kind_of(row.kind).public(row.config)
+    return {**{field: getattr(row, field) for field in fields}, "config": shown}

@@ -1,0 +1,67 @@
+"""What goes in and out of `/v1/channels`. A kind's own config schema lives in its file in alerts/channels."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.schemas import In, JsonObject, Moment, Name, Out, examples
+
+EXAMPLE: dict[str, Any] = {
+    "kind": "webhook",
+    "name": "our endpoint",
+    "config": {"url": "https://hooks.example.com/yinqi"},
+    "enabled": True,
+}
+
+
+class ChannelIn(In):
+    """A new channel; `GET /v1/channels/kinds` tells the kinds and what `config` of each holds."""
+
+    model_config = examples(EXAMPLE, {"kind": "email", "name": "desk", "config": {"to": "desk@example.com"}})
+
+    kind: Name
+    name: Name
+    config: JsonObject
+    enabled: bool = True
+
+
+class ChannelPatch(In):
+    """What is to change; what is not named stays. A named `config` is replaced as a whole."""
+
+    model_config = examples({"enabled": False})
+
+    name: Name = ""
+    config: JsonObject = Field(default_factory=dict)
+    enabled: bool = True
+
+
+class ChannelOut(Out):
+    """One channel of the caller's. `disabled_reason` says why alerts switched it off."""
+
+    id: UUID
+    kind: str
+    name: str
+    config: dict[str, Any]
+    enabled: bool
+    disabled_reason: str | None
+    created_at: Moment
+
+
+class ChannelCreated(ChannelOut):
+    """A new channel with its signing secret, which is shown this once; null where the kind has none."""
+
+    secret: str | None
+
+
+class KindOut(Out):
+    """A kind of channel and the JSON schema of its config."""
+
+    name: str
+    config: dict[str, Any]
+
+
+class Kinds(Out):
+    """Every kind, in the order in which they are offered."""
+
+    items: list[KindOut]

@@ -1,0 +1,83 @@
+"""Types that the schemas of several resources share."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from core import views
+from core.clock import read_moment
+from core.instruments import INSTRUMENTS, STATUSES
+
+
+def _storable(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("contains a NUL character")
+    return value
+
+
+def _storable_within(value: Any) -> Any:
+    """`value` as it is; PostgreSQL's text and jsonb cannot hold a NUL character, however deep it sits."""
+    if isinstance(value, str):
+        _storable(value)
+    for inner in (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _storable_within(inner)
+    return value
+
+
+def _known(name: str, values: tuple[str, ...]) -> Any:
+    def check(value: str) -> str:
+        if value not in values:
+            raise ValueError(f"no {name} is called {value!r}; known are {', '.join(values)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _read_moment(value: object) -> object:
+    return read_moment(value) if isinstance(value, str) else value
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_within)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
+Instrument = Annotated[str, _known("instrument", INSTRUMENTS), WithJsonSchema({"type": "string", "enum": INSTRUMENTS})]
+Status = Annotated[str, _known("status", STATUSES), WithJsonSchema({"type": "string", "enum": STATUSES})]
+
+# an ISO date or date-time; one without an offset is read in China's time
+MomentIn = Annotated[
+    datetime, BeforeValidator(_read_moment), WithJsonSchema({"type": "string", "examples": ["2026-03-01T00:30+08:00"]})
+]
+# a moment in UTC, to the millisecond, as in webhooks
+Moment = Annotated[
+    datetime, PlainSerializer(views.moment, return_type=str), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+# a sum in units of its currency, as a JSON number
+Money = Annotated[
+    Decimal,
+    Field(ge=0, lt=Decimal(10) ** 22, decimal_places=2),
+    PlainSerializer(_number, return_type=float),
+    WithJsonSchema({"type": "number", "minimum": 0, "examples": [10000000]}),
+]
+
+
+def examples(*given: dict[str, Any]) -> ConfigDict:
+    """A model config that shows `given` in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": list(given)})
+
+
+class In(BaseModel):
+    """Base of what is sent to us: unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Out(BaseModel):
+    """Base of what we answer; may be read straight from a row."""
+
+    model_config = ConfigDict(from_attributes=True)

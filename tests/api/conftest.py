@@ -1,0 +1,90 @@
+"""The real application behind a real socket, on the test's own database."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy.orm import Session
+
+from api.app import make
+from core.keys import SCOPES, new_key
+from core.models import ApiKey, Subscriber
+
+Subscribe = Callable[..., httpx.Client]
+
+
+@pytest.fixture
+def base_url(environment: dict[str, str]) -> Iterator[str]:
+    """Where the API is served."""
+    config = uvicorn.Config(make(), host="127.0.0.1", port=0, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def new_subscriber(session: Session) -> Callable[..., str]:
+    """Makes a subscriber and returns their key."""
+
+    def make_one(
+        name: str = "alice",
+        *,
+        scopes: tuple[str, ...] = SCOPES,
+        expires_at: datetime | None = None,
+        revoked_at: datetime | None = None,
+    ) -> str:
+        key, subscriber = new_key(), Subscriber(name=name)
+        session.add(subscriber)
+        session.flush()
+        session.add(
+            ApiKey(
+                subscriber_id=subscriber.id,
+                prefix=key.prefix,
+                hash=key.hash,
+                scopes=list(scopes),
+                expires_at=expires_at,
+                revoked_at=revoked_at,
+            )
+        )
+        session.commit()
+        return key.plain
+
+    return make_one
+
+
+@pytest.fixture
+def subscribe(base_url: str, new_subscriber: Callable[..., str]) -> Iterator[Subscribe]:
+    """Makes a subscriber and returns a client that speaks with their key."""
+    opened: list[httpx.Client] = []
+
+    def make_client(name: str = "alice", **options: object) -> httpx.Client:
+        headers = {"authorization": f"Bearer {new_subscriber(name, **options)}"}
+        opened.append(httpx.Client(base_url=base_url, headers=headers, trust_env=False))
+        return opened[-1]
+
+    yield make_client
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def alice(subscribe: Subscribe) -> httpx.Client:
+    """A subscriber whose key may do everything."""
+    return subscribe("alice")
+
+
+@pytest.fixture
+def stranger(base_url: str) -> Iterator[httpx.Client]:
+    """Someone without a key."""
+    with httpx.Client(base_url=base_url, trust_env=False) as client:
+        yield client

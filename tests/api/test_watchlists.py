@@ -1,0 +1,108 @@
+"""Watchlists: what may be watched, and that names reach the extractors."""
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.models import LexiconChange
+from tests.api.conftest import Subscribe
+
+LIST = {"name": "机器人", "banks": ["工商银行", "不在册银行"], "firms": ["示例机器人"]}
+
+
+def _ticks(session: Session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(LexiconChange).where(LexiconChange.what == "watchlist")) or 0
+
+
+def test_a_watchlist_is_kept_as_typed_with_its_defaults(alice: httpx.Client) -> None:
+    made = alice.post("/v1/watchlists", json=LIST)
+    assert made.status_code == 201
+    assert made.json() == alice.get(f"/v1/watchlists/{made.json()['id']}").json()
+    assert {key: made.json()[key] for key in LIST} == LIST
+    assert made.json()["triggers"] == ["event"]
+    assert made.json()["tech_only"] is True
+    assert made.json()["min_amount"] is None
+
+
+def test_saving_names_ticks_the_lexicon_in_the_same_transaction(alice: httpx.Client, session: Session) -> None:
+    made = alice.post("/v1/watchlists", json=LIST).json()
+    first = _ticks(session)
+    assert first >= 1
+    alice.patch(f"/v1/watchlists/{made['id']}", json={"firms": ["示例机器人", "另一家公司名"]})
+    second = _ticks(session)
+    assert second > first
+    assert alice.post("/v1/watchlists", json={**LIST, "name": "x", "channels": [made["id"]]}).status_code == 422
+    assert _ticks(session) == second
+    alice.delete(f"/v1/watchlists/{made['id']}")
+    assert _ticks(session) > second
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"banks": [], "firms": []}, "body"),
+        ({"banks": ["银行"]}, "body.banks.0"),
+        ({"firms": ["好名字", "A"]}, "body.firms.1"),
+        ({"firms": ["有\0名"]}, "body.firms.0"),
+        ({"triggers": ["rumour"]}, "body.triggers.0"),
+        ({"triggers": []}, "body.triggers"),
+        ({"instruments": ["gift"]}, "body.instruments.0"),
+        ({"min_amount": -1}, "body.min_amount"),
+        ({"min_amount": 1e30}, "body.min_amount"),
+        ({"min_confidence": 1.5}, "body.min_confidence"),
+        ({"channels": ["019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11"]}, "body.channels.0"),
+        ({"colour": "red"}, "body.colour"),
+        ({"name": ""}, "body.name"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_field_and_reason(
+    alice: httpx.Client, changed: dict[str, object], field: str
+) -> None:
+    answer = alice.post("/v1/watchlists", json={**LIST, **changed})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    [error] = answer.json()["errors"]
+    assert error["field"] == field
+    assert error["reason"]
+
+
+def test_a_patch_changes_what_it_names_and_nothing_else(alice: httpx.Client) -> None:
+    made = alice.post("/v1/watchlists", json={**LIST, "min_amount": 10000000.5}).json()
+    changed = alice.patch(f"/v1/watchlists/{made['id']}", json={"enabled": False, "firms": ["甲乙丙"]}).json()
+    assert changed == {**made, "enabled": False, "firms": ["甲乙丙"]}
+    assert alice.patch(f"/v1/watchlists/{made['id']}", json={"banks": [], "firms": []}).status_code == 422
+    assert alice.get(f"/v1/watchlists/{made['id']}").json() == changed
+
+
+def test_one_name_in_two_forms_is_watched_once(alice: httpx.Client) -> None:
+    made = alice.post("/v1/watchlists", json={"name": "x", "firms": ["ABC 科技", "ＡＢＣ科技", "乙丙丁"]}).json()
+    assert made["firms"] == ["ABC 科技", "乙丙丁"]
+
+
+def test_a_second_watchlist_of_one_name_is_refused_and_another_subscriber_may_have_it(
+    alice: httpx.Client, subscribe: Subscribe
+) -> None:
+    assert alice.post("/v1/watchlists", json=LIST).status_code == 201
+    again = alice.post("/v1/watchlists", json=LIST)
+    assert (again.status_code, again.json()["errors"][0]["field"]) == (422, "body.name")
+    assert subscribe("bob").post("/v1/watchlists", json=LIST).status_code == 201
+
+
+def test_a_deleted_watchlist_is_gone(alice: httpx.Client) -> None:
+    made = alice.post("/v1/watchlists", json=LIST).json()
+    assert alice.delete(f"/v1/watchlists/{made['id']}").status_code == 204
+    assert alice.get(f"/v1/watchlists/{made['id']}").status_code == 404
+    assert alice.get("/v1/watchlists").json() == {"items": [], "next": None}
+
+
+def test_pages_follow_each_other_without_a_gap(alice: httpx.Client) -> None:
+    for number in range(5):
+        alice.post("/v1/watchlists", json={**LIST, "name": f"第{number}单"})
+    seen, cursor = [], {}
+    while cursor is not None:
+        page = alice.get("/v1/watchlists", params={"limit": 2, **cursor}).json()
+        seen += [item["name"] for item in page["items"]]
+        cursor = {"cursor": page["next"]} if page["next"] else None
+    assert seen == [f"第{number}单" for number in (4, 3, 2, 1, 0)]

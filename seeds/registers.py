@@ -1,7 +1,8 @@
 """The registers as files: banks, firms, sectors, sources read from CSV, every mistake told with file and line."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+import io
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -76,33 +77,44 @@ def read_sources(path: Path | None = None) -> tuple[SourceEntry, ...]:
 
 def _read(path: Path, columns: tuple[str, ...], entry: Callable[[Row], T]) -> tuple[T, ...]:
     entries, seen = [], set[str]()
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        for line, row in _rows(path, lines, columns):
-            key = row[columns[0]]
-            if not key:
-                raise RegisterError(path, line, f"{columns[0]} is empty")
-            if key in seen:
-                raise RegisterError(path, line, f"{key} stands here twice")
-            seen.add(key)
-            try:
-                entries.append(entry(row))
-            except ValueError as error:
-                raise RegisterError(path, line, str(error)) from error
+    for line, row in _rows(path, columns):
+        key = row[columns[0]]
+        if not key:
+            raise RegisterError(path, line, f"{columns[0]} is empty")
+        if key in seen:
+            raise RegisterError(path, line, f"{key} stands here twice")
+        seen.add(key)
+        try:
+            entries.append(entry(row))
+        except ValueError as error:
+            raise RegisterError(path, line, str(error)) from error
     return tuple(entries)
 
 
-def _rows(path: Path, lines: Iterable[str], columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
-    reader = csv.reader(lines, strict=True)
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
+    """Each row with the number of its first line."""
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    line = 1
     try:
         header = tuple(next(reader, ()))
         if header != columns:
-            raise RegisterError(path, 1, f"the columns must be {','.join(columns)}, not {','.join(header)}")
+            raise RegisterError(path, line, f"the columns must be {','.join(columns)}, not {','.join(header)}")
+        line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(columns):
-                raise RegisterError(path, reader.line_num, f"{len(cells)} cells where {len(columns)} are expected")
-            yield reader.line_num, dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise RegisterError(path, reader.line_num + 1, str(error)) from error
+                raise RegisterError(path, line, f"{len(cells)} cells where {len(columns)} are expected")
+            yield line, dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise RegisterError(path, line, str(error)) from error
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RegisterError(path, content.count(b"\n", 0, error.start) + 1, str(error)) from error
 
 
 def _bank(row: Row) -> BankEntry:

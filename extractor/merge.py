@@ -5,6 +5,7 @@ with two tellings of one grant make one event. An event is what all its evidence
 only a change of a contract field makes a new version, and losing the last evidence retracts it.
 """
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -60,9 +61,11 @@ def _place(session: Session, article: Article, told: model.Event, *, taken: set[
 def _likeness(session: Session, event: Event, telling: dict[str, Any]) -> float | None:
     """How well a telling fits an event: its whole, and no single telling of it may speak against."""
     tellings = [row.facts for row in store.evidence_of(session, event.id)]
+    if not tellings:  # told by this article alone, which is being extracted again
+        return likeness(facts(event), telling)
     if any(likeness(known, telling) is None for known in tellings):
         return None
-    return likeness(combine(tellings) | {"published": tellings[0].get("published")}, telling) if tellings else None
+    return likeness(combine(tellings) | {"published": tellings[0].get("published")}, telling)
 
 
 def _resolve(session: Session, told: model.Event) -> Firm:
@@ -190,13 +193,17 @@ def _notify(session: Session, kind: str, article: Article, event: Event | None =
 def _say(event: Event, told: dict[str, Any]) -> None:
     """Set the event's columns to combined facts."""
     amount, days = told["amount"] or {}, span(told["date"]) or (None, None)
-    event.amount_min, event.amount_max = amount.get("min"), amount.get("max")
+    event.amount_min, event.amount_max = _exactly(amount.get("min")), _exactly(amount.get("max"))
     event.currency, event.qualifier = amount.get("currency"), amount.get("qualifier")
     event.date_from, event.date_to = days
     for name in ("branch", "firm_description", "tech", "instrument", "instrument_text", "shared_amount"):
         setattr(event, name, told[name])
     for name in ("date", "term_months", "status", "sector", "confidence"):
         setattr(event, name, told[name])
+
+
+def _exactly(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
 
 
 def _mentions(session: Session, article: Article, mentions: tuple[model.Mention, ...]) -> None:

@@ -193,7 +193,7 @@ def entity_ids(session: Session, kind: str, names: Collection[str]) -> dict[str,
         rows = session.execute(select(BankAlias.key, BankAlias.bank_id).where(BankAlias.key.in_(keys)))
     else:
         rows = session.execute(select(FirmAlias.key, FirmAlias.firm_id).where(FirmAlias.key.in_(keys)))
-    return dict(row._tuple() for row in rows)
+    return dict(iter(rows))
 
 
 def record_extraction(session: Session, article: Article, **columns: Any) -> None:

@@ -34,6 +34,7 @@ class Draft:
     confidence: float
     shared: bool
     around: str
+    tranche: bool
 
 
 def drafts(proposals: Iterable[Proposal], marks: Marks) -> list[Draft]:
@@ -70,6 +71,7 @@ def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: fl
         sure,
         proposal.shared_bank and amount is not None,
         proposal.scene.page_text[sentence.block.start : min(sentence.block.end, sentence.end + 60)],
+        proposal.tranche,
     )
 
 
@@ -108,7 +110,7 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.branch and b.branch and a.branch != b.branch and not (a.branch in b.branch or b.branch in a.branch):
         return False
     if a.amount and b.amount:
-        return _sum(a.amount) == _sum(b.amount)
+        return _sum(a.amount) == _sum(b.amount) or a.tranche or b.tranche
     return _near(a.instrument, b.instrument)
 
 
@@ -121,9 +123,13 @@ def _near(a: str, b: str) -> bool:
     return a == b or a in loose or b in loose
 
 
+def _tells_more(a: Draft, b: Draft) -> bool:
+    return (bool(a.amount), not a.tranche, a.confidence) >= (bool(b.amount), not b.tranche, b.confidence)
+
+
 def _join(a: Draft, b: Draft) -> Draft:
     """The more specific value of each slot, the evidence of the surer telling."""
-    first, second = (a, b) if (bool(a.amount), a.confidence) >= (bool(b.amount), b.confidence) else (b, a)
+    first, second = (a, b) if _tells_more(a, b) else (b, a)
     instrument = min(first, second, key=lambda d: slots.ORDER.index(d.instrument))
     return replace(
         first,
@@ -132,6 +138,8 @@ def _join(a: Draft, b: Draft) -> Draft:
         instrument_at=instrument.instrument_at,
         date=max(first.date or "", second.date or "", key=len) or None,
         term=first.term or second.term,
+        tranche=first.tranche and second.tranche,
+        status="granted" if a.tranche or b.tranche else first.status,
         confidence=max(first.confidence, second.confidence),
     )
 

@@ -35,8 +35,7 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
     firms, short = identify(page.text, marks.names, lexicon)
     marks = Marks(tuple(sorted([*marks.names, *short], key=lambda mark: mark.start)), marks.rest)
     scenes = remember(page, marks, firms, _title_firm(head, head_marks, firms, page.text))
-    proposals = (proposal for scene in scenes for proposal in propose(scene))
-    drafts = assemble.merge(assemble.drafts(proposals, marks))
+    drafts = assemble.merge(assemble.drafts(propose(scenes), marks))
     events = tuple(assemble.event(draft, page.folded) for draft in drafts)
     return Extraction(events, tuple(seen(head, "title") + seen(page, "text", marks, firms)))
 

@@ -47,7 +47,8 @@ class Lexicon:
     def build(cls, banks: Iterable[BankEntry], firms: Iterable[FirmEntry], watched: Iterable[str] = ()) -> Lexicon:
         """Join the registers and the watched names. Where two entries share a name, a bank wins, then the first."""
         names: dict[str, Entry | None] = {}
-        for entry in (*banks, *firms):
+        entries: list[Entry] = [*banks, *firms]
+        for entry in entries:
             for name in (entry.name, *entry.aliases):
                 if len(name) >= 2:
                     names.setdefault(key(name), entry)

@@ -15,6 +15,7 @@ from extractor.mentions import Marks
 from extractor.page import Page
 from extractor.recognisers import Mark
 from extractor.sentences import Sentence
+from extractor.stories import Block
 
 _BANK_WORD = re.compile(
     r"该行|本行|我行|这家银行|这家行|该银行|上述银行|(?<![一-龥])银行(?=[^业家间类卡、])|(?<=[，。；：“])银行"
@@ -25,7 +26,7 @@ _FIRM_WORD = re.compile(
     r"(?<=[，。；：“为给向对让使])(?:它|其)(?!中|他|实|次|们|间|余)|(?<=[给向对为])(?:它|其|我们)|(?<=[，。“])(?:它|我们)|借款人|对方"
 )
 _LATTER = re.compile(r"后者|前者")
-_REACH = 6
+_HOLDER = re.compile(r"的?(?:控股股东|实际控制人|实控人|大股东|第一大股东)(?![一-龥]{0,8}(?:公司|集团))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,19 @@ class Scene:
     firm_before: Ref | None
     bank_age: int
     firm_age: int
+    told_new_story: bool = False
+
+    @property
+    def told(self) -> str:
+        """The sentence's plain text."""
+        return self.page_text[self.sentence.start : self.sentence.end]
+
+    def clause_text(self, number: int) -> str:
+        """The plain text of one clause."""
+        commas = self.sentence.commas
+        start = commas[number - 1] + 1 if number else self.sentence.start
+        end = commas[number] if number < len(commas) else self.sentence.end
+        return self.page_text[start:end]
 
     def within(self, kind: str) -> tuple[Mark, ...]:
         """The sentence's marks of a kind."""
@@ -68,6 +82,8 @@ class _Focus:
     firm_at: int = -99
     last: list[Ref] = field(default_factory=list)
     story: int = -1
+    block: Block | None = None
+    head: tuple[Ref | None, int, Ref | None, int] = (None, -99, None, -99)
 
     def forget(self, story: int) -> None:
         self.bank = self.firm = None
@@ -79,13 +95,26 @@ def remember(page: Page, marks: Marks, firms: dict[int, Firm], default: Firm | N
     """The scenes of a page in order. `default` is the firm the title names, which every story starts with."""
     focus = _Focus()
     for number, sentence in enumerate(page.sentences):
-        if sentence.block.story != focus.story:
+        fresh = sentence.block.story != focus.story
+        if fresh:
             focus.forget(sentence.block.story)
             if default is not None:
                 focus.firm, focus.firm_at = Ref(-1, -1, firm=default, named=False), number
+        _forget_item(focus, sentence)
         before = (focus.bank, focus.firm, number - focus.bank_at, number - focus.firm_at)
         banks, who = _resolve(page.text, sentence, marks, firms, focus, number)
-        yield Scene(sentence, page.text, number, banks, who, marks, *before)
+        yield Scene(sentence, page.text, number, banks, who, marks, *before, fresh)
+
+
+def _forget_item(focus: _Focus, sentence: Sentence) -> None:
+    """A list item leans on its heading, not on the item before it."""
+    if sentence.block is focus.block:
+        return
+    if sentence.block.kind == "item" and focus.block is not None and focus.block.kind == "item":
+        focus.bank, focus.bank_at, focus.firm, focus.firm_at = focus.head
+    else:
+        focus.head = (focus.bank, focus.bank_at, focus.firm, focus.firm_at)
+    focus.block = sentence.block
 
 
 def _resolve(
@@ -123,6 +152,10 @@ def _meant(mark: Mark, text: str, firms: dict[int, Firm], focus: _Focus) -> Ref 
         return _bank(mark, focus)
     if mark.kind in ("firm", "short_firm"):
         firm = firms.get(mark.start)
+        holder = _HOLDER.match(text, mark.end)
+        if holder and firm:
+            described = Firm(description=text[mark.start : holder.end()], where=(mark.start, holder.end()))
+            return Ref(mark.start, holder.end(), firm=described)
         return Ref(mark.start, mark.end, firm=firm) if firm else None
     if mark.kind == "undisclosed":
         described = Firm(description=mark.value, where=(mark.start, mark.end))

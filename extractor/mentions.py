@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from itertools import zip_longest
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +12,7 @@ from extractor.data import words
 from extractor.page import Page
 from extractor.recognisers import RECOGNISERS, Mark
 
+_APPOSED = re.compile(r"(?:——|—|，|、|：|“|是|为|名叫|叫|即)*")
 _RANK = {"bank": 0, "undisclosed": 1, "firm": 2, "short_firm": 3}
 
 
@@ -32,6 +35,7 @@ def mentions(page: Page) -> Marks:
     """Everything the catalogue recognises on a page."""
     found = [mark for recogniser in RECOGNISERS for mark in recogniser.find(page)]
     names = _settle(mark for mark in found if mark.kind in _RANK and _plausible(mark, page.text))
+    names = _told_by_name(names, page.text)
     rest: dict[str, list[Mark]] = {}
     for mark in found:
         if mark.kind not in _RANK:
@@ -44,7 +48,18 @@ def _plausible(mark: Mark, text: str) -> bool:
     told = text[mark.start : mark.end]
     if mark.kind == "firm":
         return "某" not in told and not told.endswith("银行股份有限公司")
-    return mark.kind != "short_firm" or (mark.value.known and told not in words("generic_brands"))
+    return mark.kind != "short_firm" or told not in words("generic_brands")
+
+
+def _told_by_name(names: list[Mark], text: str) -> list[Mark]:
+    """Leave out a description that its name follows: 一家做智能灌溉的企业——达华节水科技股份有限公司."""
+    kept = []
+    for mark, following in zip_longest(names, names[1:]):
+        named = following is not None and following.kind in ("firm", "short_firm")
+        if mark.kind == "undisclosed" and named and following and _APPOSED.fullmatch(text[mark.end : following.start]):
+            continue
+        kept.append(mark)
+    return kept
 
 
 def _settle(marks: Iterable[Mark]) -> list[Mark]:

@@ -158,12 +158,17 @@ def _column(lines: list[str]) -> int:
     if len(open_widths) < 5 or len(open_widths) < 0.4 * len(widths):
         return 0
     column = open_widths[int(0.8 * (len(open_widths) - 1))]
+    if sum(width > 1.5 * column for width in widths) > 0.1 * len(widths):
+        return 0
     near = sum(0.62 * column <= width <= 1.3 * column for width in open_widths)
     return column if 16 <= column <= 100 and near >= 0.6 * len(open_widths) else 0
 
 
 def _without(text: str, cuts: list[tuple[int, int]], original: str, traditional: bool) -> Folded:
-    pieces, starts, origins, at, length = [], [], [], 0, 0
+    pieces: list[str] = []
+    starts: list[int] = []
+    origins: list[int] = []
+    at = length = 0
     for start, end in [*cuts, (len(text), len(text))]:
         if start < at:
             continue

@@ -30,6 +30,8 @@ def span(proposal: Proposal) -> tuple[int, int]:
 def instrument(proposal: Proposal) -> Mark | None:
     """The instrument told for a proposal: the first of ORDER in its part of the sentence."""
     scene, (start, end) = proposal.scene, span(proposal)
+    if proposal.syndicate:
+        return next((m for m in scene.within("instrument") if m.value == "syndicated_loan"), None)
     direct = [m for m in scene.within("instrument") if 0 <= m.start - proposal.anchor.end <= 8]
     if proposal.amount and direct and direct[0].value not in ("loan", "credit_line", "cooperation"):
         return direct[0]

@@ -8,7 +8,7 @@ from importlib import resources
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `name`.csv by column name."""
-    with resources.files(__name__).joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+    with resources.files(__name__).joinpath(f"{name}.csv").open(encoding="utf-8") as lines:
         return tuple(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 

@@ -33,6 +33,7 @@ _NOT_AFTER = re.compile(
     r"业|间|卡|家|类|保险监|保险业|股(?!份)|证券(?!公司|投资)|基金公司|保函|贷款|账户|存款|转账|流水|理财|界|系|体系|机构|同业"
 )
 _STOPS = frozenset("的了在为向和与等由从给对把将是有到各多其该这那某一两三四五六七八九十家户与及或跟被让找去来上下中")
+_CENTRAL = re.compile(r"(?:中国)?人民银行(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?|人行(?:[^，。；、“”()\s的]{0,8}?(?:分行|中心支行|支行))")
 _LONE = re.compile(
     rf"(?P<name>[^\s，。；：、！？“”‘’《》()0-9的了在为向和与等由从给对把将是有到各多其该两三四五六七八九十一]{{0,12}}?){_UNIT}"
 )
@@ -54,14 +55,24 @@ class Banks:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is a `BankHit`."""
         taken = 0
-        for start, end, name in sorted([*_listed(page), *_unlisted(page)], key=lambda m: (m[0], -m[1])):
+        hits = [*_central(page.text), *_listed(page), *_unlisted(page)]
+        for start, end, name in sorted(hits, key=lambda m: (m[0], -m[1])):
             if start < taken:
                 continue
             yield from _lone(page.text, taken, start)
+            if not name:
+                taken = end
+                continue
             mark = _with_branch(page.text, start, end, name)
             taken = mark.end
             yield mark
         yield from _lone(page.text, taken, len(page.text))
+
+
+def _central(text: str) -> Iterator[tuple[int, int, str]]:
+    """The central bank with its branches: no lender; its span keeps 人民银行深圳市分行 from being read as a branch."""
+    for match in _CENTRAL.finditer(text):
+        yield match.start(), match.end(), ""
 
 
 def _with_branch(text: str, start: int, end: int, name: str) -> Mark:
@@ -123,8 +134,8 @@ def _left_edge(page: Page, left: str, end: int, *, plain: bool) -> int:
     begin = max((i + 1 for i, c in enumerate(left) if c in _STOPS), default=0)
     for i in range(max(begin, len(left) - 8), len(left) - 1):
         if any(left[i : i + size] in places for size in (6, 5, 4, 3, 2)) and page.is_edge(end - len(left) + i):
-            return end - len(left) + i
-    if plain:
+            return end - len(left) + i if not plain or len(left) - i <= 6 and "集团" not in left[i:] else end
+    if plain or "集团" in left:
         return end
     for i in range(max(begin, len(left) - 4), len(left) - 1):
         if page.is_edge(end - len(left) + i):

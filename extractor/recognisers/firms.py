@@ -31,6 +31,7 @@ _LABEL = re.compile(r"(?:证券简称|股票简称|公司简称)[:：]\s?(?P<nam
 _HEAD = re.compile(
     r"(?P<name>[一-龥A-Za-z0-9*]{2,8})(?:\(\d{4,6}(?:\.[A-Z]{2})?\))?[:：](?=[^\n]{0,60}(?:贷款|授信|借款|融资|银行|承诺函|额度|保函))"
 )
+_NAME_TAGS = ("nz", "nr", "nt", "nrt", "j", "x", "eng")
 _PARENT = re.compile(r"(?:公司|企业)(?!法人|类|所得)")
 
 
@@ -79,7 +80,7 @@ def left_edge(window: str) -> str:
         if token in stops and depth <= 0:
             break
         kept.append(token)
-    name = "".join(reversed(kept))
+    name = "".join(reversed(kept)).lstrip("0123456789.、)")
     return _from_place(name)
 
 
@@ -135,7 +136,9 @@ def _listed(page: Page) -> Iterator[Mark]:
 
 def _is_everyday(name: str) -> bool:
     """Whether a register name is a word of the language too: 机器人, 太阳能; names of two signs always may be."""
-    return rjieba.has_word(name) and (len(name) <= 3 or name in words("generic_brands"))
+    if not rjieba.has_word(name):
+        return False
+    return name in words("generic_brands") or len(name) == 2 and rjieba.tag(name)[0][1] not in _NAME_TAGS
 
 
 def _stands_alone(page: Page, start: int, end: int) -> bool:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from extractor.page import Page
 
 _COUNT = re.compile(
-    r"(?:[\d.,万多余近]{1,10}|[一二两三四五六七八九十百千]{1,6})(?:余|多)?(?:家|户|个|名|笔)(?:[一-龥]{0,10}?(?:企业|公司|客户|项目|主体|中小微|小微|机构|银行))?"
+    r"(?P<n>[\d.,万多余近]{1,10}|[一二两三四五六七八九十百千]{1,6})(?:余|多)?"
+    r"(?:户|(?:家|个|名|笔)[一-龥“”+]{0,12}?(?:企业|公司|客户|主体|小微))(?!银行)"
 )
+_FEW = frozenset("一 1 二 两 三 2 3".split())
 
 
 class Refusals:
@@ -29,16 +31,10 @@ class Refusals:
         for start, end, why in _phrases().find(page.text):
             yield Mark(self.kind, start, end, why)
         for match in _COUNT.finditer(page.text):
-            if _many(match.group()):
+            if match["n"] not in _FEW:
                 yield Mark(self.kind, match.start(), match.end(), "total")
 
 
 @cache
 def _phrases() -> WordList:
     return WordList(table("refusals", "phrase", "why"))
-
-
-def _many(counted: str) -> bool:
-    """Whether a counted number of firms is more than one (一家 and 1户 are one)."""
-    number = re.match(r"[\d.,万多余近]+|[一二两三四五六七八九十百千]+", counted)
-    return bool(number) and number.group() not in ("一", "1", "二", "两", "三", "2", "3") and counted[-1] != "笔"

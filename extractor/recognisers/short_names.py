@@ -1,4 +1,7 @@
-"""Short firm names by their last word: 宇树科技, 峰飞航空, 恒基地产, 聚美生物科技公司; not 金融科技, 高端装备."""
+"""Short firm names by their last word: 宇树科技, 峰飞航空, 恒基地产, 聚美生物科技公司; not 金融科技, 高端装备.
+
+jieba says what the brand before the trade word is made of: a brand of dictionary words (智慧|城市) is no brand.
+"""
 
 from __future__ import annotations
 
@@ -16,23 +19,23 @@ from extractor.recognisers.base import Mark
 if TYPE_CHECKING:
     from extractor.page import Page
 
-_LEFT = re.compile(r"[一-龥A-Za-z0-9]{1,10}\Z")
-_AFTER = re.compile(
-    r"(?:科技|生物|医药|技术|股份|集团|智能|实业)*(?:公司|集团|股份)?(?!企业|行业|产业|领域|型|化|类|园区?|园|城|大学|学院|局|厅|部|委|业务|贷|金融|创新|板|体系|人员|人才|成果|政策|服务|支行|分行|业|革命|攻关|中心|研究|赛道|力量|强国|支撑|工作|改造|条线)"
+_LEFT = re.compile(r"[一-龥A-Za-z]{1,10}\Z")
+_TAIL = (
+    r"(?:技术|发展|工程|设备)?(?P<legal>公司|集团|股份)?(?!企业|行业|产业|领域|型|化|类|园|城|大学|学院|局|厅|部|委|业务|贷|金融|创新|板|体系"
+    r"|人员|人才|成果|政策|服务|支行|分行|业|革命|攻关|中心|研究|赛道|力量|强国|支撑|工作|改造|条线|含量|属性|保险|资金|制造|创业)"
 )
-_BEFORE_NOT = frozenset("的了在是有各某")
+_NO_BRAND = frozenset("mqrpcudfyx")
 
 
 @dataclass(frozen=True, slots=True)
 class ShortHit:
-    """A short name by form: `brand` is what stands before the trade word; `known`: its brand is no everyday word."""
+    """A short name: `brand` is what stands before the trade word."""
 
     brand: str
-    known: bool
 
 
 class ShortNames:
-    """Brand and trade word, with 公司 or 集团 if they follow."""
+    """Brand and trade words, with 公司 or 集团 if they follow."""
 
     kind = "short_firm"
 
@@ -40,55 +43,66 @@ class ShortNames:
         """Marks whose value is a `ShortHit`."""
         last = -1
         for match in _suffixes().finditer(page.text):
-            if match.start() < last:
-                continue
-            after = _AFTER.match(page.text, match.end())
-            left = _LEFT.search(page.text, max(0, match.start() - 10), match.start())
-            if not after or not left:
-                continue
-            brand = _brand(left.group())
-            if brand:
-                last = after.end()
-                yield Mark(self.kind, match.start() - len(brand), after.end(), ShortHit(brand, not _plain(brand)))
+            left = _LEFT.search(page.text, max(last, match.start() - 10, 0), match.start())
+            brand = _brand(left.group()) if left and match.start() >= last else ""
+            if brand and _is_brand(brand, weak=match["weak"] is not None, told=match["legal"] is not None):
+                start = match.start() - len(brand)
+                start -= _place_before(page.text, start) if match["legal"] == "集团" or match["first"] == "集团" else 0
+                last = match.end()
+                yield Mark(self.kind, start, match.end(), ShortHit(brand))
 
 
 @cache
 def _suffixes() -> re.Pattern[str]:
-    return re.compile("|".join(sorted((w for w in words("firm_suffixes")), key=len, reverse=True)))
+    strong = "|".join(sorted(words("firm_suffixes"), key=len, reverse=True))
+    weak = "|".join(sorted(words("firm_suffixes_weak"), key=len, reverse=True))
+    return re.compile(rf"(?:(?P<first>{strong})|(?P<weak>{weak}))(?:{strong}|{weak})*{_TAIL}")
 
 
 @cache
 def _stops() -> frozenset[str]:
-    return frozenset(words("name_stops")) | _BEFORE_NOT
+    return frozenset(words("name_stops")) | frozenset("的了在是有各某")
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(words("generic_brands"))
 
 
 def _brand(left: str) -> str:
-    """The brand at the end of `left`: the tokens back to a stop word, a generic word or a place, at most 4 signs."""
-    kept: list[str] = []
-    for token in reversed(rjieba.cut(left)):
-        if token in _stops() or len("".join(kept)) + len(token) > 5:
+    """The brand at the end of `left`: the words back to a stop word, a number, a verb's helper or a place."""
+    kept: list[tuple[str, str]] = []
+    for token, tag in reversed(rjieba.tag(left)):
+        if token in _stops() or (tag[0] in _NO_BRAND and rjieba.has_word(token)) or sum(len(t) for t, _ in kept) + len(token) > 4:
             break
-        kept.append(token)
+        kept.append((token, tag))
     tokens = list(reversed(kept))
-    while tokens and ((tokens[0] in table("places", "name", "kind") and len(tokens) > 1) or _leads(tokens)):
+    places = table("places", "name", "kind")
+    while len(tokens) > 1 and (tokens[0][0] in places or _leads(*tokens[0])):
         tokens.pop(0)
-    brand = "".join(tokens)
-    generic = words("generic_brands")
-    if not 2 <= len(brand) <= 5 or brand in generic or any(token in generic for token in tokens):
-        return ""
-    return "" if brand in table("places", "name", "kind") else brand
+    return "".join(token for token, _ in tokens)
 
 
-def _leads(tokens: list[str]) -> bool:
-    """Whether the first token is an everyday verb or adverb before a brand: 支持|宇树, 投资|云深处."""
-    return (
-        len(tokens) > 1
-        and len(tokens[0]) >= 2
-        and rjieba.has_word(tokens[0])
-        and len("".join(tokens[1:])) >= 2
-        and rjieba.tag(tokens[0])[0][1][0] in "vdcprmt"
-    )
+def _leads(token: str, tag: str) -> bool:
+    """Whether a word before a brand is an everyday verb or noun of it: 支持|宇树, 出厂|国自."""
+    return len(token) >= 2 and tag[0] in "vna" and tag not in ("nz", "nr", "nt", "nrt", "ns") and rjieba.has_word(token)
 
 
-def _plain(brand: str) -> bool:
-    return bool(rjieba.has_word(brand))
+def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
+    """Whether a brand is a name: of two to four signs, no generic or place name, no dictionary word for a weak ending."""
+    if not 2 <= len(brand) <= 4 or brand in _generic() or brand in table("places", "name", "kind"):
+        return False
+    parts = rjieba.cut(brand)
+    if any(part in _generic() for part in parts):
+        return False
+    everyday = [part for part in parts if len(part) >= 2 and rjieba.has_word(part) and rjieba.tag(part)[0][1][0] in "nvadlibtz"]
+    names = [part for part in everyday if rjieba.tag(part)[0][1] in ("nz", "nr", "nt", "nrt", "ns", "nrfg")]
+    if weak:
+        return not everyday and len(brand) <= 3 and not brand.isascii()
+    return told or len(everyday) == len(names)
+
+
+def _place_before(text: str, at: int) -> int:
+    """How many signs of a place name stand right before a position: 西安 before 大医集团."""
+    places = table("places", "name", "kind")
+    return next((size for size in (5, 4, 3, 2) if text[max(0, at - size) : at] in places), 0)

@@ -10,7 +10,10 @@ from core.models.base import Base, Id, Made, Moment, Work
 
 
 class Source(Base):
-    """Where articles come from. `interval` in seconds, `zone` where its naive times are read."""
+    """Where articles come from. `interval` in seconds, `zone` where its naive times are read.
+
+    `alert_backlog`: what the source already held at its first poll, or is old, alerts too (the demo asks for it).
+    """
 
     __tablename__ = "source"
 
@@ -21,6 +24,7 @@ class Source(Base):
     zone: Mapped[str] = mapped_column(server_default="Asia/Shanghai")
     enabled: Mapped[bool] = mapped_column(server_default=sql("true"))
     interval: Mapped[float | None]
+    alert_backlog: Mapped[bool] = mapped_column(server_default=sql("false"))
     created_at: Mapped[Made]
     due_at: Mapped[Made]
     lease_until: Mapped[Moment | None]

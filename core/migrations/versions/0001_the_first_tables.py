@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), server_default="Asia/Shanghai", nullable=False),
         sa.Column("enabled", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("interval", sa.Double(), nullable=True),
+        sa.Column("alert_backlog", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),

@@ -48,7 +48,7 @@ def _day(published: date | datetime | None) -> date | None:
 
 def _title_firm(head: Page, marks: Marks, firms: dict[int, Firm], text: str) -> Firm | None:
     """The one firm that the title names, if the text names it too."""
-    told = {head.text[mark.start : mark.end] for mark in marks.names if mark.kind in ("firm", "short_firm")}
+    told = {head.text[mark.start : mark.end] for mark in marks.names if mark.kind in ("firm", "short_firm", "brand")}
     if len(told) != 1:
         return None
     name = told.pop()

@@ -48,7 +48,7 @@ class Firm:
 def identify(text: str, marks: Iterable[Mark], lexicon: Lexicon) -> tuple[dict[int, Firm], list[Mark]]:
     """Firms by the start of each mark that names one, and further marks where their short names stand."""
     book = _Book(text, lexicon)
-    named = [mark for mark in marks if mark.kind in ("firm", "short_firm")]
+    named = [mark for mark in marks if mark.kind in ("firm", "short_firm", "brand")]
     for mark in sorted(named, key=lambda m: (getattr(m.value, "form", "") != "full", m.start)):
         book.add(mark)
     return book.by_start, list(book.derived(marks))

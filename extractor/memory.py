@@ -150,7 +150,7 @@ def _words(text: str, sentence: Sentence, named: tuple[Mark, ...]) -> Iterator[M
 def _meant(mark: Mark, text: str, firms: dict[int, Firm], focus: _Focus) -> Ref | None:
     if mark.kind == "bank":
         return _bank(mark, focus)
-    if mark.kind in ("firm", "short_firm"):
+    if mark.kind in ("firm", "short_firm", "brand"):
         firm = firms.get(mark.start)
         holder = _HOLDER.match(text, mark.end)
         if holder and firm:

@@ -13,7 +13,7 @@ from extractor.page import Page
 from extractor.recognisers import RECOGNISERS, Mark
 
 _APPOSED = re.compile(r"(?:——|—|，|、|：|“|是|为|名叫|叫|即)*")
-_RANK = {"bank": 0, "undisclosed": 1, "firm": 2, "short_firm": 3}
+_RANK = {"bank": 0, "undisclosed": 1, "firm": 2, "short_firm": 3, "brand": 4}
 
 
 @dataclass(frozen=True, slots=True)

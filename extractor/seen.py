@@ -17,7 +17,7 @@ def seen(page: Page, where: Place, marks: Marks | None = None, firms: dict[int, 
     for mark in marks.names:
         if mark.kind == "bank" and mark.value.name:
             out.append(_mention(page, "bank", mark.value.name, mark.start, mark.end, where))
-        elif mark.kind in ("firm", "short_firm") and firms and mark.start in firms:
+        elif mark.kind in ("firm", "short_firm", "brand") and firms and mark.start in firms:
             firm = firms[mark.start]
             name = firm.entry.name if firm.entry else page.folded.surface(*firm.names[firm.name])
             out.append(_mention(page, "firm", name, mark.start, mark.end, where, tuple(firm.names)))

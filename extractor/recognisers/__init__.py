@@ -3,6 +3,7 @@
 from extractor.recognisers.amounts import Amounts
 from extractor.recognisers.banks import Banks
 from extractor.recognisers.base import Mark, Recogniser
+from extractor.recognisers.brands import Brands
 from extractor.recognisers.dates import Dates
 from extractor.recognisers.firms import Firms
 from extractor.recognisers.instruments import Instruments
@@ -16,6 +17,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Banks(),
     Firms(),
     ShortNames(),
+    Brands(),
     Undisclosed(),
     Amounts(),
     Dates(),

@@ -24,6 +24,7 @@ _TAIL = (
     r"(?:技术|发展|工程|设备)?(?P<legal>公司|集团|股份)?(?!企业|行业|产业|领域|型|化|类|园|城|大学|学院|局|厅|部|委|业务|贷|金融|创新|板|体系"
     r"|人员|人才|成果|政策|服务|支行|分行|业|革命|攻关|中心|研究|赛道|力量|强国|支撑|工作|改造|条线|含量|属性|保险|资金|制造|创业)"
 )
+_GLUED = frozenset("在为由从把被向给对跟与和将让使已也是有到")
 _NO_BRAND = frozenset("mqrpcudfyx")
 
 
@@ -80,7 +81,8 @@ def _brand(left: str) -> str:
     places = table("places", "name", "kind")
     while len(tokens) > 1 and (tokens[0][0] in places or _leads(*tokens[0])):
         tokens.pop(0)
-    return "".join(token for token, _ in tokens)
+    brand = "".join(token for token, _ in tokens)
+    return brand[1:] if len(brand) >= 3 and brand[0] in _GLUED else brand
 
 
 def _leads(token: str, tag: str) -> bool:
@@ -98,8 +100,8 @@ def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
     everyday = [part for part in parts if len(part) >= 2 and rjieba.has_word(part) and rjieba.tag(part)[0][1][0] in "nvadlibtz"]
     names = [part for part in everyday if rjieba.tag(part)[0][1] in ("nz", "nr", "nt", "nrt", "ns", "nrfg")]
     if weak:
-        return not everyday and len(brand) <= 3 and not brand.isascii()
-    return told or len(everyday) == len(names)
+        return told and not everyday and len(brand) <= 3 and not brand.isascii()
+    return len(everyday) == len(names)
 
 
 def _place_before(text: str, at: int) -> int:

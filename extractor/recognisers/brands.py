@@ -1,0 +1,93 @@
+"""Firms without a telling suffix, by what is said of them: 德智航创董事长, 借给百科鼎昱的, 子公司靖江先捷.
+
+The name itself must be no run of dictionary words: jieba does not know a brand, and so cuts it into odd pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import rjieba
+
+from extractor.data import table, words
+from extractor.recognisers.base import Mark
+
+if TYPE_CHECKING:
+    from extractor.page import Page
+
+_SAID = re.compile(
+    r"(?:创始人|联合创始人|创办人|董事长|总经理|财务总监|财务负责人|首席执行官|CEO|CFO|相关负责人|有关负责人|负责人)"
+    r"|(?:是|为)(?:一家|国内|全国|全球|国家级|省级|当地|几家)|成立(?:于|才|不|至今)|做的是|做的|主营|专注|专做|主打|手里|手握|名下|账上|的(?:账上|产品|订单|财务|创始人|董事长|老板|厂房|生产线|负责人)"
+    r"|(?:昨晚|晚间|昨日|今日|日前|近日)?(?:公告|披露)|董事会|控股股东"
+)
+_TOLD_OF = re.compile(r"(?:借给|贷给|放给|投给|批给|授予|借予|轮到|选中|挑中|看中|来自|全资子公司|控股子公司|子公司|孙公司|的主人)(?=[一-龥A-Za-z])")
+_BEFORE = re.compile(r"[一-龥A-Za-z0-9]{2,10}\Z")
+_AFTER = re.compile(r"[一-龥A-Za-z0-9]{2,8}")
+
+
+class Brands:
+    """Names told by their context; the weakest of the firm recognisers."""
+
+    kind = "brand"
+
+    def find(self, page: Page) -> Iterator[Mark]:
+        """Marks without a value."""
+        text = page.text
+        for match in _SAID.finditer(text):
+            left = _BEFORE.search(text, max(0, match.start() - 10), match.start())
+            name = _ending(left.group()) if left else ""
+            if name:
+                yield Mark(self.kind, match.start() - len(name), match.start(), None)
+        for match in _TOLD_OF.finditer(text):
+            right = _AFTER.match(text, match.end())
+            name = _beginning(right.group()) if right else ""
+            if name:
+                yield Mark(self.kind, match.end(), match.end() + len(name), None)
+
+
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset(words("name_stops")) | frozenset(words("generic_brands"))
+
+
+def _ending(left: str) -> str:
+    """The name at the end of `left`, or nothing."""
+    kept: list[str] = []
+    for token in reversed(rjieba.cut(left)):
+        if token in _stops() or len("".join(kept)) + len(token) > 6:
+            break
+        kept.insert(0, token)
+    return _name(kept)
+
+
+def _beginning(right: str) -> str:
+    """The name at the beginning of `right`, or nothing."""
+    kept: list[str] = []
+    for token, tag in rjieba.tag(right):
+        if token in _stops() or tag[0] in "pcudmtrx" or (tag in ("v", "vn", "d", "ad") and kept and rjieba.has_word(token)):
+            break
+        kept.append(token)
+    return _name(kept)
+
+
+def _name(tokens: list[str]) -> str:
+    """The tokens as a name: two to six signs, of which jieba knows the words only of a place at the beginning."""
+    places = table("places", "name", "kind")
+    while len(tokens) > 1 and _everyday(tokens[0]) and tokens[0] not in places:
+        tokens.pop(0)
+    name = "".join(tokens)
+    inner = tokens[1:] if tokens and tokens[0] in places else tokens
+    unknown = bool(inner) and not any(_everyday(token) for token in inner)
+    if any(part in name for part in words("no_brands")):
+        return ""
+    return name if 2 <= len(name) <= 6 and unknown and not name.isdecimal() and len("".join(inner)) >= 2 else ""
+
+
+def _everyday(token: str) -> bool:
+    """Whether a token is a dictionary word of two signs or more that is no name, or a lone sign of grammar."""
+    if len(token) == 1:
+        return rjieba.tag(token)[0][1][0] in "pcudmrxy"
+    return rjieba.has_word(token) and rjieba.tag(token)[0][1] not in ("nz", "nt", "j", "nrt")

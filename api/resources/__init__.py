@@ -2,11 +2,16 @@
 
 from fastapi import APIRouter
 
-from api.resources import articles, channels, events, watchlists
+from api.resources import articles, banks, channels, deliveries, events, firms, health, sources, watchlists
 
 ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     articles.router,
+    banks.router,
+    firms.router,
     watchlists.router,
     channels.router,
+    deliveries.router,
+    sources.router,
+    health.router,
 )

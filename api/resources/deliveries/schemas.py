@@ -1,0 +1,75 @@
+"""What goes out of `/v1/deliveries`."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.pagination import PageQuery
+from api.schemas import Moment, Out, examples
+
+State = Literal["open", "done", "failed"]
+EXAMPLE: dict[str, Any] = {
+    "id": "019ab4c2-7000-7000-8000-000000000004",
+    "type": "event.created",
+    "state": "done",
+    "reason": None,
+    "channel": "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11",
+    "event": "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11",
+    "version": 1,
+    "article": "019ab4c2-6f00-7000-8000-000000000003",
+    "watchlists": ["机器人与两家银行"],
+    "attempts": 1,
+    "created_at": "2026-03-02T01:12:45.300Z",
+    "due_at": "2026-03-02T01:12:45.300Z",
+    "delivered_at": "2026-03-02T01:12:45.480Z",
+}
+
+
+class DeliveryOut(Out):
+    """One event version, or one article's mentions, for one channel.
+
+    `state` done is delivered; open waits until `due_at` for its next attempt; failed was given up, `reason` says why.
+    """
+
+    model_config = examples(EXAMPLE)
+
+    id: UUID
+    type: str
+    state: State
+    reason: str | None
+    channel: UUID
+    event: UUID | None
+    version: int | None
+    article: UUID
+    watchlists: list[str]
+    attempts: int
+    created_at: Moment
+    due_at: Moment
+    delivered_at: Moment | None
+
+
+class AttemptOut(Out):
+    """One try. `outcome` null: started and never recorded as ended, so that it is in doubt whether it arrived."""
+
+    number: int
+    started_at: Moment
+    milliseconds: float | None
+    outcome: str | None
+    status_code: int | None
+    answer: str | None
+    reason: str | None
+
+
+class DeliveryDetail(DeliveryOut):
+    """A delivery with the body that every attempt sends, and the attempts."""
+
+    body: Any
+    tries: list[AttemptOut]
+
+
+class DeliveryQuery(PageQuery):
+    """Filters of `/v1/deliveries`."""
+
+    state: State | None = None
+    channel: UUID | None = Field(None, description="Id of a channel of yours")

@@ -75,8 +75,9 @@ def _settle(marks: Iterable[Mark]) -> list[Mark]:
 
 def _beats(new: Mark, old: Mark) -> bool:
     longer = new.end - new.start > old.end - old.start
-    if _RANK[new.kind] != _RANK[old.kind]:
-        return _RANK[new.kind] < _RANK[old.kind] and (
-            longer or old.kind == "short_firm" or (new.kind == "bank" and getattr(old.value, "form", "") != "full")
-        )
-    return longer
+    if _RANK[new.kind] == _RANK[old.kind]:
+        return longer
+    if new.kind == "bank" and getattr(old.value, "form", "") != "full":
+        return True
+    whole = new.start <= old.start and new.end >= old.end
+    return _RANK[new.kind] < _RANK[old.kind] and (whole or old.kind == "brand" or new.start == old.start and old.kind != "short_firm")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import rjieba
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 _LEGAL = re.compile(
     r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|股份公司)(?:\(有限合伙\))?|集团公司|总公司|合伙企业(?:\(有限合伙\))?"
+    r"|(?<=科技|技术|生物|医药|能源|电子|智能|电站|工程|制药|材料|装备)公司"
 )
-_WINDOW = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:·•>/*\-]|\([^()\s]{1,6}\)){1,36}\Z")
+_WINDOW = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:•>/*\-—]|\([^()\s]{1,6}\)){1,36}\Z")
 _CODE = re.compile(
     r"(?P<name>[一-龥A-Za-z0-9*·]{2,10})\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?(?P<code>\d{4,6})(?:[.](?:SH|SZ|HK|BJ))?(?:[.、，/ ][^()]{0,18})?\)"
 )
@@ -31,6 +33,9 @@ _LABEL = re.compile(r"(?:证券简称|股票简称|公司简称)[:：]\s?(?P<nam
 _HEAD = re.compile(
     r"(?P<name>[一-龥A-Za-z0-9*]{2,8})(?:\(\d{4,6}(?:\.[A-Z]{2})?\))?[:：](?=[^\n]{0,60}(?:贷款|授信|借款|融资|银行|承诺函|额度|保函))"
 )
+_BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:[为向给对与和同跟将已的]|分别)*")
+_GLUED = frozenset("在叫由从把被向给对跟与让使有到做造是")
+_TRADES = frozenset("服务 投资 生产 研发 设计 管理 咨询 销售 运营 开发 建设".split())
 _NAME_TAGS = ("nz", "nr", "nt", "nrt", "j", "x", "eng")
 _PARENT = re.compile(r"(?:公司|企业)(?!法人|类|所得)")
 
@@ -72,16 +77,36 @@ def _is_bank(name: str) -> bool:
 
 def left_edge(window: str) -> str:
     """The end of `window` that can be a firm's name: 走进上海清宝引擎机器人 is 上海清宝引擎机器人."""
-    stops = _stop_words()
-    kept: list[str] = []
+    tokens = rjieba.cut(_BANK_BEFORE.sub("", window))
+    begin = len(tokens)
     depth = 0
-    for token in reversed(rjieba.cut(window)):
+    while begin:
+        token = tokens[begin - 1]
         depth += token.count(")") - token.count("(")
-        if token in stops and depth <= 0:
+        if depth <= 0 and _stops_at(tokens, begin - 1):
             break
-        kept.append(token)
-    name = "".join(reversed(kept)).lstrip("0123456789.、)")
+        begin -= 1
+    name = "".join(tokens[begin:]).lstrip("0123456789.、)·")
+    if len(name) > 3 and name[0] in _GLUED and not rjieba.has_word(rjieba.cut(name)[0]):
+        name = name[1:]
     return _from_place(name)
+
+
+def _stops_at(tokens: list[str], at: int) -> bool:
+    """Whether a name ends its way back at a token: a stop word, unless only trade words follow or a place stands before.
+
+    环保|服务 有限公司 keeps 服务; 上海|在|途|网络 keeps 在, which is part of a brand that jieba does not know.
+    """
+    token = tokens[at]
+    if len(token) == 2 and token[1] in "给向" and rjieba.tag(token)[0][1] != "nr":
+        return True
+    if token not in _stop_words():
+        return False
+    if all(word in _TRADES for word in tokens[at:]):
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else ""
+    brand = token in "与在和同为有于" and len(after) == 1 and at > 0 and tokens[at - 1] in table("places", "name", "kind")
+    return not brand
 
 
 def _from_place(name: str) -> str:
@@ -98,6 +123,7 @@ def _from_place(name: str) -> str:
     return name
 
 
+@cache
 def _stop_words() -> frozenset[str]:
     return frozenset(words("name_stops"))
 

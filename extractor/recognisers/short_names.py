@@ -24,7 +24,8 @@ _TAIL = (
     r"(?:技术|发展|工程|设备)?(?P<legal>公司|集团|股份)?(?!企业|行业|产业|领域|型|化|类|园|城|大学|学院|局|厅|部|委|业务|贷|金融|创新|板|体系"
     r"|人员|人才|成果|政策|服务|支行|分行|业|革命|攻关|中心|研究|赛道|力量|强国|支撑|工作|改造|条线|含量|属性|保险|资金|制造|创业)"
 )
-_GLUED = frozenset("在为由从把被向给对跟与和将让使已也是有到")
+_BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:[为向给对与和同跟将已的]|分别)*")
+_GLUED = frozenset("予在为由从把被向给对跟与和将让使已也是有到")
 _NO_BRAND = frozenset("mqrpcudfyx")
 
 
@@ -46,11 +47,19 @@ class ShortNames:
         for match in _suffixes().finditer(page.text):
             left = _LEFT.search(page.text, max(last, match.start() - 10, 0), match.start())
             brand = _brand(left.group()) if left and match.start() >= last else ""
-            if brand and _is_brand(brand, weak=match["weak"] is not None, told=match["legal"] is not None):
+            if brand and (_is_group(match, left, brand) or _is_brand(brand, weak=match["weak"] is not None, told=match["legal"] is not None)):
                 start = match.start() - len(brand)
-                start -= _place_before(page.text, start) if match["legal"] == "集团" or match["first"] == "集团" else 0
+                start -= _place_before(page.text, start)
                 last = match.end()
                 yield Mark(self.kind, start, match.end(), ShortHit(brand))
+
+
+def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> bool:
+    """万向集团, 济宁公交集团: a group may be called by an everyday word if that word stands alone or behind a place."""
+    if left is None or match["first"] != "集团" or brand in _generic() or len(brand) < 2:
+        return False
+    before = left.group()[: -len(brand)]
+    return not before and bool(left.group()) or before[-1:] in "的和与及向为给" or before in table("places", "name", "kind")
 
 
 @cache
@@ -73,7 +82,7 @@ def _generic() -> frozenset[str]:
 def _brand(left: str) -> str:
     """The brand at the end of `left`: the words back to a stop word, a number, a verb's helper or a place."""
     kept: list[tuple[str, str]] = []
-    for token, tag in reversed(rjieba.tag(left)):
+    for token, tag in reversed(rjieba.tag(_BANK_BEFORE.sub("", left))):
         if token in _stops() or (tag[0] in _NO_BRAND and rjieba.has_word(token)) or sum(len(t) for t, _ in kept) + len(token) > 4:
             break
         kept.append((token, tag))
@@ -107,4 +116,4 @@ def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
 def _place_before(text: str, at: int) -> int:
     """How many signs of a place name stand right before a position: 西安 before 大医集团."""
     places = table("places", "name", "kind")
-    return next((size for size in (5, 4, 3, 2) if text[max(0, at - size) : at] in places), 0)
+    return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)

@@ -1,0 +1,76 @@
+"""Whether two firm names may name one enterprise: 芜湖予秦半导体科技有限公司, 予秦科技 and 予秦 do.
+
+A name is taken apart into place, core and legal form. Two names are kin when the shorter core's signs stand in the
+longer one in order, beginning with the same two (芯碁微装 in 芯碁微电子装备); they are strangers when both are full
+legal names that differ in core or place (上海甲科技有限公司, 北京甲科技有限公司).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractor.data import table
+from extractor.normalise import simplify
+
+_LEGAL = re.compile(r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|股份公司|集团公司|合伙企业|公司|集团)+$")
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]")
+_PLACE_SIZES = (6, 5, 4, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A name taken apart; `legal` tells a full legal name (a place or a trade before 有限公司)."""
+
+    place: str
+    core: str
+    legal: bool
+
+
+@lru_cache(maxsize=50_000)
+def parts(name: str) -> Parts:
+    """`name` in simplified script, lower case, without blanks and brackets, taken apart."""
+    plain = _BRACKET.sub("", simplify("".join(name.split())).lower())
+    form = _LEGAL.search(plain)
+    core = plain[: form.start()] if form else plain
+    place = ""
+    while found := _leading_place(core):
+        place, core = place + found, core[len(found) :]
+    return Parts(place, core, bool(form) and "有限" in (form.group() if form else ""))
+
+
+def _leading_place(core: str) -> str:
+    places = table("places", "name", "kind")
+    # a core keeps two signs: 北京 alone in a name is no prefix
+    return next((core[:n] for n in _PLACE_SIZES if len(core) - n >= 2 and core[:n] in places), "")
+
+
+def stem(name: str) -> str:
+    """The first two signs of a name's core: kin share it, so that it finds candidates."""
+    return parts(name).core[:2]
+
+
+def kin(one: str, other: str) -> bool:
+    """Whether both may name one enterprise."""
+    a, b = parts(one), parts(other)
+    short, long = sorted((a.core, b.core), key=len)
+    if len(short) < 2 or short[:2] != long[:2] or not _in_order(short, long):
+        return False
+    return not (a.place and b.place and a.legal and b.legal and not _same_place(a.place, b.place))
+
+
+def strangers(ones: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether both sides have full legal names of which no two are kin: then they are two enterprises."""
+    full = [[name for name in names if parts(name).legal] for names in (ones, others)]
+    return bool(full[0] and full[1]) and not any(kin(a, b) for a in full[0] for b in full[1])
+
+
+def _same_place(one: str, other: str) -> bool:
+    """上海 and 上海市, 湖北荆门 and 荆门: one place told more or less exactly."""
+    short, long = sorted((one, other), key=len)
+    return short.rstrip("省市区县") in long
+
+
+def _in_order(short: str, long: str) -> bool:
+    signs = iter(long)
+    return all(sign in signs for sign in short)

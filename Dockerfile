@@ -19,8 +19,8 @@ RUN uv sync --frozen --no-default-groups \
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="yinqi" org.opencontainers.image.licenses="Apache-2.0"
 # a number of its own, so that volumes keep their owner over rebuilds
-RUN groupadd --system --gid 10001 yinqi \
- && useradd --system --uid 10001 --gid yinqi --home-dir /tmp --no-create-home --shell /usr/sbin/nologin yinqi \
+RUN groupadd --gid 10001 yinqi \
+ && useradd --uid 10001 --gid yinqi --home-dir /tmp --no-create-home --shell /usr/sbin/nologin yinqi \
  && install -d -o yinqi -g yinqi -m 0700 /run/yinqi /run/yinqi/secrets \
  && install -d -o yinqi -g yinqi -m 0755 /run/yinqi/postgres
 COPY --from=build /app /app

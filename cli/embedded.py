@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from cli import embedded_postgres, embedded_valkey
 from cli.embedded_postgres import DATABASE, Postgres
 from cli.embedded_valkey import Valkey
 
@@ -61,6 +62,15 @@ def running(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+def erase(home: Path) -> None:
+    """Remove both servers' data under `home` and the secrets made for it, after ending servers left running on it."""
+    embedded_postgres.end_leftover(home / "postgres")
+    embedded_valkey.end_leftover(home / "valkey")
+    for name in ("postgres", "valkey", "secrets"):
+        if (home / name).exists():
+            shutil.rmtree(home / name)
 
 
 def available(home: Path) -> str | None:

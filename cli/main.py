@@ -8,6 +8,7 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 14):  # a copied tree may be run b
 import typer
 
 from cli import prepare, serve, up
+from cli.demo import command
 from cli.errors import Commands
 
 app = typer.Typer(
@@ -18,5 +19,6 @@ app = typer.Typer(
     help="Yinqi (银企): which bank financed which tech firm, with the sentence that says it.",
 )
 app.command()(up.up)
+app.command()(command.demo)
 app.command()(prepare.init)
 app.add_typer(serve.serve, name="serve")

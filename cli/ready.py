@@ -38,7 +38,7 @@ def announce(address: str, stop: threading.Event, say: Callable[[str], None]) ->
     """Say the addresses once the API answers."""
     while not stop.wait(0.3):
         if is_ready(address):
-            say(f"ready: {address}/docs (the API), {address}/v1/health (the state of the chain); Ctrl-C stops all")
+            say(f"ready: {address} (the API, described at /v1/openapi.json, its state at /v1/health); Ctrl-C stops all")
             return
 
 

@@ -84,13 +84,16 @@ def stack(
     workers: int | None,
     say: Callable[[str], None],
     more: dict[str, str] | None = None,
+    fresh: bool = False,
 ) -> Iterator[Stack]:
     """Everything but the services: the folder held, servers running, database prepared, settings in the environment.
 
-    `more` goes into the environment too (of this process and of the children).
+    `more` goes into the environment too (of this process and of the children); `fresh` begins with empty data.
     """
     folder = config.home.absolute()
     with home.held(folder) as held, ExitStack() as exits:
+        if fresh:
+            embedded.erase(folder)
         host, chosen = config.api_host, free_port(config.api_host, config.api_port if port is None else port)
         servers = _servers(config, folder, exits, say)
         address = f"http://{_reachable(host)}:{chosen}"

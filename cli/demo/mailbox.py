@@ -1,0 +1,51 @@
+"""The mail server: takes every message and keeps it."""
+
+import socket
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, NamedTuple, Self
+
+from aiosmtpd.controller import Controller
+
+
+class Mail(NamedTuple):
+    """One message: its Message-ID, subject, text part and HTML part."""
+
+    id: str
+    subject: str
+    text: str
+    html: str
+
+
+class Mailbox:
+    """Takes mail at 127.0.0.1, port `port`; `mails` by Message-ID, `taken` how many came in all."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.mails: dict[str, Mail] = {}
+        self.taken = 0
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        """Keep one message."""
+        message = cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
+        mail = Mail(
+            str(message["message-id"]), str(message["subject"]), _part(message, "plain"), _part(message, "html")
+        )
+        self.mails[mail.id] = mail
+        self.taken += 1
+        return "250 OK"
+
+    def __enter__(self) -> Self:
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""

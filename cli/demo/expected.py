@@ -95,10 +95,14 @@ def _mail_faults(want: Wanted, event: Mapping[str, Any], mails: Sequence[Mail]) 
         return [f"{len(about)} e-mails with different ids told {want}"]
     firm = event["firm"]["name"] if event["firm"] else event["firm_description"] or ""
     words = [event["bank"]["name"], firm, *(row["quote"] for row in event["evidence"][:1])]
-    complete = [
-        m for m in about if all(_flat(w) in _flat(m.text) and _flat(w) in _flat(unescape(m.html)) for w in words)
-    ]
-    return [] if complete else [f"the e-mail about {want} lacks its bank, firm or quote"]
+    if any(_holds(mail.text, words) and _holds(unescape(mail.html), words) for mail in about):
+        return []
+    return [f"the e-mail about {want} lacks its bank, firm or quote"]
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    """Whether every one of `words` stands in `text`, white space aside."""
+    return all("".join(word.split()) in "".join(text.split()) for word in words)
 
 
 def _amount(event: Expected) -> str:

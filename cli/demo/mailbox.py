@@ -30,10 +30,9 @@ class Mailbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep one message."""
-        message = cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default))
-        mail = Mail(
-            str(message["message-id"]), str(message["subject"]), _part(message, "plain"), _part(message, "html")
-        )
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        name, subject = str(message["message-id"]), str(message["subject"])
+        mail = Mail(name, subject, _part(message, "plain"), _part(message, "html"))
         self.mails[mail.id] = mail
         self.taken += 1
         return "250 OK"

@@ -1,0 +1,211 @@
+"""A sync client: one method for each thing that the API does; lists are iterators that fetch page after page."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from yinqi import models
+
+M = TypeVar("M", bound=BaseModel)
+Id = UUID | str
+
+
+class ProblemError(Exception):
+    """The API refused or failed: `status`, `detail`, and `errors` with the fields at fault (RFC 9457)."""
+
+    def __init__(self, status: int, detail: str, errors: list[models.FieldError], request_id: str | None) -> None:
+        super().__init__(f"{status}: {detail}")
+        self.status, self.detail, self.errors, self.request_id = status, detail, errors, request_id
+
+
+class Client:
+    """Speaks to the Yinqi at `base_url` with an API `key`; `timeout` in seconds.
+
+    Raises ProblemError where the API refuses, httpx.HTTPError where it cannot be reached.
+    """
+
+    def __init__(self, base_url: str, key: str | None = None, *, timeout: float = 30.0) -> None:
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    # Events
+
+    def events(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Event]:
+        """Events that pass every filter, newest first: bank, firm, tech, instrument, sector, status, min_amount …"""
+        return self._pages("/v1/events", models.Event, limit, filters)
+
+    def event(self, event_id: Id) -> models.Event:
+        """One event."""
+        return self._get(f"/v1/events/{event_id}", models.Event)
+
+    def event_versions(self, event_id: Id) -> list[models.Version]:
+        """Every version of an event, oldest first."""
+        found = self._call("GET", f"/v1/events/{event_id}/versions")
+        return [models.Version.model_validate(item) for item in found["items"]]
+
+    # Articles
+
+    def articles(self, *, limit: int = 50, **filters: Any) -> Iterator[models.ArticleBrief]:
+        """Articles without their texts, last collected first; filters: source, state, since."""
+        return self._pages("/v1/articles", models.ArticleBrief, limit, filters)
+
+    def article(self, article_id: Id) -> models.Article:
+        """One article with its text and what was read in it."""
+        return self._get(f"/v1/articles/{article_id}", models.Article)
+
+    def push(self, articles: models.NewArticle | Iterable[models.NewArticle]) -> models.PushReport:
+        """Push articles, at most 1,000 at once; the report tells what became of each. Needs the operator scope."""
+        given = [articles] if isinstance(articles, models.NewArticle) else articles
+        body = [article.model_dump(mode="json", exclude_none=True) for article in given]
+        return models.PushReport.model_validate(self._call("POST", "/v1/articles", json=body))
+
+    # Registers
+
+    def banks(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Bank]:
+        """Banks; filters: q (the beginning of a name), kind."""
+        return self._pages("/v1/banks", models.Bank, limit, filters)
+
+    def bank(self, bank_id: Id) -> models.Bank:
+        """One bank with all of its names."""
+        return self._get(f"/v1/banks/{bank_id}", models.Bank)
+
+    def firms(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Firm]:
+        """Firms; filters: q (the beginning of a name), sector, tech."""
+        return self._pages("/v1/firms", models.Firm, limit, filters)
+
+    def firm(self, firm_id: Id) -> models.Firm:
+        """One firm with all of its names."""
+        return self._get(f"/v1/firms/{firm_id}", models.Firm)
+
+    # Watchlists and channels
+
+    def watchlists(self, *, limit: int = 50) -> Iterator[models.Watchlist]:
+        """Your watchlists."""
+        return self._pages("/v1/watchlists", models.Watchlist, limit, {})
+
+    def watchlist(self, watchlist_id: Id) -> models.Watchlist:
+        """One of your watchlists."""
+        return self._get(f"/v1/watchlists/{watchlist_id}", models.Watchlist)
+
+    def create_watchlist(self, new: models.NewWatchlist) -> models.Watchlist:
+        """Watch banks and firms."""
+        return self._post("/v1/watchlists", new, models.Watchlist)
+
+    def update_watchlist(self, watchlist_id: Id, **changes: Any) -> models.Watchlist:
+        """Change what is named; a list that is named is replaced as a whole."""
+        found = self._call("PATCH", f"/v1/watchlists/{watchlist_id}", json=_plain(changes))
+        return models.Watchlist.model_validate(found)
+
+    def delete_watchlist(self, watchlist_id: Id) -> None:
+        """Stop watching."""
+        self._call("DELETE", f"/v1/watchlists/{watchlist_id}")
+
+    def channels(self, *, limit: int = 50) -> Iterator[models.Channel]:
+        """Your channels."""
+        return self._pages("/v1/channels", models.Channel, limit, {})
+
+    def channel(self, channel_id: Id) -> models.Channel:
+        """One of your channels."""
+        return self._get(f"/v1/channels/{channel_id}", models.Channel)
+
+    def create_channel(self, new: models.NewChannel) -> models.Channel:
+        """A new place to send to; `secret` of the answer is never shown again."""
+        return self._post("/v1/channels", new, models.Channel)
+
+    def update_channel(self, channel_id: Id, **changes: Any) -> models.Channel:
+        """Rename it, give it another config, or switch it on or off (`enabled`)."""
+        return models.Channel.model_validate(self._call("PATCH", f"/v1/channels/{channel_id}", json=_plain(changes)))
+
+    def delete_channel(self, channel_id: Id) -> None:
+        """Send there no more."""
+        self._call("DELETE", f"/v1/channels/{channel_id}")
+
+    # Deliveries, sources, health
+
+    def deliveries(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Delivery]:
+        """What was or is to be sent to your channels, newest first; filters: state, channel."""
+        return self._pages("/v1/deliveries", models.Delivery, limit, filters)
+
+    def delivery(self, delivery_id: Id) -> models.Delivery:
+        """One delivery with its body and every attempt."""
+        return self._get(f"/v1/deliveries/{delivery_id}", models.Delivery)
+
+    def sources(self, *, limit: int = 50) -> Iterator[models.Source]:
+        """Where articles come from."""
+        return self._pages("/v1/sources", models.Source, limit, {})
+
+    def source_errors(self, source_id: Id | None = None, *, limit: int = 50) -> Iterator[models.SourceError]:
+        """What could not be read of a source, or of pushed text where none is named."""
+        path = "/v1/sources/errors" if source_id is None else f"/v1/sources/{source_id}/errors"
+        return self._pages(path, models.SourceError, limit, {})
+
+    def health(self) -> models.Health:
+        """The state of the chain, green or red."""
+        answer = self._http.get("/v1/health")
+        if answer.status_code not in (200, 503):
+            raise _problem(answer)
+        try:
+            return models.Health.model_validate(answer.json())
+        except (ValidationError, ValueError):
+            raise _problem(answer) from None
+
+    # How
+
+    def _pages(self, path: str, model: type[M], limit: int, filters: Mapping[str, Any]) -> Iterator[M]:
+        query = {name: value for name, value in _plain(filters).items() if value is not None} | {"limit": limit}
+        while True:
+            page = self._call("GET", path, params=query)
+            yield from (model.model_validate(item) for item in page["items"])
+            if page["next"] is None:
+                return
+            query["cursor"] = page["next"]
+
+    def _get(self, path: str, model: type[M]) -> M:
+        return model.model_validate(self._call("GET", path))
+
+    def _post(self, path: str, new: BaseModel, model: type[M]) -> M:
+        return model.model_validate(self._call("POST", path, json=new.model_dump(mode="json", exclude_none=True)))
+
+    def _call(self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None) -> Any:
+        answer = self._http.request(method, path, params=params, json=json)
+        if not answer.is_success:
+            raise _problem(answer)
+        return answer.json() if answer.content else None
+
+
+def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON and query texts know them."""
+    return {name: _plain_value(value) for name, value in given.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, list | tuple | set):
+        return [_plain_value(one) for one in value]
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _problem(answer: httpx.Response) -> ProblemError:
+    try:
+        told = answer.json()
+        errors = [models.FieldError.model_validate(error) for error in told.get("errors", [])]
+        return ProblemError(answer.status_code, told["detail"], errors, told.get("request_id"))
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return ProblemError(answer.status_code, answer.text[:500] or answer.reason_phrase, [], None)

@@ -1,0 +1,100 @@
+"""`yinqi extract`: events of given articles as JSONL, without any server or database."""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cli import articles
+from core.errors import RejectedInput
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files .txt, .md or .jsonl; none or '-': JSONL from standard input.", show_default=False),
+]
+Published = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Day of articles that tell none: what 今年 and 近日 lean on.")
+]
+if TYPE_CHECKING:
+    from extractor import Lexicon
+
+PATIENCE = 1.5
+"""Seconds after which a progress line is shown."""
+
+
+def extract(files: Files = None, published: Published = None) -> None:
+    """Extract events: one line {"id", "events"} for each article; exit code 1 where an input could not be read."""
+    logging.getLogger("jieba").setLevel(logging.WARNING)
+    failed = False
+    with _Progress() as progress:
+        for outcome in given(files or [Path("-")], published):
+            if isinstance(outcome, articles.Given):
+                _print(outcome)
+                progress.step()
+            else:
+                failed = True
+                typer.echo(f"yinqi: {outcome}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def given(files: list[Path], published: str | None) -> Iterator[articles.Outcome]:
+    """The articles of all inputs, and what could not be read."""
+    try:
+        day = articles.moment(published) if published else None
+    except ValueError as error:
+        raise RejectedInput(f"--published: {error}") from error
+    for path in files:
+        if str(path) == "-":
+            yield from articles.from_lines("standard input", sys.stdin.buffer, day)
+        else:
+            yield from articles.from_file(path, day)
+
+
+def _print(article: articles.Given) -> None:
+    from extractor import extract as read
+
+    found = read(title=article.title, text=article.text, published=article.published, lexicon=_lexicon())
+    line = {"id": article.id, "events": [event.as_gold() for event in found.events]}
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+@lru_cache
+def _lexicon() -> "Lexicon":
+    """The names of the shipped registers."""
+    from extractor import Lexicon
+    from seeds.registers import read_banks, read_firms
+
+    return Lexicon.build(read_banks(), read_firms())
+
+
+class _Progress:
+    """How many articles are done, on standard error where that is a terminal, once it takes long."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (SpinnerColumn(), TextColumn("articles"), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())
+        self._task = self._bar.add_task("articles", total=None)
+        self._since = time.monotonic()
+
+    def __enter__(self) -> "_Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def step(self) -> None:
+        """One more is done."""
+        if not self._bar.live.is_started and time.monotonic() - self._since > PATIENCE:
+            self._bar.start()
+        self._bar.advance(self._task)

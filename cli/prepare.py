@@ -32,8 +32,13 @@ def server_secrets(config: Settings, *, say: Callable[[str], None]) -> None:
 
     The password's file is named as pydantic-settings reads it from YINQI_SECRETS_DIR.
     """
-    secret_files.password(config.home / "secrets" / "yinqi_database_password")
-    secrets.ensure_key(config)
+    path = config.home / "secrets" / "yinqi_database_password"
+    if config.database_password:
+        secret_files.write(path, config.database_password.get_secret_value())
+    else:
+        secret_files.password(path)
+    if config.encryption_key is None:
+        secrets.ensure_key(config)
     say(f"the database's password and the encryption key are in {config.home / 'secrets'}")
 
 

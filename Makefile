@@ -3,7 +3,6 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.synced
-GOLD ?= ../shared/gold
 ARGS ?=
 
 .PHONY: help setup up demo test lint format types layers wheels licences score bench chaos compose-smoke check
@@ -50,13 +49,8 @@ licences: $(READY) ## check the licences of the installed packages
 
 check: lint types layers wheels licences test ## all of the checks that need no Docker
 
-score: $(READY) ## score the extractor on the gold sets that are there (GOLD=folder)
-	@for set in dev check seeds; do \
-	  [ -f $(GOLD)/$$set.jsonl ] || continue; \
-	  echo "$$set"; \
-	  $(BIN)/yinqi extract - < $(GOLD)/$$set.jsonl > .venv/score-$$set.jsonl || exit 1; \
-	  $(BIN)/python $(GOLD)/score.py $(GOLD)/$$set.jsonl .venv/score-$$set.jsonl || exit 1; \
-	done
+score: $(READY) ## score the extractor on the gold sets, where they are there
+	@$(BIN)/yinqi score $(ARGS)
 
 bench: $(READY) ## measure speed and memory
 	@$(BIN)/python -m bench $(ARGS)

@@ -1,0 +1,64 @@
+"""Articles that people bring, by the API or the command line, instead of a source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.clock import as_utc
+from ingest import store
+from ingest.draft import draft
+from ingest.errors import BadArticle
+from ingest.keep import is_old, keep
+
+
+@dataclass(frozen=True, slots=True)
+class PushedArticle:
+    """One article as brought: plain text; a `published` without a zone is read in Asia/Shanghai."""
+
+    title: str
+    text: str
+    url: str | None = None
+    published: datetime | None = None
+    author: str | None = None
+    source_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """What became of one pushed article; `article_id` is that of the row it is, or is a duplicate of."""
+
+    status: Literal["stored", "duplicate", "rejected"]
+    article_id: UUID | None = None
+    reason: str | None = None
+
+
+def push(session: Session, articles: Sequence[PushedArticle], *, quiet: bool = False) -> list[PushResult]:
+    """Store articles, one result each in their order; the caller commits, and then they are announced.
+
+    `quiet` updates the history without alerting, as old articles do in any case.
+    """
+    moment = store.now(session)
+    return [_push(session, article, moment, quiet=quiet) for article in articles]
+
+
+def _push(session: Session, article: PushedArticle, moment: datetime, *, quiet: bool) -> PushResult:
+    try:
+        published = as_utc(article.published) if article.published else None
+        made = draft(
+            title=article.title,
+            text=article.text,
+            url=article.url,
+            published=published,
+            author=article.author,
+            source_name=article.source_name,
+        )
+    except (BadArticle, OverflowError) as error:
+        return PushResult("rejected", reason=str(error))
+    article_id = keep(session, made, quiet=quiet or is_old(published, moment))
+    if article_id is not None:
+        return PushResult("stored", article_id)
+    return PushResult("duplicate", store.find(session, made), "known by its address or its content")

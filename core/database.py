@@ -23,6 +23,7 @@ def connect(url: str, **options: Any) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error must not carry articles and secrets into logs and reasons
         pool_size=5,
         max_overflow=15,
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 5},

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import logging
+from core import heartbeat, logging
 from core.http import Outbound
 from core.settings import settings
 from ingest.refresh import refresh_next
@@ -36,6 +36,7 @@ def outbound() -> Outbound:
 
 def _work(out: Outbound, stop: threading.Event) -> None:
     while not stop.is_set():
+        heartbeat.beat("ingest")
         try:
             pause = _IDLE if refresh_next(out) is None else 0.0
         except SQLAlchemyError as error:

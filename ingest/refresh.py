@@ -146,7 +146,9 @@ def _stored(session: Session, source: Source, one: Draft, moment: datetime) -> b
 
 def _is_quiet(source: Source, one: Draft, moment: datetime) -> bool:
     """History rather than news: older than the source's first poll or than a week. What tells no time is history
-    where it stood in the feed when that was first read."""
+    where it stood in the feed when that was first read. A source may ask that its history alerts too."""
+    if source.alert_backlog:
+        return False
     if one.published is None:
         return source.last_success_at is None
     first = source.first_polled_at

@@ -18,7 +18,8 @@ Facts = dict[str, Any]
 # Instruments that a teller uses for any loan or line: they agree with each more specific one.
 GENERIC = frozenset({"loan", "credit_line", "working_capital_loan", "other"})
 STAGES_APART = timedelta(days=183)  # planned, agreed and paid lie at most half a year apart, else it is another grant
-UNDATED_APART = timedelta(days=400)  # two undated tellings further apart than a year's renewal are two events
+UNDATED_APART = timedelta(days=400)  # two undated tellings further apart than a year's renewal are two events …
+RETOLD_APART = timedelta(days=800)  # … unless they tell the same exact sum: features retell a grant of the year before
 ROUNDING = 0.1  # "about", "nearly" and "over" reach a tenth to both sides
 _STAGE = {status: rank for rank, status in enumerate(("cooperation", "planned", "agreed", "granted"))}
 _EXACTNESS = {"exact": 4, "range": 3, "about": 2, "at_least": 1, "at_most": 1}
@@ -26,7 +27,7 @@ _EXACTNESS = {"exact": 4, "range": 3, "about": 2, "at_least": 1, "at_most": 1}
 
 def likeness(known: Facts, told: Facts) -> float | None:
     """How well two tellings of one bank and one firm agree; None where they cannot be the same event."""
-    parts = (_amounts(known, told), _dates(known, told), _instruments(known, told))
+    parts = (_amounts(known, told), _dates(known, told), _instruments(known, told), _branches(known, told))
     if any(part is None for part in parts):
         return None
     return sum(part for part in parts if part is not None)
@@ -65,8 +66,14 @@ def _dates(known: Facts, told: Facts) -> float | None:
     published, published2 = known.get("published"), told.get("published")
     if published and published2:
         apart = abs(date.fromisoformat(published) - date.fromisoformat(published2))
-        return 0.0 if apart <= UNDATED_APART else None
+        limit = RETOLD_APART if known["amount"] and known["amount"] == told["amount"] else UNDATED_APART
+        return 0.0 if apart <= limit else None
     return 0.0
+
+
+def _branches(known: Facts, told: Facts) -> float:
+    """The same branch speaks for one event; another does not speak against it (one telling names the level above)."""
+    return 1.0 if known["branch"] and known["branch"] == told["branch"] else 0.0
 
 
 def _instruments(known: Facts, told: Facts) -> float | None:

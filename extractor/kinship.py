@@ -8,10 +8,10 @@ legal names that differ in core or place (上海甲科技有限公司, 北京甲
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from extractor.data import table
-from extractor.normalise import simplify
+from extractor.data import table, words
+from extractor.normalise import fold
 
 _LEGAL = re.compile(r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|股份公司|集团公司|合伙企业|公司|集团)+$")
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
@@ -30,7 +30,7 @@ class Parts:
 @lru_cache(maxsize=50_000)
 def parts(name: str) -> Parts:
     """`name` in simplified script, lower case, without blanks and brackets, taken apart."""
-    plain = _BRACKET.sub("", simplify("".join(name.split())).lower())
+    plain = _BRACKET.sub("", fold("".join(name.split())).lower())
     form = _LEGAL.search(plain)
     core = plain[: form.start()] if form else plain
     place = ""
@@ -57,6 +57,21 @@ def kin(one: str, other: str) -> bool:
     if len(short) < 2 or short[:2] != long[:2] or not _in_order(short, long):
         return False
     return not (a.place and b.place and a.legal and b.legal and not _same_place(a.place, b.place))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether both name one enterprise with nothing else to tell it: kin, and the longer core goes on with a trade.
+
+    予秦 and 予秦半导体科技 are alike; 京东 and 京东方科技 are not.
+    """
+    short, long = sorted((parts(one).core, parts(other).core), key=len)
+    rest = long[len(short) :]
+    return kin(one, other) and long.startswith(short) and (not rest or rest.startswith(_trades()))
+
+
+@cache
+def _trades() -> tuple[str, ...]:
+    return (*words("firm_suffixes"), *words("firm_suffixes_weak"), *words("trade_words"))
 
 
 def strangers(ones: Iterable[str], others: Iterable[str]) -> bool:

@@ -1,10 +1,15 @@
-"""An article's events into the known ones: resolve names -> find the same event -> add evidence -> say what changed.
+"""An article's events into the known ones: gather what may be the same -> group -> assign -> say what changed.
 
 The whole runs in one transaction that holds an advisory lock on each bank the article tells of, so that two workers
-with two tellings of one grant make one event. An event is what all its evidence says together (extractor/compare);
-only a change of a contract field makes a new version, and losing the last evidence retracts it.
+with two tellings of one grant make one event. All tellings that may be of the same event are grouped anew each time
+(extractor/cluster), so that no order of arrival changes the result; an event is what its group says together
+(extractor/compare). Only a change of a contract field makes a new version; an event whose tellings all went to an
+older one leads there, and one that lost its last evidence is retracted.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,95 +18,57 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.clock import day_in, now
-from core.models import Article, Bank, Event, Evidence, Firm
-from core.names import fold
+from core.models import Article, Bank, Event, Evidence
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce
-from extractor import model, store
+from extractor import firms, mentions_kept, model, store
+from extractor.cluster import Telling, cluster
 from extractor.compare import combine, likeness
+from extractor.kinship import kin, stem
 from extractor.periods import span
 
 log = structlog.get_logger(__name__)
-LEARNING = "firm names"  # the lock under which names are learnt: two articles may teach one firm
+NEAR = timedelta(days=1000)  # tellings further apart are never compared (above compare.RETOLD_APART)
+MOST = 400  # tellings compared with a new one, the nearest in time: what keeps a much-told pair affordable
 
 
 def merge(session: Session, article: Article, extraction: model.Extraction) -> None:
     """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet."""
-    store.lock(session, {f"bank {event.bank}" for event in extraction.events})
+    store.lock(session, {f"bank {event.bank}" for event in extraction.events} | store.banks_told(session, article))
     if any(event.firm for event in extraction.events):
-        store.lock(session, [LEARNING])
-    touched = store.drop_evidence(session, article)
-    fresh: set[UUID] = set()
+        store.lock(session, [firms.LEARNING])
+    touched = store.take_back(session, article)
+    by_bank: dict[str, list[Evidence]] = defaultdict(list)
     for position, told in enumerate(extraction.events):
-        event, new = _place(session, article, told, taken=fresh)
-        _add_evidence(session, article, event, position, told)
-        touched.add(event.id)
-        fresh.add(event.id)
-        if new:
-            log.info("event.found", event_id=str(event.id), article_id=str(article.id))
+        by_bank[told.bank].append(_evidence(article, position, told))
+    for name, fresh in by_bank.items():
+        touched |= _regroup(session, store.bank_named(session, name), fresh, spare=frozenset(touched))
     for event_id in sorted(touched):
         _settle(session, article, event_id)
-    _mentions(session, article, extraction.mentions)
+    mentions_kept.keep(session, article, extraction.mentions)
+    if not article.quiet and store.has_mentions(session, article):
+        _notify(session, "mention", article)
 
 
-def _place(session: Session, article: Article, told: model.Event, *, taken: set[UUID]) -> tuple[Event, bool]:
-    """The known event that `told` tells, or a new one; one article never tells one event twice."""
-    bank = store.bank_named(session, told.bank)
-    firm = _resolve(session, told) if told.firm else None
-    telling = _telling(article, told)
-    candidates = [e for e in store.known_events(session, bank, firm, told.firm_description) if e.id not in taken]
-    if firm is None:  # described alike is not yet the same: an undisclosed firm needs an equal amount besides
-        candidates = [e for e in candidates if told.amount and facts(e)["amount"] == telling["amount"]]
-    scored = [(score, event) for event in candidates if (score := _likeness(session, event, telling)) is not None]
-    if scored:
-        return max(scored, key=lambda pair: pair[0])[1], False  # among equals the oldest, which comes first
-    return _new_event(session, bank, firm, telling), True
+def _evidence(article: Article, position: int, told: model.Event) -> Evidence:
+    """The article's telling as a row that belongs to no event yet."""
+    names = [name for name in (told.firm, *told.firm_aliases) if name]
+    stems = {stem(name) for name in names} or {f"?{told.firm_description}"}
+    return Evidence(
+        article_id=article.id,
+        position=position,
+        start=told.start,
+        end=told.end,
+        quote=told.evidence,
+        facts=_facts(article, told),
+        names=names,
+        keys=sorted(f"{told.bank}|{part}" for part in stems),
+        confidence=told.confidence,
+    )
 
 
-def _likeness(session: Session, event: Event, telling: dict[str, Any]) -> float | None:
-    """How well a telling fits an event: its whole, and no single telling of it may speak against."""
-    tellings = [row.facts for row in store.evidence_of(session, event.id)]
-    if not tellings:  # told by this article alone, which is being extracted again
-        return likeness(facts(event), telling)
-    if any(likeness(known, telling) is None for known in tellings):
-        return None
-    return likeness(combine(tellings) | {"published": tellings[0].get("published")}, telling)
-
-
-def _resolve(session: Session, told: model.Event) -> Firm:
-    """The firm told of, learnt if need be; two learnt rows that this telling shows to be one are joined."""
-    assert told.firm is not None
-    names = [told.firm, *told.firm_aliases]
-    found = store.firms_named(session, names)
-    by_name = {fold(alias.alias): firm for firm in found for alias in firm.aliases}
-    firm = by_name.get(fold(told.firm)) or (found[0] if found else None)
-    if firm is None:
-        firm = store.learn_firm(session, told.firm, tech=told.tech, sector=told.sector)
-    for other in found:
-        if other.id != firm.id and other.origin == firm.origin == "learnt":
-            firm, gone = sorted((firm, other), key=lambda row: row.id)
-            store.join_firms(session, firm, gone)
-            _join_events(session, firm)
-    store.add_aliases(session, firm, names)
-    return firm
-
-
-def _join_events(session: Session, firm: Firm) -> None:
-    """Events that turn out to be one since their firm is one: the older stays, the other leads to it."""
-    by_bank: dict[UUID, list[Event]] = {}
-    for event in store.events_of_firm(session, firm):
-        older = by_bank.setdefault(event.bank_id, [])
-        telling = combine([row.facts for row in store.evidence_of(session, event.id)])
-        same = next((known for known in older if _likeness(session, known, telling) is not None), None)
-        if same is None:
-            older.append(event)
-            continue
-        store.move_evidence(session, event, same)
-        event.state, event.merged_into = "merged", same.id
-
-
-def _telling(article: Article, told: model.Event) -> dict[str, Any]:
-    """One article's telling as facts (extractor/compare says which)."""
+def _facts(article: Article, told: model.Event) -> dict[str, Any]:
+    """What one article tells (extractor/compare says how it is read)."""
     return {
         "bank": told.bank,
         "branch": told.branch,
@@ -121,50 +88,79 @@ def _telling(article: Article, told: model.Event) -> dict[str, Any]:
     }
 
 
-def _add_evidence(session: Session, article: Article, event: Event, position: int, told: model.Event) -> None:
-    session.add(
-        Evidence(
-            event_id=event.id,
-            article_id=article.id,
-            position=position,
-            start=told.start,
-            end=told.end,
-            quote=told.evidence,
-            facts=_telling(article, told),
-            confidence=told.confidence,
-        )
-    )
-    session.flush()
+def _regroup(session: Session, bank: Bank, fresh: Sequence[Evidence], *, spare: frozenset[UUID]) -> set[UUID]:
+    """Group the new tellings with all that may be of the same events; the events whose tellings changed.
+
+    `spare` are the events that the article told when it was extracted before.
+    """
+    known = store.tellings_near(session, fresh, within=NEAR, most=MOST)
+    tellings = [Telling(row.article_id, row.facts, tuple(row.names)) for row in (*known, *fresh)]
+    rows = dict(zip(map(id, tellings), (*known, *fresh), strict=True))
+    groups = [[rows[id(telling)] for telling in group] for group in cluster(tellings)]
+    # the group with an event's oldest telling keeps it, so the groups choose in the order of their oldest tellings
+    groups.sort(key=lambda group: min((str(row.id) for row in group if row.id), default="~"))
+    touched: set[UUID] = set()
+    taken: set[UUID] = set()
+    for group in groups:
+        owners = {row.event_id for row in group}
+        if len(owners) == 1 and None not in owners and not owners & taken:
+            taken |= owners
+            continue  # as it was
+        touched |= _assign(session, bank, group, taken, spare)
+    return touched
 
 
-def _new_event(session: Session, bank: Bank, firm: Firm | None, telling: dict[str, Any]) -> Event:
-    event = Event(bank_id=bank.id, firm_id=firm.id if firm else None, version=0, confidence=0, state="live")
-    _say(event, combine([telling]))
-    session.add(event)
+def _assign(
+    session: Session, bank: Bank, group: Sequence[Evidence], taken: set[UUID], spare: frozenset[UUID]
+) -> set[UUID]:
+    """Give a group's tellings to its oldest event, or to a new one; the events that gained or lost by it."""
+    before = {row.event_id for row in group if row.event_id}
+    firm = firms.resolve(session, [row.facts for row in group], [name for row in group for name in row.names])
+    free = sorted(before - taken) or [e.id for e in store.bare(session, spare - taken) if _told(e, group[0])]
+    event = session.get_one(Event, free[0]) if free else store.new_event(session, bank, firm)
+    event.firm_id = firm.id if firm else None
+    taken.add(event.id)
+    for row in group:
+        row.event_id = event.id
+        session.add(row)
     session.flush()
-    session.refresh(event)
-    return event
+    for other in sorted(before - taken):
+        store.lead_to(session, other, event.id)
+    return before | {event.id}
+
+
+def _told(event: Event, row: Evidence) -> bool:
+    """Whether an event that lost its evidence to this extraction said what `row` says."""
+    said = facts(event)
+    if row.names:
+        named = bool(said["firm"]) and any(kin(said["firm"], name) for name in row.names)
+    else:
+        named = said["firm_description"] == row.facts["firm_description"]
+    return named and likeness(said, row.facts) is not None
 
 
 def _settle(session: Session, article: Article, event_id: UUID) -> None:
     """Make the event what its evidence says, record a version if the contract changed, and give notice of it."""
-    event = session.get_one(Event, event_id)
-    before = facts(event) if event.version else None
+    event = session.get_one(Event, event_id, populate_existing=True)
+    before = store.last_facts(session, event)
     tellings = [row.facts for row in store.evidence_of(session, event_id)]
     if not tellings:
-        _retract(session, article, event, before)
+        _let_go(session, article, event, before)
         return
     _say(event, combine(tellings))
     event.last_seen = now()
     session.flush()
+    session.refresh(event)
     after = facts(event)
     if before is None:
+        log.info("event.found", event_id=str(event.id), article_id=str(article.id))
         _version(session, article, event, "event.created", after, None)
     elif changed := {name: before[name] for name in CONTRACT if before[name] != after[name]}:
         _version(session, article, event, "event.updated", after, changed)
 
 
-def _retract(session: Session, article: Article, event: Event, before: dict[str, Any] | None) -> None:
+def _let_go(session: Session, article: Article, event: Event, before: dict[str, Any] | None) -> None:
+    """An event without evidence: it leads to the one that has its tellings now, or is retracted."""
     if event.state == "live" and before is not None:
         event.state = "retracted"
         _version(session, article, event, "event.retracted", before, None)
@@ -204,32 +200,3 @@ def _say(event: Event, told: dict[str, Any]) -> None:
 
 def _exactly(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
-
-
-def _mentions(session: Session, article: Article, mentions: tuple[model.Mention, ...]) -> None:
-    """Keep the article's mentions: names that resolve, and watched ones, which nobody else is shown."""
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for kind in ("bank", "firm"):
-        standing = [mention for mention in mentions if mention.kind == kind]
-        ids = store.entity_ids(session, kind, [mention.name for mention in standing])
-        for mention in standing:
-            entity = ids.get(fold(mention.name))
-            if entity is None and not mention.watched:
-                continue
-            rows.setdefault((kind, mention.name), _mention_row(article, mention, entity))
-    store.keep_mentions(session, article, rows.values())
-    if rows and not article.quiet:
-        _notify(session, "mention", article)
-
-
-def _mention_row(article: Article, mention: model.Mention, entity: UUID | None) -> dict[str, Any]:
-    return {
-        "article_id": article.id,
-        "kind": mention.kind,
-        "name": mention.name,
-        "bank_id": entity if mention.kind == "bank" else None,
-        "firm_id": entity if mention.kind == "firm" else None,
-        "start": mention.start,
-        "end": mention.end,
-        "where": mention.where,
-    }

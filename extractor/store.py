@@ -1,6 +1,7 @@
 """All SQL of the extractor."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from core.models import (
 )
 from core.names import fold
 from core.register import BankEntry, FirmEntry
+from extractor.kinship import stem
 
 
 def lexicon_change(session: Session) -> int:
@@ -108,7 +110,10 @@ def learn_firm(session: Session, name: str, *, tech: bool, sector: str | None) -
 
 def add_aliases(session: Session, firm: Firm, names: Iterable[str]) -> None:
     """Names of the firm that no other firm has."""
-    rows = [{"key": fold(name), "alias": name, "firm_id": firm.id} for name in dict.fromkeys(names) if fold(name)]
+    rows = [
+        {"key": fold(name), "alias": name, "firm_id": firm.id, "stem": stem(name)}
+        for name in {fold(name): name for name in names if fold(name)}.values()
+    ]
     if rows:
         session.execute(insert(FirmAlias).values(rows).on_conflict_do_nothing())
         session.expire(firm, ["aliases"])
@@ -123,26 +128,56 @@ def join_firms(session: Session, kept: Firm, gone: Firm) -> None:
     session.expire_all()
 
 
-def known_events(session: Session, bank: Bank, firm: Firm | None, description: str | None) -> list[Event]:
-    """Live events of the bank with the firm (or with an undisclosed firm so described), oldest first."""
-    same_firm = Event.firm_id == firm.id if firm else Event.firm_id.is_(None) & (Event.firm_description == description)
+def firms_with_stem(session: Session, stems: Collection[str]) -> list[Firm]:
+    """The firms with a name of one of these stems (extractor/kinship.py), oldest first."""
     rows = session.scalars(
-        select(Event).where(Event.bank_id == bank.id, same_firm, Event.state == "live").order_by(Event.id)
+        select(Firm).join(FirmAlias).where(FirmAlias.stem.in_(stems), Firm.merged_into.is_(None)).distinct()
     )
-    return list(rows)
+    return sorted(rows, key=lambda firm: firm.id)
 
 
-def events_of_firm(session: Session, firm: Firm) -> list[Event]:
-    """All live events of a firm, oldest first."""
-    return list(
-        session.scalars(select(Event).where(Event.firm_id == firm.id, Event.state == "live").order_by(Event.id))
+def new_event(session: Session, bank: Bank, firm: Firm | None) -> Event:
+    """An event that says nothing yet."""
+    event = Event(
+        bank_id=bank.id,
+        firm_id=firm.id if firm else None,
+        instrument="other",
+        status="planned",
+        tech=False,
+        confidence=0,
+        version=0,
+        state="live",
     )
-
-
-def move_evidence(session: Session, gone: Event, kept: Event) -> None:
-    """All tellings of `gone` become tellings of `kept`."""
-    session.execute(update(Evidence).where(Evidence.event_id == gone.id).values(event_id=kept.id))
+    session.add(event)
     session.flush()
+    return event
+
+
+def lead_to(session: Session, gone: UUID, kept: UUID) -> None:
+    """The event `gone` turned out to be `kept`: it still answers, and leads there."""
+    session.execute(update(Event).where(Event.id == gone).values(state="merged", merged_into=kept))
+
+
+def tellings_near(session: Session, fresh: Sequence[Evidence], *, within: timedelta, most: int) -> list[Evidence]:
+    """Known tellings that may be of the same events as the fresh ones, the `most` nearest in time, oldest first."""
+    days = sorted(date.fromisoformat(row.facts["published"]) for row in fresh)
+    published = Evidence.facts["published"].astext
+    keys, found = {key for row in fresh for key in row.keys}, list[Evidence]()
+    while True:
+        statement = (
+            select(Evidence)
+            .where(
+                Evidence.keys.overlap(sorted(keys)),
+                published.between((days[0] - within).isoformat(), (days[-1] + within).isoformat()),
+            )
+            .order_by(published.desc(), Evidence.id)
+            .limit(most)
+        )
+        found = list(session.scalars(statement))
+        further = {key for row in found for key in row.keys} - keys
+        if not further or len(found) == most:
+            return sorted(found, key=lambda row: row.id)
+        keys |= further  # a telling with two names leads on to those that know only the other
 
 
 def evidence_of(session: Session, event_id: UUID) -> list[Evidence]:
@@ -150,10 +185,37 @@ def evidence_of(session: Session, event_id: UUID) -> list[Evidence]:
     return list(session.scalars(select(Evidence).where(Evidence.event_id == event_id).order_by(Evidence.id)))
 
 
-def drop_evidence(session: Session, article: Article) -> set[UUID]:
+def banks_told(session: Session, article: Article) -> set[str]:
+    """Lock names of the banks that this article's present evidence tells of."""
+    rows = session.scalars(select(Evidence.facts["bank"].astext).where(Evidence.article_id == article.id))
+    return {f"bank {name}" for name in rows}
+
+
+def take_back(session: Session, article: Article) -> set[UUID]:
     """Forget what this article told before; the events that it told."""
     statement = delete(Evidence).where(Evidence.article_id == article.id).returning(Evidence.event_id)
     return set(session.scalars(statement))
+
+
+def bare(session: Session, event_ids: Collection[UUID]) -> list[Event]:
+    """Those of the events that have no evidence left, oldest first."""
+    has_some = select(Evidence.id).where(Evidence.event_id == Event.id).exists()
+    return list(session.scalars(select(Event).where(Event.id.in_(event_ids), ~has_some).order_by(Event.id)))
+
+
+def fill_stems(session: Session) -> int:
+    """Give a stem to names that came without one (the seeds know nothing of kinship); how many."""
+    rows = list(session.scalars(select(FirmAlias.key).where(FirmAlias.stem.is_(None))))
+    if rows:
+        session.execute(update(FirmAlias), [{"key": key, "stem": stem(key)} for key in rows])
+    return len(rows)
+
+
+def last_facts(session: Session, event: Event) -> dict[str, Any] | None:
+    """What the event's last version said; None for one that has none."""
+    return session.scalar(
+        select(EventVersion.facts).where(EventVersion.event_id == event.id, EventVersion.version == event.version)
+    )
 
 
 def add_version(
@@ -184,6 +246,11 @@ def keep_mentions(session: Session, article: Article, rows: Collection[dict[str,
     session.execute(delete(Mention).where(Mention.article_id == article.id))
     if rows:
         session.execute(insert(Mention).values(list(rows)).on_conflict_do_nothing())
+
+
+def has_mentions(session: Session, article: Article) -> bool:
+    """Whether the article mentions anything that may be watched."""
+    return session.scalar(select(Mention.id).where(Mention.article_id == article.id).limit(1)) is not None
 
 
 def entity_ids(session: Session, kind: str, names: Collection[str]) -> dict[str, UUID]:

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstr
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.models.base import Base, Id, Json, Made, Moment, Work
+from core.models.base import Base, Id, Json, Made, Moment, Words, Work
 from core.models.registers import Bank, Firm
 
 
@@ -61,7 +61,11 @@ class Event(Base):
 
 
 class Evidence(Base):
-    """One article's telling of an event: `text[start:end] == quote` of the article's text; `facts` as told there."""
+    """One article's telling of an event: `text[start:end] == quote` of the article's text; `facts` as told there.
+
+    `names` are the firm's names told; `keys` join the bank with their stems (extractor/kinship.py) and find the
+    tellings that may be of the same event.
+    """
 
     __tablename__ = "evidence"
 
@@ -73,10 +77,15 @@ class Evidence(Base):
     end: Mapped[int]
     quote: Mapped[str]
     facts: Mapped[Json]
+    names: Mapped[Words]
+    keys: Mapped[Words]
     confidence: Mapped[float]
     created_at: Mapped[Made]
 
-    __table_args__ = (UniqueConstraint("article_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "position"),
+        Index("ix_evidence_keys", "keys", postgresql_using="gin"),
+    )
 
 
 class EventVersion(Base):

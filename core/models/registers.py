@@ -56,13 +56,14 @@ class Firm(Base):
 
 
 class FirmAlias(Base):
-    """A name of a firm, its own included; a name belongs to one firm."""
+    """A name of a firm, its own included; a name belongs to one firm. `stem` finds kin names (extractor/kinship.py)."""
 
     __tablename__ = "firm_alias"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     alias: Mapped[str]
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("firm.id", ondelete="CASCADE"), index=True)
+    stem: Mapped[str | None] = mapped_column(index=True)
 
 
 class LexiconChange(Base):

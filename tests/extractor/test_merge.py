@@ -1,15 +1,17 @@
 """Articles into the history, on the real database and the real engine."""
 
 from datetime import UTC, datetime
+from random import Random
 from threading import Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core import canary, work
 from core.models import Article, Bank, BankAlias, Event, EventVersion, Evidence, Firm, Mention, Notice
 from core.names import fold
+from core.views import facts
 from extractor import lexicon_live
 from extractor.process import process
 
@@ -29,11 +31,11 @@ def _registers(session: Session) -> None:
     session.commit()
 
 
-def tell(session: Session, text: str, *, title: str = "消息", quiet: bool = False, day: str = "2026-05-06") -> Article:
+def tell(session: Session, told: str, *, title: str = "消息", quiet: bool = False, day: str = "2026-05-06") -> Article:
     """Store an article and extract it."""
     published = datetime.fromisoformat(day).replace(tzinfo=UTC)
     count = session.scalar(select(func.count(Article.id)))
-    article = Article(title=title, text=text, content_hash=f"{count}{text}", published=published, quiet=quiet)
+    article = Article(title=title, text=told, content_hash=f"{count}{told}", published=published, quiet=quiet)
     session.add(article)
     session.commit()
     assert work.attempt(work.EXTRACT, article.id, process)
@@ -52,7 +54,7 @@ def notices(session: Session) -> list[str]:
 
 
 def test_two_outlets_make_one_event_with_two_pieces_of_evidence(session: Session) -> None:
-    articles = [tell(session, text) for text in OUTLETS]
+    articles = [tell(session, telling) for telling in OUTLETS]
     [event] = events(session)
     assert event.bank.name == "北海银行"
     assert event.firm is not None and event.firm.name == "青禾智造科技有限公司"
@@ -64,8 +66,8 @@ def test_two_outlets_make_one_event_with_two_pieces_of_evidence(session: Session
 
 
 def test_further_evidence_makes_no_new_version(session: Session) -> None:
-    for text in (OUTLETS[0], OUTLETS[0] + "贷款已到账。"):
-        tell(session, text)
+    for telling in (OUTLETS[0], OUTLETS[0] + "贷款已到账。"):
+        tell(session, telling)
     assert notices(session) == ["event.created"]
     assert session.scalar(select(func.count()).select_from(EventVersion)) == 1
 
@@ -125,11 +127,10 @@ def test_half_past_midnight_on_1_march_in_china_is_march(session: Session) -> No
 
 def test_a_later_telling_that_names_both_joins_two_firms_and_their_events(session: Session) -> None:
     tell(session, "北海银行向青禾智造发放流动资金贷款800万元。")
-    tell(session, "北海银行向青禾智能制造科技有限公司发放流动资金贷款800万元。")
+    tell(session, "北海银行向滨海市云帆智能制造科技有限公司发放流动资金贷款800万元。")
     before = events(session)
-    if len(before) != 2:
-        pytest.skip("the engine read the short name as the full one's")
-    tell(session, "青禾智能制造科技有限公司（以下简称“青禾智造”）获得北海银行流动资金贷款800万元。")
+    assert len(before) == 2  # nothing says yet that the two are one
+    tell(session, "滨海市云帆智能制造科技有限公司（以下简称“青禾智造”）获得北海银行流动资金贷款800万元。")
     [event] = events(session)
     assert event.id == before[0].id
     assert session.get_one(Event, before[1].id).merged_into == event.id
@@ -168,3 +169,39 @@ def test_twenty_tellings_at_once_make_one_event(session: Session) -> None:
     [event] = events(session)
     assert len(event.evidence) == 20
     assert notices(session).count("event.created") == 1
+
+
+TELLINGS = (
+    "北海银行向青禾智造科技有限公司发放贷款。",
+    "日前，北海银行向青禾智造发放流动资金贷款800万元。",
+    "青禾智造科技有限公司获得北海银行800万元流动资金贷款，期限两年。",
+    "北海银行向青禾智造科技有限公司发放流动资金贷款3000万元。",
+    "北海银行与星河半导体有限公司签署协议，给予授信1亿元。",
+    "星河半导体获北海银行授信1亿元。",
+)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_order_of_arrival_changes_the_history(session: Session, seed: int) -> None:
+    order = list(TELLINGS)
+    Random(seed).shuffle(order)
+    for telling in order:
+        tell(session, telling)
+    told = {
+        (frozenset(session.get_one(Article, row.article_id).text for row in event.evidence), str(facts(event)))
+        for event in events(session)
+    }
+    assert len(told) == 3  # 800万, 3000万 and 1亿; the telling without an amount went to one of them
+    assert told == _told_in_order(session)
+
+
+def _told_in_order(session: Session) -> set[tuple[frozenset[str], str]]:
+    """The same tellings in the order written above, in an emptied history."""
+    session.execute(text("TRUNCATE article, event, firm CASCADE"))
+    session.commit()
+    for telling in TELLINGS:
+        tell(session, telling)
+    return {
+        (frozenset(session.get_one(Article, row.article_id).text for row in event.evidence), str(facts(event)))
+        for event in events(session)
+    }

@@ -201,10 +201,12 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("alias", sa.Text(), nullable=False),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("stem", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_firm_alias_firm_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_firm_alias")),
     )
     op.create_index(op.f("ix_firm_alias_firm_id"), "firm_alias", ["firm_id"], unique=False)
+    op.create_index(op.f("ix_firm_alias_stem"), "firm_alias", ["stem"], unique=False)
     op.create_table(
         "source_error",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -303,6 +305,8 @@ def upgrade() -> None:
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("quote", sa.Text(), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("names", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("keys", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
@@ -313,6 +317,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id", "position", name=op.f("uq_evidence_article_id_position")),
     )
     op.create_index(op.f("ix_evidence_event_id"), "evidence", ["event_id"], unique=False)
+    op.create_index("ix_evidence_keys", "evidence", ["keys"], unique=False, postgresql_using="gin")
     op.create_table(
         "extraction",
         sa.Column("article_id", sa.Uuid(), nullable=False),
@@ -427,6 +432,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_mention_bank_id"), table_name="mention")
     op.drop_table("mention")
     op.drop_table("extraction")
+    op.drop_index("ix_evidence_keys", table_name="evidence", postgresql_using="gin")
     op.drop_index(op.f("ix_evidence_event_id"), table_name="evidence")
     op.drop_table("evidence")
     op.drop_table("event_version")
@@ -438,6 +444,7 @@ def downgrade() -> None:
     op.drop_table("watchlist")
     op.drop_index("ix_source_error_source", table_name="source_error")
     op.drop_table("source_error")
+    op.drop_index(op.f("ix_firm_alias_stem"), table_name="firm_alias")
     op.drop_index(op.f("ix_firm_alias_firm_id"), table_name="firm_alias")
     op.drop_table("firm_alias")
     op.drop_index("ix_event_seen", table_name="event")

@@ -1,0 +1,54 @@
+"""Which firm a group of tellings is about: one known by a name, one named alike, or one learnt from them.
+
+A short name and a full one told by different articles are one firm when nothing else can be meant
+(kinship.alike); two learnt firms that one telling names together are joined, the older row standing for both.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from core.models import Firm
+from core.names import fold
+from extractor import store
+from extractor.compare import Facts
+from extractor.kinship import alike, parts, stem, strangers
+
+LEARNING = "firm names"  # the lock under which names are learnt: two articles may teach one firm
+
+
+def resolve(session: Session, tellings: Sequence[Facts], told: Sequence[str]) -> Firm | None:
+    """The firm of a group of tellings, which name it `told`; None where it is undisclosed."""
+    names = sorted(set(told))
+    if not names:
+        return None
+    fullest = max(names, key=lambda name: (parts(name).legal, len(name), name))
+    found = store.firms_named(session, names) or _alike(session, names)
+    firm = found[0] if found else _learn(session, fullest, tellings)
+    for other in found[1:]:
+        if other.origin == firm.origin == "learnt":  # found is oldest first
+            store.join_firms(session, firm, other)
+    if firm.origin == "learnt" and firm.edited_at is None and _fuller(fullest, firm.name):
+        firm.name = fullest
+    store.add_aliases(session, firm, names)
+    return firm
+
+
+def _learn(session: Session, name: str, tellings: Sequence[Facts]) -> Firm:
+    sector = next((t["sector"] for t in tellings if t.get("sector")), None)
+    return store.learn_firm(session, name, tech=any(t["tech"] for t in tellings), sector=sector)
+
+
+def _alike(session: Session, names: Sequence[str]) -> list[Firm]:
+    """The one firm that is named alike, if there is just one."""
+    found = [
+        firm
+        for firm in store.firms_with_stem(session, {stem(name) for name in names})
+        if not strangers(names, own := [alias.alias for alias in firm.aliases])
+        and any(alike(name, known) for name in names for known in own)
+    ]
+    return found if len(found) == 1 else []
+
+
+def _fuller(name: str, known: str) -> bool:
+    return (parts(name).legal, len(fold(name))) > (parts(known).legal, len(fold(known)))

@@ -1,0 +1,37 @@
+"""The mentions of an article as rows: names that resolve, and watched ones, which only their watchers are shown."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.models import Article
+from core.names import fold
+from extractor import model, store
+
+
+def keep(session: Session, article: Article, mentions: Sequence[model.Mention]) -> None:
+    """Replace the article's mentions: one row for each bank and firm, at its first place."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for kind in ("bank", "firm"):
+        standing = [mention for mention in mentions if mention.kind == kind]
+        ids = store.entity_ids(session, kind, [mention.name for mention in standing])
+        for mention in standing:
+            entity = ids.get(fold(mention.name))
+            if entity is not None or mention.watched:
+                rows.setdefault((kind, mention.name), _row(article, mention, entity))
+    store.keep_mentions(session, article, list(rows.values()))
+
+
+def _row(article: Article, mention: model.Mention, entity: UUID | None) -> dict[str, Any]:
+    return {
+        "article_id": article.id,
+        "kind": mention.kind,
+        "name": mention.name,
+        "bank_id": entity if mention.kind == "bank" else None,
+        "firm_id": entity if mention.kind == "firm" else None,
+        "start": mention.start,
+        "end": mention.end,
+        "where": mention.where,
+    }

@@ -45,7 +45,7 @@ class Demo:
                 "YINQI_SMTP_TLS": "none",
             }
             prepared = exits.enter_context(
-                up.stack(config, port=_port(config, port), workers=None, say=self._say, more=more, fresh=True)
+                up.stack(config, port=self._port(config, port), workers=None, say=self._say, more=more, fresh=True)
             )
             feed, receiver = exits.enter_context(Feed(articles)), exits.enter_context(Receiver())
             self.stop = up.until_stopped()
@@ -87,6 +87,15 @@ class Demo:
             self._last = progress
             self._say(str(progress))
 
+    def _port(self, config: Settings, port: int | None) -> int:
+        """The port that was asked for, else the setting's where the demo stays up and that is free, else any."""
+        if port is not None or self.once:
+            return port or 0
+        try:
+            return up.free_port(config.api_host, config.api_port)
+        except RejectedInput:
+            return 0
+
     def _say(self, line: str) -> None:
         self.lines.own(line)
 
@@ -97,13 +106,3 @@ def _settings() -> Settings:
     home = config.home.absolute() / "demo"
     home.mkdir(parents=True, exist_ok=True)
     return config.model_copy(update={"home": home, "database_url": "", "broker_url": "", "encryption_key": None})
-
-
-def _port(config: Settings, port: int | None) -> int:
-    """The port that was asked for, else the setting's, else (a `yinqi up` may hold that) any free one."""
-    if port is not None:
-        return port
-    try:
-        return up.free_port(config.api_host, config.api_port)
-    except RejectedInput:
-        return 0

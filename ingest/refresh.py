@@ -106,8 +106,8 @@ def _drafts(source: Source, parsed: Parsed) -> tuple[list[Draft], Problems]:
     problems = [(_place(source, error.position), error.reason) for error in parsed.errors]
     links = Counter(item.url for item in parsed.items)
     drafts = []
-    for number, item in enumerate(parsed.items, start=1):
-        place = _place(source, number, item)
+    for item in parsed.items:
+        place = _place(source, item.position, item)
         url, problem = _address(item)
         if problem:
             problems.append((place, problem))

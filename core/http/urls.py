@@ -87,4 +87,4 @@ def _brief(url: str) -> str:
     """The scheme and host of a bad URL, safe to print: no user name, password, path or query."""
     scheme, mark, rest = url.partition("://")
     host = re.split(r"[/?#\\]", rest.rpartition("@")[2], maxsplit=1)[0]
-    return ascii(f"{scheme[:16]}{mark}{host[:64]}")
+    return ascii(f"{scheme[:32]}{mark}{host[:64]}")

@@ -75,14 +75,14 @@ def _check_xml(body: bytes, url: str) -> None:
 def _gather(entries: list[Any], errors: list[ItemError], *, base: str, zone: ZoneInfo, ttl: timedelta | None) -> Parsed:
     items = []
     for position, entry in enumerate(entries, start=1):
-        item, problems = _item(entry, base, zone)
+        item, problems = _item(entry, position, base, zone)
         errors += [ItemError(position, problem) for problem in problems]
         if item is not None:
             items.append(item)
     return Parsed(tuple(items), tuple(errors), ttl)
 
 
-def _item(entry: Any, base: str, zone: ZoneInfo) -> tuple[Item | None, list[str]]:
+def _item(entry: Any, position: int, base: str, zone: ZoneInfo) -> tuple[Item | None, list[str]]:
     """The item, if there is one, and what was wrong with it."""
     title, text = one_line(entry.get("title", "")), _text(entry)
     if not title and not text:
@@ -100,6 +100,7 @@ def _item(entry: Any, base: str, zone: ZoneInfo) -> tuple[Item | None, list[str]
         published=published,
         author=one_line(entry.get("author", "")) or None,
         guid=_raw(entry, "id"),
+        position=position,
     )
     return item, problems
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article as the body tells it: plain text, `url` absolute, `published` aware and in UTC."""
+    """One article as told: plain text, `url` absolute, `published` in UTC, `position` in the body from 1."""
 
     title: str
     text: str
@@ -15,18 +15,17 @@ class Item:
     published: datetime | None = None
     author: str | None = None
     guid: str | None = None
+    position: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ItemError:
-    """What could not be read; `position` counts items from 1 (lines in a file), 0 is the body as a whole."""
+class ItemError(NamedTuple):
+    """What could not be read; `position` 0 is the body as a whole."""
 
     position: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a body held; `ttl` is how long the source asks to be left alone."""
 
     items: tuple[Item, ...]
@@ -40,5 +39,4 @@ class Format(Protocol):
     name: str
 
     def sniff(self, body: bytes, content_type: str) -> bool: ...  # noqa: D102
-
     def parse(self, body: bytes, *, url: str, zone: str, content_type: str = "") -> Parsed: ...  # noqa: D102

@@ -1,0 +1,168 @@
+"""Every format reads its samples, and what cannot be read is named."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import RejectedInput
+from ingest import formats
+from ingest.errors import BadArticle, BadFeed
+from ingest.formats import FORMATS, Parsed
+
+SAMPLES = Path(__file__).parent / "samples"
+XML = "text/xml"
+
+
+def read(
+    name: str, content_type: str = XML, *, url: str = "https://news.example.cn/rss", zone: str = "Asia/Shanghai"
+) -> Parsed:
+    body = (SAMPLES / name).read_bytes()
+    chosen = formats.choose(body, content_type, name=url)
+    return chosen.parse(body, url=url, zone=zone, content_type=content_type)
+
+
+@pytest.mark.parametrize(
+    ("sample", "content_type", "name"),
+    [
+        ("rss2.xml", "text/html", "rss"),
+        ("rss2.xml", "text/plain", "rss"),
+        ("rss1.xml", "", "rss"),
+        ("gb2312.xml", XML, "rss"),
+        ("atom.xml", "application/json", "atom"),
+        ("ampersand.xml", XML, "rss"),
+        ("note.md", "text/markdown; charset=utf-8", "plain"),
+        ("note.md", "text/plain", "plain"),
+    ],
+)
+def test_a_body_is_known_by_what_it_is_rather_than_by_its_type(sample: str, content_type: str, name: str) -> None:
+    assert formats.choose((SAMPLES / sample).read_bytes(), content_type, name="x").name == name
+
+
+def test_each_format_has_a_name_of_its_own_and_survives_any_bytes() -> None:
+    assert len({one.name for one in FORMATS}) == len(FORMATS)
+    for one in FORMATS:
+        for body in (b"", b"\xff\xfe\x00", b"<", b"\x00" * 99, b"<?xml" * 99, "银行".encode("utf-16")):
+            one.sniff(body, "")
+
+
+def test_an_rss_feed_is_read_with_its_full_text() -> None:
+    first = read("rss2.xml").items[0]
+    assert first.title == "样例银行向甲公司放款 & 签约"
+    assert first.text == "第一段，样例银行向甲公司放款。\n\n第二段 结束。"
+    assert first.url == "https://news.example.cn/2026/0301/1.html?utm_source=rss"
+    assert (first.guid, first.author) == ("n-1", "编辑部")
+
+
+def test_a_time_without_a_zone_is_read_in_the_zone_of_the_source() -> None:
+    naive, with_zone, chinese, *_ = read("rss2.xml").items
+    assert naive.published == datetime(2026, 2, 28, 16, 30, tzinfo=UTC)
+    assert with_zone.published == datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
+    assert chinese.published == datetime(2026, 3, 1, tzinfo=UTC)
+    assert read("rss2.xml", zone="Europe/Berlin").items[0].published == datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
+
+
+def test_a_headline_without_text_is_an_article() -> None:
+    assert read("rss2.xml").items[2].text == "只有标题的快讯"
+
+
+def test_an_entry_that_cannot_be_read_is_named_and_the_others_are_kept() -> None:
+    parsed = read("rss2.xml")
+    assert len(parsed.items) == 4
+    assert [(error.position, error.reason) for error in parsed.errors] == [
+        (4, "has neither title nor text"),
+        (5, "时间写错: '昨天下午' is no date; kept without"),
+    ]
+    assert parsed.items[-1].published is None
+
+
+def test_a_feed_tells_how_long_to_leave_it_alone() -> None:
+    assert read("rss2.xml").ttl == timedelta(minutes=20)
+    assert read("rss1.xml").ttl is None
+
+
+def test_rdf_is_read() -> None:
+    (item,) = read("rss1.xml").items
+    assert (item.title, item.text, item.url) == ("旧式条目", "正文甲。", "https://rdf.example.cn/a")
+    assert item.published == datetime(2026, 2, 28, 16, 30, tzinfo=UTC)
+
+
+def test_atom_is_read() -> None:
+    first, second = read("atom.xml", url="https://atom.example.cn/feed").items
+    assert (first.title, first.text) == ("甲公司签约", "一段。\n\n二段。")
+    assert first.url == "https://atom.example.cn/news/1"
+    assert (first.guid, first.author) == ("urn:1", "记者甲")
+    assert first.published == datetime(2026, 2, 28, 16, 30, tzinfo=UTC)
+    assert second.text == "利率 < 3%，\n第二行。"
+    assert second.published == datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("content_type", [XML, "text/xml; charset=gb2312", "text/xml; charset=ISO-8859-1"])
+def test_a_feed_that_says_gb2312_and_is_more_is_read(content_type: str) -> None:
+    (item,) = read("gb2312.xml", content_type).items
+    assert (item.title, item.text) == ("镕基芯片获授信", "样例银行给镕基芯片授信，“喆”字也在。")
+
+
+def test_broken_xml_is_mended_and_told() -> None:
+    parsed = read("ampersand.xml")
+    assert [item.title for item in parsed.items] == ["科创 & 金融", "第二条"]
+    assert parsed.errors[0].position == 0
+    assert "the XML is broken" in parsed.errors[0].reason
+
+
+def test_an_item_in_which_the_feed_breaks_off_is_left_for_the_next_time() -> None:
+    parsed = read("cut_off.xml")
+    assert [item.title for item in parsed.items] == ["完整的一条"]
+    assert "breaks off" in parsed.errors[-1].reason
+
+
+def test_a_web_page_in_place_of_a_feed_says_so() -> None:
+    with pytest.raises(BadFeed, match=r"news\.example\.cn/rss: not a feed: it is an HTML page \(text/html\)"):
+        read("page.html", "text/html")
+
+
+@pytest.mark.parametrize("body", [b"", b"  \n", b"\x00\x01\x02", b'{"version": 1}', b"<html>", b"\xff\xfe\xfd"])
+def test_what_is_no_feed_is_refused_by_name(body: bytes) -> None:
+    with pytest.raises(BadFeed, match="source-7"):
+        formats.choose(body, "application/octet-stream", name="source-7")
+
+
+def test_a_billion_laughs_stay_small() -> None:
+    try:
+        items = read("laughs.xml").items
+    except RejectedInput:
+        return
+    assert all(len(item.text) < 100_000 for item in items)
+
+
+def test_an_outside_entity_is_not_fetched() -> None:
+    try:
+        items = read("outside.xml").items
+    except RejectedInput:
+        return
+    assert all("root:" not in item.text for item in items)
+
+
+def test_a_long_broken_feed_is_refused_rather_than_mended() -> None:
+    body = b"<rss><channel>" + b"<item><title>x</title>" * 60_000
+    with pytest.raises(BadFeed, match="too long to be mended"):
+        formats.choose(body, XML, name="x").parse(body, url="x", zone="Asia/Shanghai")
+
+
+def test_a_feed_is_never_opened_as_a_path(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_bytes((SAMPLES / "rss2.xml").read_bytes())
+    for one in FORMATS[:2]:
+        with pytest.raises(BadFeed):
+            one.parse(str(secret).encode(), url="https://x.example/", zone="Asia/Shanghai")
+
+
+def test_a_plain_text_takes_its_title_from_its_first_line() -> None:
+    (item,) = read("note.md", "text/markdown").items
+    assert item.title == "样例银行支持乙公司"
+    assert item.text == "样例银行日前与乙公司签约。\n\n第二段。"
+
+
+def test_an_empty_text_is_refused_by_name() -> None:
+    with pytest.raises(BadArticle, match=r"empty\.txt: the text is empty"):
+        formats.FORMATS[-1].parse(b" \n ", url="empty.txt", zone="Asia/Shanghai")

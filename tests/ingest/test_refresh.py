@@ -1,0 +1,295 @@
+"""The story of a source on a real server and the real database."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from core.database import transaction
+from core.http import Outbound
+from core.models import Article, Source, SourceError
+from core.settings import settings
+from core.work import EXTRACT, queue_length
+from ingest import store
+from ingest.refresh import Outcome, refresh_next
+from tests.fakes.origin import Answer, Origin, Seen
+
+SAMPLES = Path(__file__).parent / "samples"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    with Origin() as server:
+        yield server
+
+
+@pytest.fixture
+def out(environment: dict[str, str]) -> Iterator[Outbound]:
+    with Outbound(allow=settings().networks, total_timeout=10, read_timeout=1) as client:
+        yield client
+
+
+def add_source(session: Session, url: str, **values: Any) -> Source:
+    """A source that has been read before, a month ago, so that its articles are news."""
+    month = NOW - timedelta(days=30)
+    given = {"first_polled_at": month, "last_success_at": month, "kind": "rss", "name": "样例", **values}
+    source = Source(url=url, **given)
+    session.add(source)
+    session.commit()
+    return source
+
+
+def item(number: int, *, published: datetime | None = NOW, text: str | None = None, link: str | None = None) -> str:
+    date = f"<pubDate>{format_datetime(published)}</pubDate>" if published else ""
+    body = f"样例银行向第{number}家公司放款。" if text is None else text
+    link = f"https://news.example.cn/{number}" if link is None else link
+    return f"<item><title>第{number}条</title><link>{link}</link><description>{body}</description>{date}</item>"
+
+
+def feed(*items: str) -> bytes:
+    return f'<rss version="2.0"><channel><title>样例</title>{"".join(items)}</channel></rss>'.encode()
+
+
+def poll(out: Outbound, session: Session) -> Outcome:
+    """Poll the one source there is, whether it is due or not."""
+    session.execute(text("UPDATE source SET due_at = now() - interval '1 second'"))
+    session.commit()
+    outcome = refresh_next(out)
+    assert outcome is not None
+    session.expire_all()
+    return outcome
+
+
+def articles(session: Session) -> list[Article]:
+    return list(session.scalars(select(Article).order_by(Article.id)))
+
+
+def errors(session: Session) -> list[tuple[str, str]]:
+    return [(row.input, row.reason) for row in session.scalars(select(SourceError).order_by(SourceError.id))]
+
+
+def test_new_articles_are_stored_and_announced(session: Session, out: Outbound, origin: Origin) -> None:
+    source = add_source(session, origin.url("/rss"))
+    origin.add("/rss", body=feed(item(1), item(2)))
+    assert poll(out, session) == Outcome(stored=2)
+    first = articles(session)[0]
+    assert (first.title, first.text) == ("第1条", "样例银行向第1家公司放款。")
+    assert (first.url, first.source_id, first.source_name) == ("https://news.example.cn/1", source.id, "样例")
+    assert first.published == NOW.replace(microsecond=0)
+    assert (first.state, first.quiet) == ("open", False)
+    assert queue_length(EXTRACT.queue) == 2
+
+
+def test_an_article_is_stored_once(session: Session, out: Outbound, origin: Origin) -> None:
+    add_source(session, origin.url("/rss"))
+    same_page = item(1, link="HTTPS://news.example.cn/1/?utm_source=feed", text="改过的正文。")
+    origin.add("/rss", body=feed(item(1), same_page, item(3, link="https://copy.example.cn/3"), item(3)))
+    assert poll(out, session) == Outcome(stored=2, known=2)
+    assert poll(out, session) == Outcome(stored=0, known=4)
+    assert queue_length(EXTRACT.queue) == 2
+
+
+def test_an_address_that_all_items_share_does_not_make_them_one(
+    session: Session, out: Outbound, origin: Origin
+) -> None:
+    add_source(session, origin.url("/rss"))
+    home = "https://news.example.cn/"
+    origin.add("/rss", body=feed(item(1, link=home), item(2, link=home)))
+    assert poll(out, session).stored == 2
+    assert poll(out, session).stored == 0
+
+
+def test_an_unchanged_feed_is_not_sent_again(session: Session, out: Outbound, origin: Origin) -> None:
+    def conditional(seen: Seen) -> Answer:
+        if seen.headers["If-None-Match"] == '"v1"' and seen.headers["If-Modified-Since"] == "then":
+            return Answer(304)
+        return Answer(200, feed(item(1)), {"ETag": '"v1"', "Last-Modified": "then"})
+
+    source = add_source(session, origin.url("/rss"))
+    origin.add("/rss", conditional)
+    for _ in range(3):
+        assert poll(out, session).error is None
+    assert len(articles(session)) == 1
+    session.refresh(source)
+    assert (source.etag, source.failures) == ('"v1"', 0)
+    assert [seen.headers["If-None-Match"] for seen in origin.seen] == [None, '"v1"', '"v1"']
+
+
+def test_what_stood_in_a_feed_when_it_was_first_read_alerts_nobody(
+    session: Session, out: Outbound, origin: Origin
+) -> None:
+    add_source(session, origin.url("/rss"), first_polled_at=None, last_success_at=None)
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    hour_ago = NOW - timedelta(hours=1)
+    origin.add("/rss", body=feed(item(1, published=hour_ago), item(2, published=later), item(3, published=None)))
+    poll(out, session)
+    assert {one.title: one.quiet for one in articles(session)} == {"第1条": True, "第2条": False, "第3条": True}
+    origin.add("/rss", body=feed(item(4, published=None), item(5, published=hour_ago)))
+    poll(out, session)
+    assert {one.title: one.quiet for one in articles(session)[3:]} == {"第4条": False, "第5条": True}
+
+
+def test_an_article_of_over_a_week_alerts_nobody(session: Session, out: Outbound, origin: Origin) -> None:
+    add_source(session, origin.url("/rss"))
+    origin.add(
+        "/rss", body=feed(item(1, published=NOW - timedelta(days=8)), item(2, published=NOW - timedelta(days=6)))
+    )
+    poll(out, session)
+    assert [one.quiet for one in articles(session)] == [True, False]
+
+
+def test_an_item_that_cannot_be_kept_is_told_once_and_stops_nothing(
+    session: Session, out: Outbound, origin: Origin
+) -> None:
+    add_source(session, origin.url("/rss"))
+    empty = "<item><link>https://news.example.cn/0</link></item>"
+    huge = item(2, text="字" * 4_999_999 + "和更多")
+    bad_link = item(3, link="javascript:alert(1)")
+    origin.add("/rss", body=feed(empty, huge, bad_link, item(4)))
+    assert poll(out, session).stored == 2
+    assert poll(out, session).stored == 0
+    url = origin.url("/rss")
+    assert errors(session) == [
+        (f"{url} item 1", "has neither title nor text"),
+        (f"{url} item 2 (https://news.example.cn/2)", "the text has 5,000,002 characters; 5,000,000 are the most"),
+        (f"{url} item 3 (javascript:alert(1))", "kept without its address: 'javascript:alert(1)': starts with "
+         "neither http:// nor https://"),
+    ]  # fmt: skip
+    assert [one.url for one in articles(session)] == [None, "https://news.example.cn/4"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(404), "answered with status 404"),
+        (Answer(500), "answered with status 500"),
+        (Answer(200, (SAMPLES / "page.html").read_bytes(), {"Content-Type": "text/html"}), "it is an HTML page"),
+        (Answer(200, b""), "it is empty"),
+        (Answer(200, b"<rss><channel>"), "the XML is broken"),
+        (Answer(302, headers={"Location": "http://10.0.0.1/"}), "10.0.0.1, which is refused: private"),
+        (Answer(302, headers={"Location": "file:///etc/passwd"}), "neither http:// nor https://"),
+        (Answer(200, b"x", {"Content-Encoding": "br"}), "was not asked for"),
+    ],
+)
+def test_a_source_that_fails_is_told_and_put_off(
+    session: Session, out: Outbound, origin: Origin, answer: Answer, reason: str
+) -> None:
+    source = add_source(session, origin.url("/rss"), interval=100)
+    origin.add("/rss", answer)
+    for failures in (1, 2):
+        outcome = poll(out, session)
+        assert outcome.error is not None
+        assert reason in outcome.error
+        session.refresh(source)
+        assert (source.failures, source.lease_until) == (failures, None)
+        assert reason in (source.last_error or "")
+    assert [told for told, _ in errors(session)] == [source.url] * 2
+    pause = source.due_at - datetime.now(UTC)
+    assert timedelta(seconds=150) < pause < timedelta(seconds=250)
+    origin.add("/rss", body=feed(item(1)))
+    assert poll(out, session).stored == 1
+    session.refresh(source)
+    assert (source.failures, source.last_error) == (0, None)
+
+
+def test_a_source_that_does_not_answer_is_put_off(session: Session, out: Outbound, origin: Origin) -> None:
+    add_source(session, origin.url("/slow"))
+    assert "no complete answer in time" in (poll(out, session).error or "")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_source_that_asks_to_wait_is_left_alone(session: Session, out: Outbound, origin: Origin, status: int) -> None:
+    source = add_source(session, origin.url("/rss"), interval=10)
+    origin.add("/rss", status=status, headers={"Retry-After": "7200"})
+    poll(out, session)
+    session.refresh(source)
+    assert source.due_at > datetime.now(UTC) + timedelta(seconds=7100)
+
+
+def test_a_wrong_zone_of_a_source_is_its_own_failure(session: Session, out: Outbound, origin: Origin) -> None:
+    add_source(session, origin.url("/rss"), zone="Nowhere/Else")
+    origin.add("/rss", body=feed(item(1)))
+    assert "Nowhere/Else" in (poll(out, session).error or "")
+
+
+def test_a_claimed_source_is_not_polled_by_another(session: Session, out: Outbound, origin: Origin) -> None:
+    for number in range(6):
+        add_source(session, origin.url(f"/rss{number}"))
+    claimed = []
+
+    def claim_all() -> None:
+        while True:
+            with transaction() as own:
+                source = store.claim_due(own, lease=60)
+            if source is None:
+                return
+            claimed.append(source.id)
+
+    threads = [threading.Thread(target=claim_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(claimed) == len(set(claimed)) == 6
+    assert refresh_next(out) is None
+
+
+def test_a_source_whose_poller_died_is_polled_again(session: Session, out: Outbound, origin: Origin) -> None:
+    add_source(session, origin.url("/rss"), lease_until=NOW - timedelta(seconds=1))
+    origin.add("/rss", body=feed(item(1)))
+    assert poll(out, session).stored == 1
+
+
+def test_a_source_that_is_off_is_left_alone(session: Session, out: Outbound, origin: Origin) -> None:
+    add_source(session, origin.url("/rss"), enabled=False)
+    assert refresh_next(out) is None
+    assert origin.connections == 0
+
+
+def test_a_source_that_is_deleted_while_it_is_polled_leaves_nothing(
+    session: Session, out: Outbound, origin: Origin
+) -> None:
+    def delete(seen: Seen) -> Answer:
+        with transaction() as own:
+            own.execute(text("DELETE FROM source"))
+        return Answer(200, feed(item(1)))
+
+    add_source(session, origin.url("/rss"))
+    origin.add("/rss", delete)
+    assert poll(out, session).stored == 0
+    assert articles(session) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_polls_what_is_due_and_stops_when_told(
+    session: Session, environment: dict[str, str], origin: Origin, number: signal.Signals
+) -> None:
+    arrived = threading.Event()
+
+    def answer(seen: Seen) -> Answer:
+        arrived.set()
+        return Answer(200, feed(item(1)))
+
+    origin.add("/rss", answer)
+    add_source(session, origin.url("/rss"))
+    process = subprocess.Popen([sys.executable, "-m", "ingest"], env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        assert arrived.wait(60)
+        os.kill(process.pid, number)
+        _, log = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, log
+    assert "ingest.stopped" in log
+    assert session.scalar(select(func.count()).select_from(Article)) == 1

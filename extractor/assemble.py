@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
 
 from extractor import slots
 from extractor.confidence import THRESHOLD, confidence
@@ -13,6 +15,7 @@ from extractor.identity import Firm
 from extractor.mentions import Marks
 from extractor.model import Amount, Event
 from extractor.normalise import Folded
+from extractor.recognisers import Mark
 
 _EVIDENCE_LIMIT = 200
 
@@ -37,20 +40,34 @@ class Draft:
     tranche: bool
 
 
-def drafts(proposals: Iterable[Proposal], marks: Marks) -> list[Draft]:
-    """The proposals that are likely enough, each with its slots."""
+def drafts(proposals: Iterable[Proposal], marks: Marks, weights: Mapping[str, float] | None = None) -> list[Draft]:
+    """The likeliest proposals of each anchor, where they are likely enough, each with its slots."""
     dates = marks.rest.get("date", ())
     out = []
-    for proposal in proposals:
-        told = slots.instrument(proposal)
-        slug = told.value if told else "loan"
-        sure = confidence(proposal, slug)
-        if sure >= THRESHOLD and _may_borrow(proposal.firm.firm):
+    for chosen in _chosen(proposals, weights):
+        for proposal, slug, told, sure in chosen:
             recent = [mark for mark in dates if mark.end <= proposal.scene.sentence.start][-2:]
-            out.append(
-                _draft(proposal, slug, (told.start, told.end) if told else None, sure, slots.date(proposal, recent))
-            )
+            span = (told.start, told.end) if told else None
+            out.append(_draft(proposal, slug, span, sure, slots.date(proposal, recent)))
     return out
+
+
+Weighed = tuple[Proposal, str, Mark | None, float]
+
+
+def _chosen(proposals: Iterable[Proposal], weights: Mapping[str, float] | None) -> Iterator[list[Weighed]]:
+    """For each anchor the proposals of its likeliest lenders and borrowers."""
+    for _, group in groupby(proposals, key=lambda p: (p.anchor.start, p.syndicate)):
+        options: dict[tuple[int, int], list[Weighed]] = {}
+        for proposal in group:
+            if _may_borrow(proposal.firm.firm):
+                told = slots.instrument(proposal)
+                slug = told.value if told else "loan"
+                weighed = (proposal, slug, told, confidence(proposal, slug, weights))
+                options.setdefault((proposal.bank_rank, proposal.firm_rank), []).append(weighed)
+        if options:
+            best = max(options.values(), key=lambda ways: max(way[3] for way in ways))
+            yield [way for way in best if way[3] >= THRESHOLD]
 
 
 def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: float, when: str | None) -> Draft:
@@ -112,6 +129,12 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.amount and b.amount:
         return _sum(a.amount) == _sum(b.amount) or a.tranche or b.tranche
     return _near(a.instrument, b.instrument)
+
+
+def sums_agree(amount: Amount, told: Mapping[str, Any]) -> bool:
+    """Whether an amount says what the gold's `told` says: the same bounds in the same currency."""
+    other = Amount(told["min"], told["max"], told["currency"], told["qualifier"])
+    return (amount.currency, amount.min, amount.max) == (other.currency, other.min, other.max)
 
 
 def _sum(amount: Amount) -> tuple[str, float | int | None]:

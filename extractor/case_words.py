@@ -12,7 +12,9 @@ GETS = re.compile(
 )
 """After a borrower."""
 
-GUARANTEE = re.compile(r"(?:为其|为上述|对此|为该笔|将)?(?:提供)?(?:连带责任|全额|保证|反)?(?:担保|保证|作保|的股权|\d+%股权|[\d.]+%的?股|股权|的控股权)")
+GUARANTEE = re.compile(
+    r"(?:为其|为上述|对此|为该笔|将)?(?:提供)?(?:连带责任|全额|保证|反)?(?:担保|保证|作保|的股权|\d+%股权|[\d.]+%的?股|股权|的控股权)"
+)
 """After a firm that vouches, or whose shares are bought: no borrower."""
 
 LENDS = re.compile(r"(?:由|收购|持有|购买|买下|并购|推荐|采购|质押|母公司|供货商|下游|上游|控股股东)\Z")
@@ -21,7 +23,9 @@ LENDS = re.compile(r"(?:由|收购|持有|购买|买下|并购|推荐|采购|质
 BUYBACK_OWN = re.compile(r"(?:的)?(?:股票|股份|A股)(?!有限)")
 """After a firm whose shares are meant."""
 
-TRANCHE = re.compile(r"首期|首批|首笔(?!贷款|信贷|融资)|首次|先放|先期|头一笔|第一笔|已放|已提|已经放|已投放|首提|已到账|累计放|陆续放|当年底之前")
+TRANCHE = re.compile(
+    r"首期|首批|首笔(?!贷款|信贷|融资)|首次|先放|先期|头一笔|第一笔|已放|已提|已经放|已投放|首提|已到账|累计放|陆续放|当年底之前"
+)
 """Before the first drawing of a larger sum."""
 
 ALIGNED = re.compile(r"分别|依次|各自|前者")

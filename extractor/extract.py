@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from extractor import assemble
 from extractor.cues import worth_reading
-from extractor.frames import propose
+from extractor.frames import Proposal, propose
 from extractor.identity import Firm, identify
 from extractor.lexicon import Lexicon
 from extractor.memory import remember
@@ -27,17 +29,45 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
     `published` is the day that 今年 and 近日 lean on: a datetime is read in Asia/Shanghai, a date as it is, and with
     None relative dates stay null. Any string is answered, in time linear in its length; nothing is raised.
     """
+    reading = read(title, text, published, lexicon)
+    seen_in_title = seen(reading.head, "title")
+    if reading.marks is None:
+        return Extraction((), tuple(seen_in_title + seen(reading.page, "text")))
+    drafts = assemble.merge(assemble.drafts(reading.proposals(), reading.marks))
+    events = tuple(assemble.event(draft, reading.page.folded) for draft in drafts)
+    return Extraction(events, tuple(seen_in_title + seen(reading.page, "text", reading.marks, reading.firms)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article read up to its mentions; `marks` is None for one that the first look put aside."""
+
+    head: Page
+    page: Page
+    marks: Marks | None
+    firms: dict[int, Firm]
+    title_firm: Firm | None
+
+    def proposals(self) -> Iterator[Proposal]:
+        """Every event that the article may tell."""
+        if self.marks is not None:
+            yield from propose(remember(self.page, self.marks, self.firms, self.title_firm))
+
+    def name(self, firm: Firm) -> str | None:
+        """The fullest name of a firm in the article's own signs."""
+        return assemble.names(firm, self.page.folded)[0]
+
+
+def read(title: str, text: str, published: date | datetime | None, lexicon: Lexicon) -> Reading:
+    """The first half of the story: characters, blocks, sentences, mentions, and which names are one firm."""
     head = Page(normalise(title), lexicon, _day(published))
     page = Page(normalise(text), lexicon, _day(published))
     if not worth_reading(page.text):
-        return Extraction((), tuple(seen(head, "title") + seen(page, "text")))
+        return Reading(head, page, None, {}, None)
     head_marks, marks = mentions(head), mentions(page)
     firms, short = identify(page.text, marks.names, lexicon)
     marks = Marks(tuple(sorted([*marks.names, *short], key=lambda mark: mark.start)), marks.rest)
-    scenes = remember(page, marks, firms, _title_firm(head, head_marks, firms, page.text))
-    drafts = assemble.merge(assemble.drafts(propose(scenes), marks))
-    events = tuple(assemble.event(draft, page.folded) for draft in drafts)
-    return Extraction(events, tuple(seen(head, "title") + seen(page, "text", marks, firms)))
+    return Reading(head, page, marks, firms, _title_firm(head, head_marks, firms, page.text))
 
 
 def _day(published: date | datetime | None) -> date | None:

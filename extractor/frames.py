@@ -6,8 +6,8 @@ A proposal is generous; `extractor/confidence.py` weighs it and `extractor/assem
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from extractor.case_words import ALIGNED, BUYBACK_OWN, GETS, GUARANTEE, LENDS, TO, TRANCHE
 from extractor.memory import Ref, Scene
@@ -16,8 +16,8 @@ from extractor.restraint import anchors_allowed, is_financing
 
 _JOIN = re.compile(r"(?:、|和|与|及|以及|，|联合|携手|\([^)]{0,30}\)|分别|还有|连同)*\Z")
 _BANK_JOIN = re.compile(r"(?:、|和|与|及|以及|联合|携手|共同|牵头|组成|任|\([^)]{0,30}\)|，由|，)*\Z")
-_SYNDICATE = re.compile(r"银团|牵头|参贷|组团|参与|筹组|成员行|加入")
-_FAR = 4
+_SYNDICATE = re.compile(r"银团|牵头|参贷|组团|参与|筹组|成员行|加入|入团|参加|任联合|另外")
+_FAR = 6
 _GROUP_LIMIT = 12
 
 
@@ -36,38 +36,58 @@ class Proposal:
     shared_firm: bool
     tranche: bool = False
     syndicate: bool = False
+    bank_rank: int = 0
+    firm_rank: int = 0
 
 
-def propose(scenes: Iterator[Scene]) -> Iterator[Proposal]:
-    """Every (bank, firm, anchor) that the sentences may tell; a syndicate's members may follow in the next ones."""
-    syndicate: Proposal | None = None
-    age = 0
+def propose(scenes: Iterable[Scene]) -> Iterator[Proposal]:
+    """Every (bank, firm, anchor) that the sentences may tell; a syndicate's members may stand in their neighbours."""
+    table = _Table()
     for scene in scenes:
-        age += 1
-        found = list(_proposals(scene))
-        if not any(p.amount for p in found) and syndicate and age <= 3 and _names_members(scene):
-            yield from _members(scene, syndicate)
+        table.turn(scene)
+        found = list(_proposals(scene, table.waiting))
+        if table.told and not any(p.amount for p in found) and _names_members(scene):
+            yield from _members(scene, table.told)
             continue
         yield from found
+        table.learn(scene, found)
+
+
+@dataclass(slots=True)
+class _Table:
+    """A syndicate in the making: the loan told already, or members told before their loan."""
+
+    told: Proposal | None = None
+    waiting: list[Ref] = field(default_factory=list)
+    age: int = 0
+
+    def turn(self, scene: Scene) -> None:
+        self.age += 1
+        if self.age > 4 or scene.told_new_story:
+            self.told, self.waiting = None, []
+
+    def learn(self, scene: Scene, found: list[Proposal]) -> None:
         told = next((p for p in found if p.amount and "银团" in scene.told), None)
         if told:
-            syndicate, age = told, 0
-        elif scene.told_new_story:
-            syndicate = None
+            self.told, self.waiting, self.age = told, [], 0
+        elif _SYNDICATE.search(scene.told) and not any(p.amount for p in found) and _named(scene.banks):
+            self.waiting, self.age = [*self.waiting, *_named(scene.banks)][:_GROUP_LIMIT], 0
 
 
 def _names_members(scene: Scene) -> bool:
-    return any(ref.named for ref in scene.banks) and _SYNDICATE.search(scene.told) is not None
+    named = _named(scene.banks)
+    return len(named) >= 3 or (bool(named) and _SYNDICATE.search(scene.told) is not None)
 
 
 def _members(scene: Scene, told: Proposal) -> Iterator[Proposal]:
     """The banks that a sentence after a syndicated loan names: each lends the whole of it."""
-    for ref in scene.banks:
-        if ref.named:
-            yield Proposal(told.scene, told.anchor, told.amount, ref, told.firm, "member", told.firm_from, True, False, syndicate=True)
+    for ref in _named(scene.banks):
+        yield Proposal(
+            told.scene, told.anchor, told.amount, ref, told.firm, "member", told.firm_from, True, False, syndicate=True
+        )
 
 
-def _proposals(scene: Scene) -> Iterator[Proposal]:
+def _proposals(scene: Scene, waiting: list[Ref]) -> Iterator[Proposal]:
     if not (scene.firms or scene.firm_before):
         return
     amounts = [mark for mark in scene.within("amount") if is_financing(scene, mark)]
@@ -78,18 +98,35 @@ def _proposals(scene: Scene) -> Iterator[Proposal]:
     anchors: list[tuple[Mark, Mark | None]] = [(mark, mark) for mark in amounts]
     anchors += [(mark, None) for mark in _bare_anchors(scene, amounts)]
     for anchor, amount in anchors:
-        yield from _around(scene, anchor, amount)
+        yield from _around(scene, anchor, amount, waiting)
 
 
-def _around(scene: Scene, anchor: Mark, amount: Mark | None) -> Iterator[Proposal]:
-    """The proposals of one anchor: its lenders with its borrowers."""
-    banks, bank_from = _banks(scene, anchor, amount)
-    firms, firm_from = _firms(scene, anchor)
-    tranche = amount is not None and TRANCHE.search(scene.page_text[max(scene.sentence.start, anchor.start - 8) : anchor.start]) is not None
-    for bank in banks:
-        for firm in firms:
-            shared = len(firms) > 1
-            yield Proposal(scene, anchor, amount, bank, firm, bank_from, firm_from, len(banks) > 1, shared, tranche)
+def _around(scene: Scene, anchor: Mark, amount: Mark | None, waiting: list[Ref]) -> Iterator[Proposal]:
+    """The proposals of one anchor: the likeliest lenders with the likeliest borrowers, and the next likeliest."""
+    start = max(scene.sentence.start, anchor.start - 8)
+    tranche = amount is not None and TRANCHE.search(scene.page_text[start : anchor.start]) is not None
+    lenders = _banks(scene, anchor, amount)
+    if amount is not None and len(waiting) > 1 and not scene.banks:
+        lenders = [(waiting, "member")]
+    for bank_rank, (banks, bank_from) in enumerate(lenders):
+        for firm_rank, (firms, firm_from) in enumerate(_firms(scene, anchor)):
+            several = (len(banks) > 1, len(firms) > 1)
+            for bank in banks:
+                for firm in firms:
+                    yield Proposal(
+                        scene,
+                        anchor,
+                        amount,
+                        bank,
+                        firm,
+                        bank_from,
+                        firm_from,
+                        *several,
+                        tranche,
+                        False,
+                        bank_rank,
+                        firm_rank,
+                    )
 
 
 def _aligned(scene: Scene, amounts: list[Mark]) -> Iterator[Proposal]:
@@ -119,25 +156,25 @@ def _named(refs: list[Ref]) -> list[Ref]:
 
 
 def _bare_anchors(scene: Scene, amounts: list[Mark]) -> Iterator[Mark]:
-    """Instruments that tell a grant without a sum: one for each bank, with a verb beside it and no sum near."""
+    """Instruments that tell a grant without a sum, and a grant's verb where bank and firm stand without an instrument."""
     sentence = scene.sentence
-    statuses = scene.within("status")
     taken = {sentence.clause(mark.start) for mark in amounts}
-    last_bank: Ref | None = None
+    used: list[tuple[int | None, int | None]] = []
+    found = False
     for mark in scene.within("instrument"):
         clause = sentence.clause(mark.start)
-        if any(abs(clause - other) <= 2 for other in taken) or not anchors_allowed(scene, mark):
-            continue
-        verb = any(abs(sentence.clause(s.start) - clause) <= 1 and s.start != mark.start for s in statuses)
-        if mark.value != "cooperation" and not verb:
+        if any(abs(clause - other) <= 1 for other in taken) or not anchors_allowed(scene, mark):
             continue
         bank = min(scene.banks, key=lambda ref: _distance(ref, mark), default=None)
-        firm_near = any(_distance(ref, mark) < 60 for ref in scene.firms)
-        if (bank is None and not firm_near) or (last_bank is bank and bank is not None):
+        firm = min(scene.firms, key=lambda ref: _distance(ref, mark), default=None)
+        names = (bank.start if bank else None, firm.start if firm else None)
+        if (bank is None and firm is None) or names in used:
             continue
-        last_bank = bank
-        taken.add(clause)
+        used.append(names)
+        found = True
         yield mark
+    if not found and not amounts and any(ref.named for ref in scene.banks) and scene.firms:
+        yield from scene.within("status")[:1]
 
 
 def _distance(ref: Ref, anchor: Mark) -> float:
@@ -147,29 +184,44 @@ def _distance(ref: Ref, anchor: Mark) -> float:
     return 10 + 1.5 * max(0, ref.start - anchor.end)
 
 
-def _banks(scene: Scene, anchor: Mark, amount: Mark | None) -> tuple[list[Ref], str]:
+Option = tuple[list[Ref], str]
+
+
+def _banks(scene: Scene, anchor: Mark, amount: Mark | None) -> list[Option]:
     """The lenders of an anchor: the nearest named in the sentence with those joined to it, else the one in focus."""
-    near = sorted((ref for ref in scene.banks), key=lambda ref: _distance(ref, anchor))
-    if near:
-        if "银团" in scene.told and amount and len(_named(scene.banks)) > 1:
-            return _named(scene.banks)[:_GROUP_LIMIT], "here"
-        return _joined(scene, near[0], scene.banks, _BANK_JOIN), "here" if near[0].named else "word"
+    if "银团" in scene.told and amount and len(_named(scene.banks)) > 1:
+        return [(_named(scene.banks)[:_GROUP_LIMIT], "here")]
+    near = sorted(scene.banks, key=lambda ref: _distance(ref, anchor))
+    options = _options(scene, near, _BANK_JOIN, 2)
     unnamed = any(mark.value == "unnamed" for mark in scene.within("refusal"))
-    if scene.bank_before and scene.bank_age <= _FAR and not unnamed:
-        return [scene.bank_before], f"before{min(scene.bank_age, 3)}"
-    return [], ""
+    if scene.bank_before and scene.bank_age <= _FAR and not unnamed and not options:
+        options.append(([scene.bank_before], f"before{min(scene.bank_age, 5)}"))
+    return options
 
 
-def _firms(scene: Scene, anchor: Mark) -> tuple[list[Ref], str]:
-    """The borrowers of an anchor: the one that a case word or verb marks, else the nearest, else the one in focus."""
+def _firms(scene: Scene, anchor: Mark) -> list[Option]:
+    """The borrowers of an anchor: the one that a case word or verb marks, else the nearest; and the one in focus."""
     ranked = sorted(scene.firms, key=lambda ref: _distance(ref, anchor) + _case(ref, scene))
-    if ranked:
-        best = ranked[0]
-        how = "case" if _case(best, scene) < 0 else "here"
-        return _joined(scene, best, scene.firms, _JOIN), how if best.named else "word"
-    if scene.firm_before and scene.firm_age <= _FAR:
-        return [scene.firm_before], f"before{min(scene.firm_age, 3)}"
-    return [], ""
+    options = _options(scene, ranked, _JOIN, 3)
+    options = [(refs, "case" if how == "here" and _case(refs[0], scene) < 0 else how) for refs, how in options]
+    before = scene.firm_before
+    if before and scene.firm_age <= _FAR and all(before.firm is not ref.firm for refs, _ in options for ref in refs):
+        options.append(([before], f"before{min(scene.firm_age, 5)}"))
+    return options
+
+
+def _options(scene: Scene, ranked: list[Ref], join: re.Pattern[str], most: int) -> list[Option]:
+    """The first few of `ranked`, each with those joined to it."""
+    options: list[Option] = []
+    for ref in ranked:
+        if len(options) < most and all(ref not in refs for refs, _ in options):
+            options.append((_joined(scene, ref, ranked_in_order(ranked), join), "here" if ref.named else "word"))
+    return options
+
+
+def ranked_in_order(refs: list[Ref]) -> list[Ref]:
+    """References in the order of the text."""
+    return sorted(refs, key=lambda ref: ref.start)
 
 
 def _case(ref: Ref, scene: Scene) -> float:

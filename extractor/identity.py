@@ -38,6 +38,7 @@ class Firm:
     entry: FirmEntry | None = None
     description: str | None = None
     where: tuple[int, int] = (0, 0)
+    count: int = 0
 
     @property
     def name(self) -> str:
@@ -70,6 +71,7 @@ class _Book:
         firm.entry = firm.entry or getattr(mark.value, "entry", None)
         self.by_name.setdefault(name, firm)
         self.by_start[mark.start] = firm
+        firm.count += 1
         for alias, start in _defined(self.text, mark.end):
             firm.names.setdefault(alias, (start, start + len(alias)))
             self.by_name.setdefault(alias, firm)
@@ -98,6 +100,7 @@ class _Book:
                 firm = self.short[short]
                 firm.names.setdefault(short, (start, end))
                 self.by_start[start] = firm
+                firm.count += 1
                 yield Mark("firm", start, end, None)
 
 

@@ -80,4 +80,6 @@ def _beats(new: Mark, old: Mark) -> bool:
     if new.kind == "bank" and getattr(old.value, "form", "") != "full":
         return True
     whole = new.start <= old.start and new.end >= old.end
-    return _RANK[new.kind] < _RANK[old.kind] and (whole or old.kind == "brand" or new.start == old.start and old.kind != "short_firm")
+    return _RANK[new.kind] < _RANK[old.kind] and (
+        whole or old.kind == "brand" or new.start == old.start and old.kind != "short_firm"
+    )

@@ -12,38 +12,30 @@ _LENT = re.compile(r"贷款|承诺函|授信|借|融资|贷|提供|承诺|批|�
 
 
 def is_financing(scene: Scene, amount: Mark) -> bool:
-    """Whether a sum is money lent: a cue in its sentence or heading, and nothing that speaks against it beside it."""
+    """Whether a sum may be money lent: a cue in its sentence, and no other sense right beside it (营收1亿元)."""
     sentence = scene.sentence
     clause = sentence.clause(amount.start)
-    if any(_speaks_against(scene, refusal, amount, clause) for refusal in scene.within("refusal")):
+    if any(_other_money(refusal, amount) for refusal in scene.within("refusal")):
         return False
     told = scene.clause_text(clause)
     if _OWN_MONEY.search(told) and not _LENT.search(told):
         return False
-    cues = [*scene.within("instrument"), *scene.within("status")]
-    return any(abs(sentence.clause(cue.start) - clause) <= 2 for cue in cues)
-
-
-def _speaks_against(scene: Scene, refusal: Mark, amount: Mark, clause: int) -> bool:
-    near = scene.sentence.clause(refusal.start) == clause
-    if refusal.value in ("balance", "customer"):
-        return near
-    if refusal.value == "programme":
+    if scene.firms and scene.banks:
         return True
-    if refusal.value == "total":
-        named = any(ref.named and ref.firm and ref.firm.names for ref in scene.firms)
-        return not named or (near and not 12 < refusal.start - amount.end)
+    cues = [*scene.within("instrument"), *scene.within("status")]
+    return any(abs(sentence.clause(cue.start) - clause) <= 3 for cue in cues)
+
+
+def _other_money(refusal: Mark, amount: Mark) -> bool:
+    if refusal.value == "balance":
+        return 0 <= amount.start - refusal.end <= 6
     if refusal.value == "other_money":
         return 0 <= amount.start - refusal.end <= 6 or 0 <= refusal.start - amount.end <= 3
     return False
 
 
 def anchors_allowed(scene: Scene, mark: Mark) -> bool:
-    """Whether an instrument without a sum may tell a grant: nothing beside it speaks of a total, balance or refusal."""
-    clause = scene.sentence.clause(mark.start)
-    for refusal in scene.within("refusal"):
-        if refusal.value in ("programme", "customer"):
-            return False
-        if refusal.value in ("balance", "total", "refused") and abs(scene.sentence.clause(refusal.start) - clause) <= 1:
-            return False
-    return True
+    """Whether an instrument without a sum may tell a grant: no balance is told of it (贷款余额)."""
+    return not any(
+        0 <= refusal.start - mark.end <= 1 for refusal in scene.within("refusal") if refusal.value == "balance"
+    )

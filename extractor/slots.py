@@ -10,7 +10,37 @@ from extractor.identity import Firm
 from extractor.recognisers import Mark
 
 # GUIDELINES.md, "Settled questions": the first that holds.
-ORDER = ["syndicated_loan", "merger_loan", "buyback_loan", "ip_pledge_loan", "equity_pledge_loan", "receivables_loan", "mortgage_loan", "guaranteed_loan", "project_loan", "rd_loan", "leasing", "bond", "letter_of_guarantee", "bill", "supply_chain_finance", "investment_linked_loan", "cross_border_loan", "credit_loan", "talent_loan", "tech_loan", "green_loan", "working_capital_loan", "equity_investment", "account_service", "advisory_service", "credit_line", "loan", "other", "cooperation"]
+ORDER = [
+    "syndicated_loan",
+    "merger_loan",
+    "buyback_loan",
+    "ip_pledge_loan",
+    "equity_pledge_loan",
+    "receivables_loan",
+    "mortgage_loan",
+    "guaranteed_loan",
+    "project_loan",
+    "rd_loan",
+    "leasing",
+    "bond",
+    "letter_of_guarantee",
+    "bill",
+    "supply_chain_finance",
+    "investment_linked_loan",
+    "cross_border_loan",
+    "credit_loan",
+    "talent_loan",
+    "tech_loan",
+    "green_loan",
+    "working_capital_loan",
+    "equity_investment",
+    "account_service",
+    "advisory_service",
+    "credit_line",
+    "loan",
+    "other",
+    "cooperation",
+]
 _RANK = {slug: rank for rank, slug in enumerate(ORDER)}
 
 

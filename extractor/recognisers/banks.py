@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from core.register import BankEntry
 from extractor.data import table, words
 from extractor.recognisers.base import Mark
+from extractor.wordlist import WordList
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -27,15 +29,17 @@ _LEGAL = re.compile(
 )
 _UNIT = r"(?:分行|支行|营业部|分理处)"
 _BRANCH = re.compile(
-    rf"(?:辖内的?|辖属的?|下属的?|下辖的?|旗下的?|位于|的)?(?P<name>[^\s，。；：、！？“”‘’《》()的了在为向和与等由从给对把将是有到各多其该一已也]{{1,14}}?{_UNIT})"
+    rf"(?:辖内的?|辖属的?|下属的?|下辖的?|旗下的?|位于|的)?(?P<name>[^\s，。；：、！？“”‘’《》()的了在为向和与等从给对把将是有到各多其该一已也那这]{{1,14}}?{_UNIT})"
 )
 _NOT_AFTER = re.compile(
     r"业|间|卡|家|类|保险监|保险业|股(?!份)|证券(?!公司|投资)|基金公司|保函|贷款|账户|存款|转账|流水|理财|界|系|体系|机构|同业"
 )
 _STOPS = frozenset("的了在为向和与等由从给对把将是有到各多其该这那某一两三四五六七八九十家户与及或跟被让找去来上下中")
-_CENTRAL = re.compile(r"(?:中国)?人民银行(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?|人行(?:[^，。；、“”()\s的]{0,8}?(?:分行|中心支行|支行))")
+_CENTRAL = re.compile(
+    r"(?:中国)?人民银行(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?|人行(?:[^，。；、“”()\s的]{0,8}?(?:分行|中心支行|支行))"
+)
 _LONE = re.compile(
-    rf"(?P<name>[^\s，。；：、！？“”‘’《》()0-9的了在为向和与等由从给对把将是有到各多其该两三四五六七八九十一]{{0,12}}?){_UNIT}"
+    rf"(?P<name>[^\s，。；：、！？“”‘’《》()0-9的了在为向和与等从给对把将是有到各多其该两三四五六七八九十一那这边由挂]{{0,12}}?){_UNIT}"
 )
 
 
@@ -55,7 +59,7 @@ class Banks:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is a `BankHit`."""
         taken = 0
-        hits = [*_central(page.text), *_listed(page), *_unlisted(page)]
+        hits = [*_central(page.text), *_listed(page), *_short(page), *_unlisted(page)]
         for start, end, name in sorted(hits, key=lambda m: (m[0], -m[1])):
             if start < taken:
                 continue
@@ -94,8 +98,9 @@ def _lone(text: str, start: int, end: int) -> Iterator[Mark]:
     """Branches told without their bank: 石家庄分行, 该分行; the bank is the document memory's to tell."""
     for match in _LONE.finditer(text, start, end):
         name = match.group()
+        name = name.removeprefix("行")
         named = len(name) >= 4 and match["name"] not in words("no_branch_names")
-        yield Mark("bank", match.start(), match.end(), BankHit(None, name if named else None))
+        yield Mark("bank", match.end() - len(name), match.end(), BankHit(None, name if named else None))
 
 
 def _listed(page: Page) -> Iterator[tuple[int, int, str]]:
@@ -111,6 +116,28 @@ def _listed(page: Page) -> Iterator[tuple[int, int, str]]:
         if short and not hit.text.endswith(("行", "储", "社")) and f"{hit.text}银行" not in text:
             continue
         yield hit.start, hit.end, hit.entry.name
+
+
+def _short(page: Page) -> Iterator[tuple[int, int, str]]:
+    """兴业, 浦发, 汇丰 without 银行: words of their own, so only where the article tells the bank's fuller name too."""
+    for start, end, name in _shorts().find(page.text):
+        short = page.text[start:end]
+        if (
+            short.endswith("行")
+            or page.text.count(name) > 0
+            or f"{short}(" in page.text
+            or short in ("汇丰", "渣打", "星展")
+        ):
+            plain = not page.text.startswith(
+                ("银行", "证券", "集团", "信托", "国际", "理财", "基金", "保险", "资本", "国企", "企业"), end
+            )
+            if plain and page.is_edge(start) and page.is_edge(end):
+                yield start, end, name
+
+
+@cache
+def _shorts() -> WordList:
+    return WordList(table("bank_short", "short", "name"))
 
 
 def _unlisted(page: Page) -> Iterator[tuple[int, int, str]]:

@@ -23,8 +23,11 @@ _SAID = re.compile(
     r"|(?:是|为)(?:一家|国内|全国|全球|国家级|省级|当地|几家)|成立(?:于|才|不|至今)|做的是|做的|主营|专注|专做|主打|手里|手握|名下|账上|的(?:账上|产品|订单|财务|创始人|董事长|老板|厂房|生产线|负责人)"
     r"|(?:昨晚|晚间|昨日|今日|日前|近日)?(?:公告|披露)|董事会|控股股东"
 )
-_TOLD_OF = re.compile(r"(?:借给|贷给|放给|投给|批给|授予|借予|轮到|选中|挑中|看中|来自|全资子公司|控股子公司|子公司|孙公司|的主人)(?=[一-龥A-Za-z])")
+_TOLD_OF = re.compile(
+    r"(?:借给|贷给|放给|投给|批给|授予|借予|轮到|选中|挑中|看中|来自|全资子公司|控股子公司|子公司|孙公司|的主人)(?=[一-龥A-Za-z])"
+)
 _BEFORE = re.compile(r"[一-龥A-Za-z0-9]{2,10}\Z")
+_CHINESE = re.compile(r"[一-龥]{1,4}")
 _AFTER = re.compile(r"[一-龥A-Za-z0-9]{2,8}")
 
 
@@ -46,6 +49,41 @@ class Brands:
             name = _beginning(right.group()) if right else ""
             if name:
                 yield Mark(self.kind, match.end(), match.end() + len(name), None)
+        yield from _repeated(page)
+
+
+def _repeated(page: Page) -> Iterator[Mark]:
+    """Runs of words that jieba does not know, told at least twice: 小鹏汇天, and behind a place 靖江先捷."""
+    spots: dict[str, list[int]] = {}
+    for block in page.blocks:
+        if block.kind != "residue":
+            for at, run in _runs(page.text[block.start : block.end]):
+                spots.setdefault(run, []).append(block.start + at)
+    for run, starts in spots.items():
+        if len(starts) >= 2:
+            for start in starts:
+                yield Mark("brand", start, start + len(run), None)
+
+
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    """Unknown runs of four to six signs, of which a place may be the first."""
+    places = table("places", "name", "kind")
+    run, begin, at, placed = "", 0, 0, False
+    for token in [*rjieba.cut(text), "。"]:
+        unknown = (
+            _CHINESE.fullmatch(token) is not None
+            and (len(token) == 1 or not rjieba.has_word(token))
+            and token not in _stops()
+        )
+        if unknown:
+            begin = begin if run else at
+            run += token
+        else:
+            if 4 <= len(run) <= 6 and (placed or len(run) == 4):
+                yield begin, run
+            placed = token in places
+            run, begin = (token, at) if placed else ("", at)
+        at += len(token)
 
 
 @cache
@@ -67,7 +105,11 @@ def _beginning(right: str) -> str:
     """The name at the beginning of `right`, or nothing."""
     kept: list[str] = []
     for token, tag in rjieba.tag(right):
-        if token in _stops() or tag[0] in "pcudmtrx" or (tag in ("v", "vn", "d", "ad") and kept and rjieba.has_word(token)):
+        if (
+            token in _stops()
+            or tag[0] in "pcudmtrx"
+            or (tag in ("v", "vn", "d", "ad") and kept and rjieba.has_word(token))
+        ):
             break
         kept.append(token)
     return _name(kept)

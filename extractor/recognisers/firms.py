@@ -34,6 +34,8 @@ _HEAD = re.compile(
     r"(?P<name>[一-龥A-Za-z0-9*]{2,8})(?:\(\d{4,6}(?:\.[A-Z]{2})?\))?[:：](?=[^\n]{0,60}(?:贷款|授信|借款|融资|银行|承诺函|额度|保函))"
 )
 _BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:[为向给对与和同跟将已的]|分别)*")
+_LETTER = re.compile(r"[一-龥][A-Z][一-龥]")
+_LEADING_BRACKET = re.compile(r"\A\([^()]*\)")
 _GLUED = frozenset("在叫由从把被向给对跟与让使有到做造是")
 _TRADES = frozenset("服务 投资 生产 研发 设计 管理 咨询 销售 运营 开发 建设".split())
 _NAME_TAGS = ("nz", "nr", "nt", "nrt", "j", "x", "eng")
@@ -67,7 +69,7 @@ def _full_names(page: Page) -> Iterator[Mark]:
         if window:
             start = match.start() - len(left_edge(window.group()))
             name = page.text[start : match.start()]
-            if len(name.strip("()")) >= 2 and not _is_bank(name):
+            if len(name.strip("()")) >= 2 and not _is_bank(name) and not _LETTER.search(name):
                 yield Mark("firm", start, match.end(), FirmHit("full"))
 
 
@@ -87,6 +89,7 @@ def left_edge(window: str) -> str:
             break
         begin -= 1
     name = "".join(tokens[begin:]).lstrip("0123456789.、)·")
+    name = _LEADING_BRACKET.sub("", name)
     if len(name) > 3 and name[0] in _GLUED and not rjieba.has_word(rjieba.cut(name)[0]):
         name = name[1:]
     return _from_place(name)
@@ -105,7 +108,9 @@ def _stops_at(tokens: list[str], at: int) -> bool:
     if all(word in _TRADES for word in tokens[at:]):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else ""
-    brand = token in "与在和同为有于" and len(after) == 1 and at > 0 and tokens[at - 1] in table("places", "name", "kind")
+    brand = (
+        token in "与在和同为有于" and len(after) == 1 and at > 0 and tokens[at - 1] in table("places", "name", "kind")
+    )
     return not brand
 
 

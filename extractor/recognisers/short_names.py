@@ -47,7 +47,10 @@ class ShortNames:
         for match in _suffixes().finditer(page.text):
             left = _LEFT.search(page.text, max(last, match.start() - 10, 0), match.start())
             brand = _brand(left.group()) if left and match.start() >= last else ""
-            if brand and (_is_group(match, left, brand) or _is_brand(brand, weak=match["weak"] is not None, told=match["legal"] is not None)):
+            if brand and (
+                _is_group(match, left, brand)
+                or _is_brand(brand, weak=match["weak"] is not None, told=match["legal"] is not None)
+            ):
                 start = match.start() - len(brand)
                 start -= _place_before(page.text, start)
                 last = match.end()
@@ -59,7 +62,12 @@ def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> b
     if left is None or match["first"] != "集团" or brand in _generic() or len(brand) < 2:
         return False
     before = left.group()[: -len(brand)]
-    return not before and bool(left.group()) or before[-1:] in "的和与及向为给" or before in table("places", "name", "kind")
+    return (
+        not before
+        and bool(left.group())
+        or before[-1:] in "的和与及向为给"
+        or before in table("places", "name", "kind")
+    )
 
 
 @cache
@@ -83,7 +91,11 @@ def _brand(left: str) -> str:
     """The brand at the end of `left`: the words back to a stop word, a number, a verb's helper or a place."""
     kept: list[tuple[str, str]] = []
     for token, tag in reversed(rjieba.tag(_BANK_BEFORE.sub("", left))):
-        if token in _stops() or (tag[0] in _NO_BRAND and rjieba.has_word(token)) or sum(len(t) for t, _ in kept) + len(token) > 4:
+        if (
+            token in _stops()
+            or (tag[0] in _NO_BRAND and rjieba.has_word(token))
+            or sum(len(t) for t, _ in kept) + len(token) > 4
+        ):
             break
         kept.append((token, tag))
     tokens = list(reversed(kept))
@@ -106,8 +118,12 @@ def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
     parts = rjieba.cut(brand)
     if any(part in _generic() for part in parts):
         return False
-    everyday = [part for part in parts if len(part) >= 2 and rjieba.has_word(part) and rjieba.tag(part)[0][1][0] in "nvadlibtz"]
+    everyday = [
+        part for part in parts if len(part) >= 2 and rjieba.has_word(part) and rjieba.tag(part)[0][1][0] in "nvadlibtz"
+    ]
     names = [part for part in everyday if rjieba.tag(part)[0][1] in ("nz", "nr", "nt", "nrt", "ns", "nrfg")]
+    if brand[0].isascii() and not told:
+        return False
     if weak:
         return told and not everyday and len(brand) <= 3 and not brand.isascii()
     return len(everyday) == len(names)

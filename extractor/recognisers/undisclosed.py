@@ -21,6 +21,7 @@ _FIRM = re.compile(
 _BAD = re.compile(
     r"银行|券商|证券|基金|保险公司|投行|律师|担保公司|机构|分析师|负责人|咨询公司|评级公司|央企$|表示|认为|称|还是|不是|不如|没有|可以|如果|几家|多家"
 )
+_LETTERED = re.compile(r"[一-龥]{2,4}[A-Z](?:[一-龥]{0,8}?)(?:有限公司|公司|企业)")
 _PLACE_BEFORE = re.compile(r"[一-龥]{2,9}\Z")
 
 
@@ -31,6 +32,8 @@ class Undisclosed:
 
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is the description as it stands."""
+        for match in _LETTERED.finditer(page.text):
+            yield Mark(self.kind, match.start(), match.end(), match.group())
         for match in _FIRM.finditer(page.text):
             if _BAD.search(match.group()):
                 continue

@@ -66,8 +66,6 @@ def test_every_target_of_make_describes_itself() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", ".ci/run"])
 def test_every_make_command_that_is_told_exists(page: str) -> None:
-    if not (ROOT / page).exists():
-        pytest.skip(f"{page} is not written yet")
     targets = set(re.findall(r"^([a-z][a-z-]*):", read("Makefile"), re.MULTILINE))
     told = set(re.findall(r"(?:^\s*|`|step [\w-]+ (?:timeout [-\w ]+ )?)make ([a-z][a-z-]*)", read(page), re.MULTILINE))
     assert told <= targets

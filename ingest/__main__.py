@@ -42,6 +42,9 @@ def _work(out: Outbound, stop: threading.Event) -> None:
         except SQLAlchemyError as error:
             log.warning("ingest.database_unreachable", error=str(error).splitlines()[0])
             pause = _TROUBLED
+        except BaseException:
+            stop.set()  # end as a whole and be started anew, rather than go on with fewer workers
+            raise
         stop.wait(pause)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.database import transaction
@@ -59,11 +59,12 @@ def refresh(source: Source, out: Outbound) -> Outcome:
         outcome = _keep(source, fetched, parsed)
     except YinqiError as error:
         return _failed(source, fetched, str(error))
-    except SQLAlchemyError:
-        raise
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, which is no fault of the source
     except Exception as error:
         log.exception("source.unexpected", source=str(source.id))
-        return _failed(source, fetched, f"unexpected {type(error).__name__}: {error}")
+        told = str(error).partition("\n")[0][:_SHOWN]  # further lines of a database error quote whole articles
+        return _failed(source, fetched, f"unexpected {type(error).__name__}: {told}")
     log.info("source.polled", source=str(source.id), stored=outcome.stored, known=outcome.known, errors=outcome.errors)
     return outcome
 

@@ -140,6 +140,13 @@ def test_what_stood_in_a_feed_when_it_was_first_read_alerts_nobody(
     assert {one.title: one.quiet for one in articles(session)[3:]} == {"第4条": False, "第5条": True}
 
 
+def test_a_source_may_alert_on_its_backlog(session: Session, out: Outbound, origin: Origin) -> None:
+    add_source(session, origin.url("/rss"), first_polled_at=None, last_success_at=None, alert_backlog=True)
+    origin.add("/rss", body=feed(item(1, published=NOW - timedelta(days=30)), item(2, published=None)))
+    poll(out, session)
+    assert [one.quiet for one in articles(session)] == [False, False]
+
+
 def test_an_article_of_over_a_week_alerts_nobody(session: Session, out: Outbound, origin: Origin) -> None:
     add_source(session, origin.url("/rss"))
     origin.add(
@@ -221,6 +228,18 @@ def test_a_wrong_zone_of_a_source_is_its_own_failure(session: Session, out: Outb
     add_source(session, origin.url("/rss"), zone="Nowhere/Else")
     origin.add("/rss", body=feed(item(1)))
     assert "Nowhere/Else" in (poll(out, session).error or "")
+
+
+def test_a_database_that_refuses_an_article_is_the_failure_of_its_source(
+    session: Session, out: Outbound, origin: Origin
+) -> None:
+    add_source(session, origin.url("/rss"))
+    origin.add("/rss", body=feed(item(1)))
+    session.execute(text("ALTER TABLE article ADD CHECK (title <> '第1条')"))
+    reason = poll(out, session).error or ""
+    assert "IntegrityError" in reason
+    assert "放款" not in reason
+    assert errors(session) == [(origin.url("/rss"), reason)]
 
 
 def test_a_claimed_source_is_not_polled_by_another(session: Session, out: Outbound, origin: Origin) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 _LOCK = 7_305_122  # any constant; held while migrating
@@ -36,3 +37,8 @@ def current(engine: Engine) -> str | None:
     """The revision that the database stands at, None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The revision of this version's tables."""
+    return ScriptDirectory.from_config(config()).get_current_head()

@@ -3,7 +3,8 @@
 from typing import Any
 
 import typer
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from typer.core import TyperGroup
 
 from core.errors import YinqiError
@@ -23,4 +24,8 @@ class Commands(TyperGroup):
             typer.echo(f"yinqi: {error}", err=True)
         except OperationalError as error:
             typer.echo(f"yinqi: the database cannot be reached: {str(error.orig).splitlines()[0]}", err=True)
+        except ProgrammingError as error:
+            if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+                raise
+            typer.echo("yinqi: the database has not the tables of this version: run `yinqi up` or `init`", err=True)
         raise typer.Exit(2)

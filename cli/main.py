@@ -7,7 +7,7 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 14):  # a copied tree may be run b
 
 import typer
 
-from cli import extract, prepare, retry, score, serve, sources, subscriber, up
+from cli import backup, doctor, extract, ingest, prepare, restore, retry, score, serve, sources, subscriber, up
 from cli.demo import command
 from cli.errors import Commands
 
@@ -21,9 +21,13 @@ app = typer.Typer(
 app.command()(up.up)
 app.command()(command.demo)
 app.command()(extract.extract)
+app.command()(ingest.ingest)
+app.command()(doctor.doctor)
 app.command()(score.score)
 app.add_typer(subscriber.subscriber, name="subscriber")
 app.add_typer(sources.sources, name="sources")
 app.command()(retry.retry)
+app.command()(backup.backup)
+app.command()(restore.restore)
 app.command()(prepare.init)
 app.add_typer(serve.serve, name="serve")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ Interval = Annotated[float | None, typer.Option(min=1, help="Seconds between two
 @sources.command("list")
 def list_() -> None:
     """List the sources with their state."""
-    table = Table("on", "name", "address", "last success", "trouble")
+    table = Table("on", "name", Column("address", overflow="fold"), "last success", "trouble")
     with installation(), database.transaction() as session:
         for source in session.scalars(select(Source).order_by(Source.enabled.desc(), Source.name)):
             seen = f"{source.last_success_at:%Y-%m-%d %H:%M} UTC" if source.last_success_at else "never"

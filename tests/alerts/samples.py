@@ -15,6 +15,7 @@ from core.models import (
     Evidence,
     Firm,
     FirmAlias,
+    LexiconChange,
     Notice,
     Subscriber,
     WatchItem,
@@ -108,6 +109,12 @@ def watch(session: Session, channel: Channel, *more: Channel, name: str = "list"
     session.add(row)
     session.commit()
     return row
+
+
+def watch_and_tell(session: Session, channel: Channel, **columns: Any) -> Watchlist:
+    """As the API does it: the watchlist together with the tick that makes running extractors load it."""
+    session.add(LexiconChange(what="watchlist"))
+    return watch(session, channel, **columns)
 
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

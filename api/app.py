@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import errors, openapi
-from api.body import MAX_BODY
 from api.frame import Frame
 from api.resources import ROUTERS
 from core import database, logging
@@ -30,7 +29,6 @@ def make() -> FastAPI:
         version="0.1.0",
         summary=SUMMARY,
         lifespan=lifespan,
-        max_body_size=MAX_BODY,
         responses=openapi.PROBLEMS,
         docs_url=None,
         redoc_url=None,

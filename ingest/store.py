@@ -118,7 +118,9 @@ def add(session: Session, draft: Draft, *, source_id: UUID | None, quiet: bool) 
 
 def find(session: Session, draft: Draft) -> UUID | None:
     """The stored article that `draft` is a duplicate of."""
-    same = or_(Article.canonical_url == draft.canonical_url, Article.content_hash == draft.content_hash)
+    same = Article.content_hash == draft.content_hash
+    if draft.canonical_url:  # a comparison with None would find any article without an address
+        same = or_(same, Article.canonical_url == draft.canonical_url)
     return session.scalar(select(Article.id).where(same).order_by(Article.id).limit(1))
 
 

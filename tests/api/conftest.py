@@ -7,6 +7,7 @@ from datetime import datetime
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ Subscribe = Callable[..., httpx.Client]
 @pytest.fixture
 def base_url(environment: dict[str, str]) -> Iterator[str]:
     """Where the API is served."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])
     config = uvicorn.Config(make(), host="127.0.0.1", port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -30,6 +32,7 @@ def base_url(environment: dict[str, str]) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join()
+    structlog.reset_defaults()
 
 
 @pytest.fixture

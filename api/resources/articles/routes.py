@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from api.body import JsonRoute, json_value
+from api.body import JsonRoute, pushed_value
 from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.pagination import Page
@@ -36,8 +36,13 @@ def list_articles(_: Reader, db: Db, query: Annotated[ArticleQuery, Query()]) ->
     return {"items": [_brief(row) for row in rows], "next": following}
 
 
-@router.post("", operation_id="push_articles", response_model=PushOut, openapi_extra={"requestBody": _BODY})
-def push_articles(_: Operator, db: Db, body: Annotated[Any, Depends(json_value)]) -> Any:
+@router.post(
+    "",
+    operation_id="push_articles",
+    response_model=PushOut,
+    openapi_extra={"requestBody": _BODY},
+)
+def push_articles(_: Operator, db: Db, body: Annotated[Any, Depends(pushed_value)]) -> Any:
     """Push one article or a list of up to 1,000; each is stored once, and the answer says what became of each."""
     items = push.push(db, body)
     counts = {status: sum(item.status == status for item in items) for status in ("stored", "duplicate", "rejected")}

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.pagination import PageQuery
-from api.schemas import In, Moment, MomentIn, Name, Out, Text, examples
+from api.schemas import In, Moment, MomentIn, Out, examples
 
 MOST_ITEMS = 1000
 EXAMPLE: dict[str, Any] = {
@@ -23,17 +23,17 @@ EXAMPLE: dict[str, Any] = {
 class ArticleIn(In):
     """An article to be read. `published` is an ISO date or date-time, in China's time where it names no offset.
 
-    `quiet` updates the history without alerting anyone. `text` has 1 to 5,000,000 characters.
+    `quiet` updates the history without alerting anyone. `text` has 1 to 5,000,000 characters, `title` at most 1,000.
     """
 
     model_config = examples(EXAMPLE)
 
-    title: Text = Field("", max_length=2000)
-    text: Text
-    url: Text | None = Field(None, max_length=4096)
+    title: str = ""
+    text: str
+    url: str | None = None
     published: MomentIn | None = None
-    source: Name | None = None
-    author: Name | None = None
+    source: str | None = Field(None, max_length=200)
+    author: str | None = Field(None, max_length=200)
     quiet: bool = False
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from api import pagination
 from api.resources.articles.schemas import ArticleQuery
-from core.models import Article, Evidence, Firm, Mention
+from core.models import Article, Evidence, Firm, Mention, SourceError
 
 PROVEN = ("seed", "learnt")  # a firm that is only watched is none yet
 
@@ -29,6 +29,11 @@ def page(session: Session, query: ArticleQuery) -> tuple[Sequence[Article], str 
 def find(session: Session, article_id: UUID) -> Article | None:
     """The article of that id."""
     return session.scalar(select(Article).where(Article.id == article_id, not_(Article.canary)))
+
+
+def tell(session: Session, given: str, reason: str) -> None:
+    """Record what of a pushed text could not be kept, beside the answer to whoever pushed it."""
+    session.add(SourceError(source_id=None, input=given.replace("\0", "")[:200], reason=reason.replace("\0", "")))
 
 
 def evidence(session: Session, article_id: UUID) -> Sequence[Evidence]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, noload
+from sqlalchemy.orm import Session, defer, raiseload
 
 from api import pagination
 from api.resources.deliveries.schemas import DeliveryQuery
@@ -14,7 +14,7 @@ from core.models import Delivery
 def page(session: Session, owner: UUID, query: DeliveryQuery) -> tuple[Sequence[Delivery], str | None]:
     """The owner's deliveries that pass every filter, newest first, without bodies and attempts."""
     found = select(Delivery).where(Delivery.subscriber_id == owner)
-    found = found.options(defer(Delivery.body), noload(Delivery.tries))
+    found = found.options(defer(Delivery.body), raiseload(Delivery.tries))
     if query.state is not None:
         found = found.where(Delivery.state == query.state)
     if query.channel is not None:

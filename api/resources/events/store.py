@@ -59,18 +59,19 @@ def _filtered(session: Session, query: EventQuery) -> Select[Any]:
 
 
 def _ranges(found: Select[Any], query: EventQuery) -> Select[Any]:
+    """Where only one end of an amount was told, that end stands for both."""
     least, most = func.coalesce(Event.amount_min, Event.amount_max), func.coalesce(Event.amount_max, Event.amount_min)
-    for value, condition in (
-        (query.min_amount, most >= query.min_amount),
-        (query.max_amount, least <= query.max_amount),
-        (query.date_from, Event.date_to >= query.date_from),
-        (query.date_to, Event.date_from <= query.date_to),
-        (query.since, Event.first_seen >= query.since),
-        (query.confidence or None, Event.confidence >= query.confidence),
-    ):
-        if value is not None:
-            found = found.where(condition)
-    return found
+    if query.min_amount is not None:
+        found = found.where(most >= query.min_amount)
+    if query.max_amount is not None:
+        found = found.where(least <= query.max_amount)
+    if query.date_from is not None:
+        found = found.where(Event.date_to >= query.date_from)
+    if query.date_to is not None:
+        found = found.where(Event.date_from <= query.date_to)
+    if query.since is not None:
+        found = found.where(Event.first_seen >= query.since)
+    return found.where(Event.confidence >= query.confidence) if query.confidence else found
 
 
 def _banks(session: Session, names: list[str]) -> set[UUID]:

@@ -1,0 +1,158 @@
+"""Every failure is a problem document that names the input, and no answer leaves without its guards."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from api import body
+from api.app import make
+from core import database
+from core.settings import settings
+
+WATCHLISTS = "/v1/watchlists"
+JSON = {"content-type": "application/json"}
+
+
+def _problem(answer: httpx.Response, status: int) -> dict[str, object]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    told: dict[str, object] = answer.json()
+    assert told["status"] == status
+    assert told["request_id"] == answer.headers["x-request-id"]
+    return told
+
+
+def test_a_path_that_is_not_served_is_named(alice: httpx.Client) -> None:
+    assert "/v1/nothing" in str(_problem(alice.get("/v1/nothing"), 404)["detail"])
+
+
+def test_a_method_that_is_not_allowed_is_named(alice: httpx.Client) -> None:
+    answer = alice.put("/v1/events")
+    assert "PUT" in str(_problem(answer, 405)["detail"])
+    assert answer.headers["allow"] == "GET"
+
+
+def test_an_unknown_filter_is_named(alice: httpx.Client) -> None:
+    told = _problem(alice.get("/v1/events", params={"colour": "red"}), 422)
+    assert told["errors"] == [{"field": "query.colour", "reason": "unknown field"}]
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "-1", "many"])
+def test_a_limit_outside_1_to_200_is_refused(alice: httpx.Client, limit: str) -> None:
+    told = _problem(alice.get("/v1/events", params={"limit": limit}), 422)
+    assert told["errors"][0]["field"] == "query.limit"  # type: ignore[index]
+
+
+def test_an_id_that_is_none_is_refused(alice: httpx.Client) -> None:
+    told = _problem(alice.get("/v1/events/first"), 422)
+    assert told["errors"][0]["field"] == "path.event_id"  # type: ignore[index]
+
+
+def test_a_body_that_is_not_json_is_told_where(alice: httpx.Client) -> None:
+    told = _problem(alice.post(WATCHLISTS, content=b'{"name": "x",}', headers=JSON), 400)
+    assert "not JSON" in str(told["detail"])
+    assert "column" in str(told["detail"])
+
+
+@pytest.mark.parametrize("path", [WATCHLISTS, "/v1/articles"])
+def test_a_body_that_is_not_utf_8_is_told_the_byte(alice: httpx.Client, path: str) -> None:
+    told = _problem(alice.post(path, content='{"name": "银行"}'.encode("gb18030"), headers=JSON), 400)
+    assert "not UTF-8" in str(told["detail"])
+    assert "byte 10" in str(told["detail"])
+
+
+def test_half_a_character_is_refused(alice: httpx.Client) -> None:
+    _problem(alice.post(WATCHLISTS, content=rb'{"name": "\ud800", "firms": ["abc"]}', headers=JSON), 400)
+
+
+@pytest.mark.parametrize("path", [WATCHLISTS, "/v1/articles"])
+def test_another_media_type_is_named(alice: httpx.Client, path: str) -> None:
+    told = _problem(alice.post(path, content=b"<xml/>", headers={"content-type": "text/xml"}), 415)
+    assert "text/xml" in str(told["detail"])
+
+
+@pytest.mark.parametrize(("path", "most"), [(WATCHLISTS, body.MAX_BODY), ("/v1/articles", body.MAX_PUSH)])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_above_the_cap_is_refused(alice: httpx.Client, path: str, most: int, chunked: bool) -> None:
+    content = b" " * (most + 1)
+
+    def pieces() -> Iterator[bytes]:
+        yield from (content[start : start + 2**20] for start in range(0, len(content), 2**20))
+
+    try:
+        answer = alice.post(path, content=pieces() if chunked else content, headers=JSON)
+    except httpx.WriteError:
+        return  # the server hung up on the rest
+    _problem(answer, 413)
+
+
+@pytest.mark.parametrize("query", ["bank=%00", "cursor=a%00b"])
+def test_a_nul_character_reaches_no_query(alice: httpx.Client, query: str) -> None:
+    _problem(alice.get(f"/v1/events?{query}"), 400)
+
+
+def test_a_database_that_is_away_is_said_and_nothing_leaks(
+    alice: httpx.Client, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YINQI_DATABASE_URL", "postgresql://user:hunter2@127.0.0.1:1/none")
+    database.engine().dispose()
+    database.engine.cache_clear()
+    settings.cache_clear()
+    answer = alice.get("/v1/events")
+    _problem(answer, 503)
+    assert answer.headers["retry-after"]
+    assert "hunter2" not in answer.text
+
+
+@pytest.fixture
+def broken(stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> httpx.Client:
+    """A server one of whose parts raises what nobody expected."""
+    monkeypatch.setattr("api.resources.health.state.database_state", lambda: 1 / 0)
+    return stranger
+
+
+def test_an_error_of_ours_says_its_request_id_and_nothing_else(broken: httpx.Client) -> None:
+    told = _problem(broken.get("/readyz"), 500)
+    assert "ZeroDivisionError" not in str(told)
+    assert broken.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/events", "/nothing", "/readyz"])
+def test_every_answer_carries_the_security_headers_and_no_cors(broken: httpx.Client, path: str) -> None:
+    headers = broken.get(path, headers={"origin": "https://elsewhere.example"}).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "access-control-allow-origin" not in headers
+
+
+def test_a_request_id_of_the_caller_is_kept_where_it_is_a_plain_word(stranger: httpx.Client) -> None:
+    assert stranger.get("/healthz", headers={"x-request-id": "order-4711"}).headers["x-request-id"] == "order-4711"
+    made = stranger.get("/healthz", headers={"x-request-id": "a b\tc<script>"}).headers["x-request-id"]
+    assert made != "a b\tc<script>"
+
+
+def test_many_slow_requests_at_once_do_not_starve_each_other(alice: httpx.Client, environment: dict[str, str]) -> None:
+    """More requests than the pool has connections, each of which waits in the database for a lock."""
+    import threading
+
+    with database.engine().connect() as holder:
+        holder.execute(text("LOCK TABLE watchlist IN ACCESS EXCLUSIVE MODE"))
+        answers: list[int] = []
+        threads = [
+            threading.Thread(target=lambda: answers.append(alice.get(WATCHLISTS, timeout=60).status_code))
+            for _ in range(30)
+        ]
+        for thread in threads:
+            thread.start()
+        holder.rollback()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 30
+
+
+def test_the_application_can_be_made_twice() -> None:
+    assert make().openapi() == make().openapi()

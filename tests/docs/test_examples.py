@@ -1,0 +1,216 @@
+"""The examples do what the pages say: curl calls against the real API, signatures against a real signer."""
+
+import base64
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from standardwebhooks.webhooks import Webhook
+
+from api.resources.events.schemas import EventOut
+from core.clock import now
+from core.models import (
+    Article,
+    Bank,
+    BankAlias,
+    Channel,
+    Delivery,
+    Event,
+    EventVersion,
+    Evidence,
+    Firm,
+    FirmAlias,
+    Source,
+    Subscriber,
+    WatchItem,
+    Watchlist,
+)
+from core.names import fold
+from core.views import facts
+from tests.api.conftest import Subscribe, base_url, new_subscriber, subscribe
+from tests.docs import pages
+
+__all__ = ["base_url", "new_subscriber", "subscribe"]  # fixtures of the API's own tests
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture
+def ids(session: Session, subscribe: Subscribe) -> dict[str, str]:
+    """One row of everything that the examples name, of the subscriber who calls."""
+    client = subscribe("reader")
+    owner = session.scalars(select(Subscriber)).one()
+    bank, firm = Bank(name="招商银行", kind="joint_stock"), Firm(name="苏州明远机器人股份有限公司", tech=True)
+    bank.aliases = [BankAlias(key=fold(name), alias=name) for name in ("招商银行", "招行")]
+    firm.aliases = [FirmAlias(key=fold(firm.name), alias=firm.name)]
+    source = Source(name="示例", url="https://news.example.com/other.xml", kind="feed", enabled=False)
+    article = Article(title="题", text="招商银行贷款", content_hash="x", published=now())
+    channel = Channel(subscriber_id=owner.id, kind="email", name="desk", config={"to": "desk@example.com"})
+    watchlist = Watchlist(subscriber_id=owner.id, name="w", triggers=["event"], instruments=[])
+    watchlist.items = [WatchItem(kind="bank", name="招行", key="招行")]
+    session.add_all([bank, firm, source, article, channel, watchlist])
+    session.flush()
+    event = Event(
+        bank_id=bank.id, firm_id=firm.id, instrument="loan", status="granted", tech=True, confidence=0.9, version=1
+    )
+    session.add(event)
+    session.flush()
+    session.refresh(event)
+    session.add(EventVersion(event_id=event.id, version=1, type="event.created", facts=facts(event)))
+    evidence = {"start": 0, "end": 6, "quote": "招商银行贷款", "facts": {}, "confidence": 0.9, "position": 0}
+    session.add(Evidence(event_id=event.id, article_id=article.id, **evidence))
+    delivery = Delivery(
+        subscriber_id=owner.id,
+        channel_id=channel.id,
+        type="event.created",
+        event_id=event.id,
+        version=1,
+        article_id=article.id,
+        body="{}",
+    )
+    session.add(delivery)
+    session.commit()
+    rows = {"EVENT": event, "ARTICLE": article, "BANK": bank, "FIRM": firm, "SOURCE": source}
+    rows |= {"CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
+    given = {name: str(row.id) for name, row in rows.items()}
+    return given | {
+        "YINQI": str(client.base_url).rstrip("/"),
+        "AUTH": f"Authorization: {client.headers['authorization']}",
+        "JSON": "Content-Type: application/json",
+        "HOOK": "https://hooks.example.invalid/yinqi",
+        "(date +%F)": date.today().isoformat(),
+    }
+
+
+def calls(page: str) -> list[tuple[str, str]]:
+    """Every curl call of a page with the heading that it stands under."""
+    found = []
+    for one in pages.sections(page):
+        for code in pages.fences(one.text, "sh"):
+            joined = code.replace("\\\n", " ")
+            found += [(one.heading.text, call) for call in re.split(r"^(?=curl )", joined, flags=re.MULTILINE)[1:]]
+    return found
+
+
+def ask(call: str, variables: dict[str, str]) -> httpx.Response:
+    """What curl would do with these arguments."""
+    for name in sorted(variables, key=len, reverse=True):
+        call = call.replace(f"${name}", variables[name])
+    words, method, headers, data, url = iter(shlex.split(call)[1:]), "", {}, [], ""
+    as_query = False
+    for word in words:
+        if word in ("-s", "-sG"):
+            as_query = "G" in word
+        elif word == "-X":
+            method = next(words)
+        elif word == "-H":
+            name, _, value = next(words).partition(": ")
+            headers[name] = value
+        elif word in ("-d", "--data-urlencode"):
+            data.append(next(words))
+        else:
+            assert not word.startswith("-") and not url, f"this test does not know {word!r} in {call}"
+            url = word
+    query = [tuple(pair.split("=", 1)) for pair in data] if as_query else None
+    body = "".join(data).encode() if data and not as_query else None
+    with httpx.Client(trust_env=False) as client:
+        return client.request(method or ("POST" if body else "GET"), url, headers=headers, params=query, content=body)
+
+
+def test_every_example_of_the_api_page_is_answered(ids: dict[str, str]) -> None:
+    # what is deleted is missed by the examples after it
+    for heading, call in sorted(calls("docs/api.md"), key=lambda one: "DELETE" in one[0]):
+        answer = ask(call, ids)
+        assert answer.is_success, f"{heading}: {call} answers {answer.status_code}: {answer.text}"
+        method, _, path = heading.strip("`").partition(" ")
+        assert answer.request.method == method
+        assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), answer.request.url.path), (heading, call)
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/sources.md", "docs/operations.md"])
+def test_every_example_of_another_page_is_answered(page: str, ids: dict[str, str]) -> None:
+    for heading, call in calls(page):
+        answer = ask(call.split("\nCHANNEL=")[0].split("  #")[0].split("\nyinqi ")[0], ids)
+        assert answer.is_success, f"{heading}: {call} answers {answer.status_code}: {answer.text}"
+
+
+def test_the_first_watchlist_of_the_readme_takes_its_article_in(ids: dict[str, str]) -> None:
+    [pushed] = [call for _, call in calls("README.md") if "/v1/articles" in call]
+    assert ask(pushed, ids).json()["stored"] == 1
+
+
+@pytest.mark.parametrize("page", ["docs/webhooks.md", "docs/events.md"])
+def test_the_event_of_the_example_has_every_field_and_no_other(page: str) -> None:
+    shown = [json.loads(code) for code in pages.fences(pages.read(page), "json")]
+    events = [one.get("data", one).get("event", one) for one in shown if "mentions" not in one.get("data", {})]
+    assert events
+    for event in events:
+        assert set(event) == set(EventOut.model_fields)
+        EventOut.model_validate(event)
+        [telling] = event["evidence"]
+        assert len(telling["quote"]) == telling["end"] - telling["start"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/api.md", "docs/operations.md"])
+def test_every_json_example_is_json(page: str) -> None:
+    for code in pages.fences(pages.read(page), "json"):
+        json.loads(code)
+
+
+def _run(language: str, code: str, folder: Path, signed: dict[str, str], body: str) -> bool:
+    """Run the page's example of `language` on one request."""
+    if language == "python":
+        names: dict[str, Any] = {}
+        exec(code, names)
+        return bool(names["verify"](SECRET, signed, body.encode()))
+    if language == "js":
+        call = f"console.log(verify({json.dumps(SECRET)}, {json.dumps(signed)}, Buffer.from({json.dumps(body)})))"
+        file, command = folder / "example.js", ["node"]
+        file.write_text(f"{code}\n{call}\n")
+    elif language == "java":
+        given = ", ".join(map(json.dumps, (SECRET, *signed.values(), body)))
+        main = f"class Main {{ public static void main(String[] a) throws Exception {{ String[] g = {{{given}}};\n"
+        main += (
+            "System.out.println(Webhooks.verify(g[0], g[1], g[2], g[3], g[4].getBytes(StandardCharsets.UTF_8))); } }\n"
+        )
+        file, command = folder / "Main.java", ["java"]
+        file.write_text(code.replace("class Webhooks", main + "class Webhooks"))  # java runs the first class
+    else:
+        header = "".join(f"h.Set({json.dumps(name)}, {json.dumps(value)})\n" for name, value in signed.items())
+        main = f"func main() {{\nh := http.Header{{}}\n{header}"
+        main += f"println(verify({json.dumps(SECRET)}, h, []byte({json.dumps(body)})))\n}}\n"
+        file, command = folder / "main.go", ["go", "run"]
+        file.write_text(f"package main\n\n{code}\n{main}")
+    done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=True)
+    return (done.stdout + done.stderr).strip() == "true"
+
+
+@pytest.mark.parametrize(("language", "program"), [("python", ""), ("js", "node"), ("java", "java"), ("go", "go")])
+def test_the_verification_examples_take_good_signatures_and_refuse_bad_ones(
+    language: str, program: str, tmp_path: Path
+) -> None:
+    if program and shutil.which(program) is None:
+        pytest.skip(f"no {program} here")
+    [code] = pages.fences(pages.read("docs/webhooks.md"), language)
+    moment, body = datetime.now(UTC), '{"bank": "招商银行"}'
+    good = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": "v1,bm9uZQ== " + Webhook(SECRET).sign("msg_1", moment, body),
+    }
+    old = str(int(moment.timestamp()) - 3600)
+    late = Webhook(SECRET).sign("msg_1", datetime.fromtimestamp(int(old), UTC), body)
+    assert _run(language, code, tmp_path, good, body)
+    assert not _run(language, code, tmp_path, good, body + " ")
+    assert not _run(language, code, tmp_path, good | {"webhook-id": "msg_2"}, body)
+    assert not _run(language, code, tmp_path, good | {"webhook-timestamp": old, "webhook-signature": late}, body)
+    assert not _run(language, code, tmp_path, good | {"webhook-signature": "nonsense"}, body)

@@ -16,10 +16,10 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, literal, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from core import messages
-from core.database import transaction
+from core.database import at_once, transaction
 from core.models import Article, Delivery, Notice, Work, WorkState
 from core.settings import settings
 
@@ -54,24 +54,27 @@ def claim(session: Session, step: Step, row_id: UUID, *, lease: float | None = N
     Where `cap` tries were spent without an end, the row is set to failed instead. Commit before doing the work.
     """
     rows = step.rows
-    held_until = func.now() + timedelta(seconds=lease or settings().lease)
     free = or_(rows.lease_until.is_(None), rows.lease_until < func.now())
-    row = session.scalar(
-        select(rows)
+    wanted = (
+        select(rows.id)
         .where(rows.id == row_id, rows.state == WorkState.OPEN, rows.due_at <= func.now(), free)
-        .with_for_update(skip_locked=True, of=rows)
-        .execution_options(populate_existing=True)
+        .with_for_update(skip_locked=True)
     )
-    if row is None:
-        return None
-    if cap is not None and row.attempts >= cap:
-        fail(row, f"given up after {row.attempts} attempts that never ended (last: {row.reason or 'worker lost'})")
-        log.error("work.failed", step=step.name, id=str(row.id), reason=row.reason)
-        return None
-    row.attempts += 1
-    row.lease_until = session.scalar(select(held_until))
-    session.flush()
-    return row
+    held_until = func.now() + timedelta(seconds=lease or settings().lease)
+    row = session.scalar(
+        update(rows)
+        .where(rows.id == wanted.scalar_subquery())
+        .values(attempts=rows.attempts + 1, lease_until=held_until)
+        .returning(rows)
+        .options(lazyload("*")),
+        execution_options={"populate_existing": True, "synchronize_session": False},
+    )
+    if row is None or cap is None or row.attempts <= cap:
+        return row
+    row.attempts = cap
+    fail(row, f"given up after {cap} attempts that never ended (last: {row.reason or 'worker lost'})")
+    log.error("work.failed", step=step.name, id=str(row.id), reason=row.reason)
+    return None
 
 
 def finish(row: Work) -> None:
@@ -98,7 +101,7 @@ def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], None]) -> bo
     to failed after `max_attempts`.
     """
     cap = settings().max_attempts
-    with transaction() as session:
+    with at_once() as session:
         if claim(session, step, row_id, cap=cap) is None:
             return False
     try:

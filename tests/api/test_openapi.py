@@ -1,0 +1,93 @@
+"""The OpenAPI document: every body has an example that is taken, every error is a problem document."""
+
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from api.app import app
+from tests.api.conftest import Subscribe
+from yinqi import models
+
+DOCUMENT = app.openapi()
+OPERATIONS = [
+    (method, path, operation) for path, found in DOCUMENT["paths"].items() for method, operation in found.items()
+]
+SCHEMAS = DOCUMENT["components"]["schemas"]
+NAMES = [f"{method} {path}" for method, path, _ in OPERATIONS]
+
+
+def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = SCHEMAS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return found
+
+
+def test_operations_have_names_of_their_own_for_clients() -> None:
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() and name.islower() for name in names)
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
+def test_every_error_is_described_as_a_problem_document(method: str, path: str, operation: dict[str, Any]) -> None:
+    assert operation["responses"]["422"]["content"].keys() == {"application/problem+json"}
+    assert "HTTPValidationError" not in SCHEMAS
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
+def test_every_body_has_an_example(method: str, path: str, operation: dict[str, Any]) -> None:
+    if method in ("post", "patch"):
+        content = operation["requestBody"]["content"]["application/json"]
+        assert content.get("examples") or _resolved(content["schema"])["examples"]
+
+
+def test_the_examples_are_taken(alice: httpx.Client, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.resources.channels.config.system_resolve", lambda host, port: ["93.184.215.14"])
+    for number, example in enumerate(SCHEMAS["ChannelIn"]["examples"]):
+        channel = alice.post("/v1/channels", json={**example, "name": str(number)})
+        assert channel.status_code == 201, channel.text
+    [example] = SCHEMAS["WatchlistIn"]["examples"]
+    watchlist = alice.post("/v1/watchlists", json={**example, "channels": [channel.json()["id"]]})
+    assert watchlist.status_code == 201, watchlist.text
+    for change in SCHEMAS["WatchlistPatch"]["examples"]:
+        assert alice.patch(f"/v1/watchlists/{watchlist.json()['id']}", json=change).status_code == 200
+    [example] = SCHEMAS["SourceIn"]["examples"]
+    assert alice.post("/v1/sources", json=example).status_code == 201
+    [example] = SCHEMAS["ArticleIn"]["examples"]
+    assert alice.post("/v1/articles", json=example).json()["stored"] == 1
+
+
+def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
+    assert stranger.get("/v1/openapi.json").json() == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("EventOut", models.Event),
+        ("EvidenceOut", models.Evidence),
+        ("Amount", models.Amount),
+        ("VersionOut", models.Version),
+        ("ArticleBrief", models.ArticleBrief),
+        ("ArticleOut", models.Article),
+        ("Span", models.Span),
+        ("MentionOut", models.Mention),
+        ("ArticleIn", models.NewArticle),
+        ("PushOut", models.PushReport),
+        ("PushResultOut", models.Pushed),
+        ("BankOut", models.Bank),
+        ("FirmOut", models.Firm),
+        ("WatchlistIn", models.NewWatchlist),
+        ("WatchlistOut", models.Watchlist),
+        ("ChannelIn", models.NewChannel),
+        ("ChannelCreated", models.Channel),
+        ("DeliveryDetail", models.Delivery),
+        ("AttemptOut", models.Attempt),
+        ("SourceOut", models.Source),
+        ("SourceErrorOut", models.SourceError),
+        ("Health", models.Health),
+    ],
+)
+def test_the_client_knows_every_field_that_the_api_has(ours: str, theirs: type[BaseModel]) -> None:
+    assert theirs.model_fields.keys() == SCHEMAS[ours]["properties"].keys()

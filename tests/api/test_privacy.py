@@ -1,0 +1,106 @@
+"""Private things of another subscriber are not there: one case for each route of the OpenAPI document with an id."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.orm import Session
+
+from api.app import app
+from core.models import Channel, Delivery, Source
+from tests.api import rows
+from tests.api.conftest import Subscribe
+
+PRIVATE = {"watchlist_id", "channel_id", "delivery_id"}
+SHARED = {"event_id", "article_id", "bank_id", "firm_id", "source_id"}
+WITH_ID = [
+    (method.upper(), path, match[1])
+    for path, operations in app.openapi()["paths"].items()
+    for method in operations
+    if (match := re.search(r"\{(\w+)\}", path))
+]
+
+
+def test_every_id_in_a_path_is_known_to_be_private_or_shared() -> None:
+    """A new resource must be added to one of the two sets, and thereby to the tests below."""
+    assert {name for _, _, name in WITH_ID} == PRIVATE | SHARED
+
+
+@pytest.fixture
+def ids(alice: httpx.Client, session: Session) -> dict[str, str]:
+    """One thing of each kind; the private ones are alice's."""
+    hook = {"kind": "email", "name": "desk", "config": {"to": "desk@example.com"}}
+    channel = alice.post("/v1/channels", json=hook).json()["id"]
+    watchlist = alice.post("/v1/watchlists", json={"name": "x", "firms": ["秘密名"], "channels": [channel]}).json()[
+        "id"
+    ]
+    told, bank, firm = rows.article(session), rows.bank(session), rows.firm(session)
+    event = rows.event(session, bank, firm, told)
+    source = Source(name="示例", url="https://news.example.com/rss", kind="feed")
+    owner = session.get_one(Channel, channel).subscriber_id
+    delivery = Delivery(
+        subscriber_id=owner, channel_id=channel, type="event.created", event_id=event.id, version=1,
+        article_id=told.id, watchlists=["x"], body='{"type": "event.created"}',
+    )  # fmt: skip
+    session.add_all([source, delivery])
+    session.commit()
+    made = {"event": event.id, "article": told.id, "bank": bank.id, "firm": firm.id, "source": source.id}
+    made |= {"delivery": delivery.id, "channel": channel, "watchlist": watchlist}
+    return {f"{name}_id": str(value) for name, value in made.items()}
+
+
+def _ask(client: httpx.Client, method: str, path: str, ids: dict[str, str]) -> httpx.Response:
+    body: Any = {"enabled": False} if method == "PATCH" else None
+    return client.request(method, path.format(**ids), json=body)
+
+
+@pytest.mark.parametrize(("method", "path", "name"), WITH_ID)
+def test_only_the_owner_reaches_a_private_thing_and_everyone_a_shared_one(
+    alice: httpx.Client, subscribe: Subscribe, ids: dict[str, str], method: str, path: str, name: str
+) -> None:
+    theirs = _ask(subscribe("bob"), method, path, ids)
+    if name in PRIVATE:
+        assert theirs.status_code == 404
+        assert "there is no such" in theirs.json()["detail"]
+        assert _ask(alice, method, path, ids).is_success, "alice's own must be untouched and reachable"
+    else:
+        assert theirs.is_success
+
+
+@pytest.mark.parametrize("path", ["/v1/watchlists", "/v1/channels", "/v1/deliveries"])
+def test_lists_of_private_things_hold_ones_own_only(
+    alice: httpx.Client, subscribe: Subscribe, ids: dict[str, str], path: str
+) -> None:
+    assert len(alice.get(path).json()["items"]) == 1
+    assert subscribe("bob").get(path).json()["items"] == []
+
+
+def test_anothers_channel_can_neither_be_sent_to_nor_filtered_by(subscribe: Subscribe, ids: dict[str, str]) -> None:
+    bob = subscribe("bob")
+    answer = bob.post("/v1/watchlists", json={"name": "y", "firms": ["甲乙丙"], "channels": [ids["channel_id"]]})
+    assert answer.status_code == 422
+    assert bob.get("/v1/deliveries", params={"channel": ids["channel_id"]}).json()["items"] == []
+
+
+def test_anothers_cursor_shows_nothing_of_theirs(alice: httpx.Client, subscribe: Subscribe) -> None:
+    for number in range(3):
+        alice.post("/v1/watchlists", json={"name": str(number), "firms": ["甲乙丙"]})
+    cursor = alice.get("/v1/watchlists", params={"limit": 1}).json()["next"]
+    assert subscribe("bob").get("/v1/watchlists", params={"cursor": cursor}).json()["items"] == []
+
+
+def test_a_watched_name_shows_to_nobody_else(subscribe: Subscribe, ids: dict[str, str]) -> None:
+    bob = subscribe("bob")
+    for path in ("/v1/firms", "/v1/banks", "/v1/articles", "/v1/events", "/v1/sources", "/v1/watchlists"):
+        assert "秘密名" not in bob.get(path).text
+    assert bob.get("/v1/firms", params={"q": "秘密名"}).json()["items"] == []
+
+
+def test_a_delivery_shows_its_body_and_attempts_to_its_owner(alice: httpx.Client, ids: dict[str, str]) -> None:
+    [brief] = alice.get("/v1/deliveries", params={"state": "open", "channel": ids["channel_id"]}).json()["items"]
+    assert brief["event"] == ids["event_id"]
+    detail = alice.get(f"/v1/deliveries/{brief['id']}").json()
+    assert detail["body"] == {"type": "event.created"}
+    assert detail["tries"] == []
+    assert alice.get("/v1/deliveries", params={"state": "failed"}).json()["items"] == []

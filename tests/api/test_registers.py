@@ -1,0 +1,88 @@
+"""Banks, firms and sources: found by any name, edited by the operator only."""
+
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.models import SourceError
+from tests.api import rows
+from tests.api.conftest import Subscribe
+
+FEED = {"name": "示例", "url": "https://news.example.com/rss.xml"}
+
+
+def _names(answer: httpx.Response) -> list[str]:
+    return [item["name"] for item in answer.json()["items"]]
+
+
+def test_a_bank_is_found_by_the_beginning_of_any_name(alice: httpx.Client, session: Session) -> None:
+    bank = rows.bank(session, "工商银行", "工行", "ICBC")
+    rows.bank(session, "100%银行", kind="city")
+    assert _names(alice.get("/v1/banks", params={"q": "ｉｃ"})) == ["工商银行"]
+    assert _names(alice.get("/v1/banks", params={"q": "行"})) == []
+    assert _names(alice.get("/v1/banks", params={"q": "%"})) == []
+    assert _names(alice.get("/v1/banks", params={"kind": "city"})) == ["100%银行"]
+    assert alice.get(f"/v1/banks/{bank.id}").json()["aliases"] == ["ICBC", "工行"]
+
+
+def test_firms_are_those_of_the_register_and_those_an_article_proved(alice: httpx.Client, session: Session) -> None:
+    kept = rows.firm(session, "甲科技股份", "甲科", sector="robotics", tech=True)
+    rows.firm(session, "甲纺织", origin="learnt", tech=False)
+    watched = rows.firm(session, "甲秘密", origin="watched")
+    merged = rows.firm(session, "甲科技", merged_into=kept.id)
+    assert set(_names(alice.get("/v1/firms", params={"q": "甲"}))) == {"甲科技股份", "甲纺织"}
+    assert _names(alice.get("/v1/firms", params={"tech": True, "sector": "robotics"})) == ["甲科技股份"]
+    assert alice.get(f"/v1/firms/{watched.id}").status_code == 404
+    assert alice.get(f"/v1/firms/{merged.id}").json()["merged_into"] == str(kept.id)
+
+
+def test_the_operator_adds_changes_and_removes_a_source(alice: httpx.Client, subscribe: Subscribe) -> None:
+    made = alice.post("/v1/sources", json=FEED)
+    assert made.status_code == 201
+    path = f"/v1/sources/{made.json()['id']}"
+    assert alice.patch(path, json={"enabled": False, "interval": 60}).json()["interval"] == 60
+    reader = subscribe("reader", scopes=("read", "write"))
+    assert reader.get(path).json()["enabled"] is False
+    assert reader.patch(path, json={"enabled": True}).status_code == 403
+    assert reader.delete(path).status_code == 403
+    assert alice.delete(path).status_code == 204
+    assert alice.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"url": "file:///etc/passwd"}, "body.url"),
+        ({"url": "https://user:pw@example.com/"}, "body.url"),
+        ({"zone": "Mars/Olympus"}, "body.zone"),
+        ({"interval": 0}, "body.interval"),
+        ({"colour": "red"}, "body.colour"),
+    ],
+)
+def test_a_source_that_makes_no_sense_is_refused(alice: httpx.Client, changed: dict[str, Any], field: str) -> None:
+    answer = alice.post("/v1/sources", json={**FEED, **changed})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_two_sources_have_two_addresses(alice: httpx.Client) -> None:
+    assert alice.post("/v1/sources", json=FEED).status_code == 201
+    answer = alice.post("/v1/sources", json={**FEED, "name": "again"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.url")
+
+
+def test_what_could_not_be_read_stands_with_its_source(alice: httpx.Client, session: Session) -> None:
+    made = alice.post("/v1/sources", json=FEED).json()["id"]
+    session.add(SourceError(source_id=made, input=FEED["url"], reason="not a feed: it is an HTML page"))
+    session.add(SourceError(source_id=None, input="pushed", reason="the text is empty"))
+    session.commit()
+    [error] = alice.get(f"/v1/sources/{made}/errors").json()["items"]
+    assert error["reason"] == "not a feed: it is an HTML page"
+    [error] = alice.get("/v1/sources/errors").json()["items"]
+    assert error["input"] == "pushed"
+    alice.delete(f"/v1/sources/{made}")
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(SourceError)) == 1

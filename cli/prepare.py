@@ -53,10 +53,12 @@ def prepare(config: Settings, *, say: Callable[[str], None]) -> None:
 
 
 def _seed() -> None:
+    from extractor.store import fill_stems
     from seeds.load import load
 
     with database.transaction() as session:
         load(session)
+        fill_stems(session)
 
 
 def first_operator(path: Path) -> Path | None:

@@ -10,6 +10,7 @@ from core.models import Article
 from core.work import MATCH, announce
 from extractor import lexicon_live, store
 from extractor.extract import ENGINE_VERSION, extract
+from extractor.lexicon import Lexicon
 from extractor.merge import merge
 from extractor.model import Extraction
 
@@ -38,6 +39,12 @@ def process(session: Session, article: Article) -> None:
     log.info(
         "article.extracted", article_id=str(article.id), events=len(extraction.events), milliseconds=round(milliseconds)
     )
+
+
+def warm_up(lexicon: Lexicon) -> None:
+    """Make the engine load its dictionaries and tables, which it does at its first article."""
+    made = canary.article()
+    extract(title=made.title, text=made.text, published=made.published, lexicon=lexicon)
 
 
 def _pass_on(session: Session, article: Article, extraction: Extraction) -> None:

@@ -1,14 +1,34 @@
 """The door for messages: a task takes an article's id and holds no logic."""
 
+import gc
 from typing import Any
 from uuid import UUID
 
+import structlog
+from celery import signals
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import database
 from core.celery_app import app
 from core.work import EXTRACT, attempt
-from extractor.process import process
+from extractor import lexicon_live
+from extractor.process import process, warm_up
 
 
 @app.task(name="extractor.extract")
 def extract_article(id: str, **_: Any) -> None:
     """Extract one article."""
     attempt(EXTRACT, UUID(id), process)
+
+
+@signals.worker_init.connect
+def _before_forking(**_: Any) -> None:
+    """Load what every worker process needs once, in their parent: they share its memory and start at once."""
+    try:
+        with database.transaction() as session:
+            warm_up(lexicon_live.current(session))
+    except SQLAlchemyError as error:  # the first article loads it then
+        structlog.get_logger(__name__).warning("lexicon.not_preloaded", error=str(error).splitlines()[0])
+    database.engine().dispose()
+    gc.collect()
+    gc.freeze()  # collection in the children must not touch, and so copy, the shared pages

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -30,18 +30,31 @@ PATIENCE = 1.5
 """Seconds after which a progress line is shown."""
 
 
-def extract(files: Files = None, published: Published = None) -> None:
+Merge = Annotated[bool, typer.Option("--merge", help="Tell which events of all articles are the same: `same` ids.")]
+
+
+def extract(files: Files = None, published: Published = None, merge: Merge = False) -> None:
     """Extract events: one line {"id", "events"} for each article; exit code 1 where an input could not be read."""
     logging.getLogger("jieba").setLevel(logging.WARNING)
     failed = False
+    gathered: list[tuple[dict[str, Any], str | None]] = []
     with _Progress() as progress:
         for outcome in given(files or [Path("-")], published):
             if isinstance(outcome, articles.Given):
-                _print(outcome)
+                line = _line(outcome)
+                if merge:
+                    gathered.append((line, outcome.published.isoformat()[:10] if outcome.published else None))
+                else:
+                    _print(line)
                 progress.step()
             else:
                 failed = True
                 typer.echo(f"yinqi: {outcome}", err=True)
+    if merge:
+        from extractor.same import add_same
+
+        for line in add_same(gathered):
+            _print(line)
     if failed:
         raise typer.Exit(1)
 
@@ -59,11 +72,14 @@ def given(files: list[Path], published: str | None) -> Iterator[articles.Outcome
             yield from articles.from_file(path, day)
 
 
-def _print(article: articles.Given) -> None:
+def _line(article: articles.Given) -> dict[str, Any]:
     from extractor import extract as read
 
     found = read(title=article.title, text=article.text, published=article.published, lexicon=_lexicon())
-    line = {"id": article.id, "events": [event.as_gold() for event in found.events]}
+    return {"id": article.id, "events": [event.as_gold() for event in found.events]}
+
+
+def _print(line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 

@@ -76,7 +76,7 @@ def _agree(one: Telling, other: Telling) -> bool:
 
 def as_telling(article: Hashable, event: dict[str, Any], published: str | None) -> Telling:
     """A telling from an event in the gold's form (GUIDELINES.md)."""
-    facts = {name: value for name, value in event.items() if name not in ("evidence", "ok", "firm_aliases")}
+    facts = {name: value for name, value in event.items() if name not in ("evidence", "ok", "firm_aliases", "same")}
     facts |= {"published": published, "confidence": event.get("confidence", 1.0)}
     facts.setdefault("shared_amount", False)
     return Telling(article, facts, tuple(n for n in (event["firm"], *event["firm_aliases"]) if n))

@@ -16,8 +16,8 @@ from alerts.channels.webhook import SEND_TIMEOUT
 from alerts.retry import Decision, decide
 from core import work
 from core.clock import now
-from core.database import transaction
-from core.models import Attempt, Channel, Delivery
+from core.database import keep_now, transaction
+from core.models import Channel, Delivery
 from core.secrets import unseal
 from core.settings import settings
 
@@ -62,6 +62,7 @@ def _load(delivery_id: UUID) -> tuple[str, Letter, int] | None:
             work.fail(delivery, str(error))
             return None
         number, in_doubt = store.start_attempt(session, delivery)
+        keep_now(session)  # what is told outside must not be forgotten inside
         letter = Letter(
             id=str(delivery.id), body=delivery.body, config=channel.config, secret=secret, in_doubt=in_doubt
         )
@@ -81,10 +82,16 @@ def _record(delivery_id: UUID, number: int, outcome: Outcome, milliseconds: floa
     """Write down how the attempt ended and what follows."""
     decision = decide(outcome, number, chance=random.random())  # noqa: S311 - jitter, not a secret
     with transaction() as session:
-        attempt = session.get_one(Attempt, (delivery_id, number))
-        attempt.outcome, attempt.reason, attempt.milliseconds = outcome.kind, outcome.reason, milliseconds
-        attempt.status_code, attempt.answer = outcome.status_code, outcome.answer
-        delivery = session.get_one(Delivery, delivery_id, with_for_update={"of": Delivery})
+        delivery = store.end_attempt(
+            session,
+            delivery_id,
+            number,
+            outcome=outcome.kind,
+            reason=outcome.reason,
+            milliseconds=milliseconds,
+            status_code=outcome.status_code,
+            answer=outcome.answer,
+        )
         if decision.end == "done":
             work.finish(delivery)
             delivery.delivered_at = now()

@@ -40,11 +40,15 @@ def match(session: Session, notice: Notice) -> None:
 
 def _event(session: Session, notice: Notice) -> None:
     assert notice.event_id is not None and notice.version is not None
-    event = session.get_one(Event, notice.event_id)
-    bank_keys, firm_keys = store.event_keys(session, event)
+    event = store.event(session, notice.event_id)
+    bank_keys, firm_keys = store.event_keys(event)
     found = store.watching(session, "event", bank_keys, firm_keys)
+    told = by_channel((w, k, key) for w, k, key in found if wants(w, k, event))
+    if not told:
+        return
     version = store.version(session, notice.event_id, notice.version)
-    for channel, hit in by_channel((w, k, key) for w, k, key in found if wants(w, k, event)):
+    store.read_tellers(session, event)
+    for channel, hit in told:
         data = {
             "event": event_view(session, event) | {"version": notice.version},
             "previous": version.previous,
@@ -113,7 +117,7 @@ def _mentions(session: Session, notice: Notice) -> None:
 def _retraction(session: Session, notice: Notice) -> None:
     """Whoever was told of the event is told that it no longer stands."""
     assert notice.event_id is not None and notice.version is not None
-    event = session.get_one(Event, notice.event_id)
+    event = store.event(session, notice.event_id)
     version = store.version(session, notice.event_id, notice.version)
     for channel, watchlists in store.told(session, notice.event_id):
         data = {

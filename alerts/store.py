@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, lazyload
 
 from core.models import (
     Article,
@@ -25,11 +26,25 @@ from core.models import (
 from core.names import fold
 
 
-def event_keys(session: Session, event: Event) -> tuple[set[str], set[str]]:
+def event_keys(event: Event) -> tuple[set[str], set[str]]:
     """The folded names by which an event's bank and firm may be watched."""
-    banks = set(session.scalars(select(BankAlias.key).where(BankAlias.bank_id == event.bank_id)))
-    firms = set(session.scalars(select(FirmAlias.key).where(FirmAlias.firm_id == event.firm_id)))
-    return banks | {fold(event.bank.name)}, firms | ({fold(event.firm.name)} if event.firm else set())
+    banks = {alias.key for alias in event.bank.aliases} | {fold(event.bank.name)}
+    if event.firm is None:
+        return banks, set()
+    return banks, {alias.key for alias in event.firm.aliases} | {fold(event.firm.name)}
+
+
+def event(session: Session, event_id: UUID) -> Event:
+    """An event; its evidence is read only where somebody is told of it."""
+    return session.get_one(Event, event_id, options=[lazyload(Event.evidence)])
+
+
+def read_tellers(session: Session, event: Event) -> None:
+    """Have the articles that tell an event at hand, all by one look-up and without their texts."""
+    ids = [row.article_id for row in event.evidence]
+    session.info["tellers"] = session.scalars(
+        select(Article).where(Article.id.in_(ids)).options(defer(Article.text))
+    ).all()  # held, because a session forgets rows that nobody holds
 
 
 def watching(
@@ -45,6 +60,7 @@ def watching(
         .join(WatchItem, WatchItem.watchlist_id == Watchlist.id)
         .where(named, Watchlist.enabled, Watchlist.triggers.contains([trigger]))
         .order_by(Watchlist.id)
+        .options(lazyload(Watchlist.items))
     )
     return [(watchlist, kind, key) for watchlist, kind, key in rows]
 
@@ -114,14 +130,24 @@ def add_delivery(
 
 def start_attempt(session: Session, delivery: Delivery) -> tuple[int, bool]:
     """Record that an attempt begins; its number, and whether an earlier one never ended (in doubt)."""
-    rows = session.execute(
-        select(func.coalesce(func.max(Attempt.number), 0), func.bool_or(Attempt.outcome.is_(None))).where(
-            Attempt.delivery_id == delivery.id
-        )
+    earlier = select(literal(delivery.id), func.coalesce(func.max(Attempt.number), 0) + 1).where(
+        Attempt.delivery_id == delivery.id
+    )
+    doubtful = select(func.count()).where(Attempt.delivery_id == delivery.id, Attempt.outcome.is_(None))
+    number, in_doubt = session.execute(
+        insert(Attempt)
+        .from_select(["delivery_id", "number"], earlier)
+        .returning(Attempt.number, doubtful.scalar_subquery())
     ).one()
-    number = int(rows[0]) + 1
-    session.add(Attempt(delivery_id=delivery.id, number=number))
-    return number, bool(rows[1])
+    return int(number), bool(in_doubt)
+
+
+def end_attempt(session: Session, delivery_id: UUID, number: int, **columns: Any) -> Delivery:
+    """Record how an attempt ended; its delivery, locked."""
+    session.execute(
+        update(Attempt).where(Attempt.delivery_id == delivery_id, Attempt.number == number).values(**columns)
+    )
+    return session.get_one(Delivery, delivery_id, with_for_update={"of": Delivery}, options=[lazyload("*")])
 
 
 def disable(session: Session, channel_id: UUID, reason: str) -> None:

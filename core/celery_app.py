@@ -61,4 +61,5 @@ def _own_logging(**_: Any) -> None:
 
 @signals.worker_process_init.connect
 def _own_connections(**_: Any) -> None:
+    database.serve_hints()
     database.forget()

@@ -111,19 +111,18 @@ def _evidence(proposal: Proposal, told: tuple[int, int] | None) -> tuple[int, in
 
 def merge(found: list[Draft]) -> list[Draft]:
     """One draft for each grant: the same bank and firm, sums that do not differ, instruments that do not exclude."""
-    kept: list[Draft] = []
+    kept: dict[tuple[str, int], list[Draft]] = {}
     for draft in found:
-        same = next((i for i, other in enumerate(kept) if _same(other, draft)), None)
+        told = kept.setdefault((draft.bank, id(draft.firm)), [])
+        same = next((i for i, other in enumerate(told) if _same(other, draft)), None)
         if same is None:
-            kept.append(draft)
+            told.append(draft)
         else:
-            kept[same] = _join(kept[same], draft)
-    return kept
+            told[same] = _join(told[same], draft)
+    return sorted((draft for told in kept.values() for draft in told), key=lambda draft: draft.evidence)
 
 
 def _same(a: Draft, b: Draft) -> bool:
-    if a.bank != b.bank or a.firm is not b.firm:
-        return False
     if a.branch and b.branch and a.branch != b.branch and not (a.branch in b.branch or b.branch in a.branch):
         return False
     if a.amount and b.amount:

@@ -67,7 +67,7 @@ def read(title: str, text: str, published: date | datetime | None, lexicon: Lexi
     head_marks, marks = mentions(head), mentions(page)
     firms, short = identify(page.text, marks.names, lexicon)
     marks = Marks(tuple(sorted([*marks.names, *short], key=lambda mark: mark.start)), marks.rest)
-    return Reading(head, page, marks, firms, _title_firm(head, head_marks, firms, page.text))
+    return Reading(head, page, marks, firms, _title_firm(head, head_marks, firms))
 
 
 def _day(published: date | datetime | None) -> date | None:
@@ -76,7 +76,7 @@ def _day(published: date | datetime | None) -> date | None:
     return published
 
 
-def _title_firm(head: Page, marks: Marks, firms: dict[int, Firm], text: str) -> Firm | None:
+def _title_firm(head: Page, marks: Marks, firms: dict[int, Firm]) -> Firm | None:
     """The one firm that the title names, if the text names it too."""
     told = {head.text[mark.start : mark.end] for mark in marks.names if mark.kind in ("firm", "short_firm", "brand")}
     if len(told) != 1:

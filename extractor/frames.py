@@ -23,7 +23,7 @@ _GROUP_LIMIT = 12
 
 @dataclass(slots=True)
 class Proposal:
-    """One possible event: the lender and borrower as meant, the anchor that tells the grant, and how they were found."""
+    """One possible event: the lender and borrower as meant, the anchor that tells it, and how they were found."""
 
     scene: Scene
     anchor: Mark
@@ -156,7 +156,7 @@ def _named(refs: list[Ref]) -> list[Ref]:
 
 
 def _bare_anchors(scene: Scene, amounts: list[Mark]) -> Iterator[Mark]:
-    """Instruments that tell a grant without a sum, and a grant's verb where bank and firm stand without an instrument."""
+    """Instruments that tell a grant without a sum; a verb, where bank and firm stand without an instrument."""
     sentence = scene.sentence
     taken = {sentence.clause(mark.start) for mark in amounts}
     used: list[tuple[int | None, int | None]] = []

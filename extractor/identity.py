@@ -1,6 +1,6 @@
 """Which names of an article are one firm: 以下简称 definitions, short names derived from full ones, listed names.
 
-A full name gives short ones: 上海伯镭智能科技有限公司 gives 伯镭智能科技, 伯镭智能, 伯镭科技, 伯镭; each is looked for in the text.
+A full name gives short ones: 上海伯镭智能科技有限公司 gives 伯镭智能科技, 伯镭科技, 伯镭 and so on; each is looked for.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Run the catalogue over a page and settle overlaps: longer beats shorter, a bank beats a firm, a form beats a guess."""
+"""Run the catalogue over a page and settle overlaps: longer beats shorter, a bank beats a firm, form beats guess."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import zip_longest
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from extractor.data import words
 from extractor.page import Page
@@ -63,7 +63,7 @@ def _told_by_name(names: list[Mark], text: str) -> list[Mark]:
 
 
 def _settle(marks: Iterable[Mark]) -> list[Mark]:
-    """Leftmost first; of two that overlap the one of the stronger kind if it is not inside the other, else the longer."""
+    """Leftmost first; of two that overlap the one of the stronger kind or, within a kind, the longer."""
     kept: list[Mark] = []
     for mark in sorted(marks, key=lambda m: (m.start, -m.end, _RANK[m.kind])):
         if not kept or mark.start >= kept[-1].end:
@@ -81,5 +81,5 @@ def _beats(new: Mark, old: Mark) -> bool:
         return True
     whole = new.start <= old.start and new.end >= old.end
     return _RANK[new.kind] < _RANK[old.kind] and (
-        whole or old.kind == "brand" or new.start == old.start and old.kind != "short_firm"
+        whole or old.kind == "brand" or (new.start == old.start and old.kind != "short_firm")
     )

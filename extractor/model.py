@@ -1,6 +1,6 @@
 """What the extractor gives back: events, mentions and amounts, as plain frozen data.
 
-Fields and their values are those of the annotation guide (`docs`, GUIDELINES.md): what a gold event holds, an `Event` holds.
+Fields and values are those of the annotation guide (GUIDELINES.md): what a gold event holds, an `Event` holds.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from extractor.stories import Block
 
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？；!?;]*[”’)]?")
+_LONGEST = 1000
 _CLAUSE = re.compile(r"[，：:]|(?<!\d),|——|\u3000")
 
 
@@ -28,11 +29,23 @@ class Sentence:
 
 
 def sentences(text: str, blocks: Iterable[Block]) -> Iterator[Sentence]:
-    """The sentences of every block that is not residue."""
+    """The sentences of every block that is not residue; one that is too long is cut."""
     for block in blocks:
         if block.kind == "residue":
             continue
         for match in _SENTENCE.finditer(text, block.start, block.end):
-            if match.end() > match.start() and match.group().strip():
-                commas = tuple(c.start() for c in _CLAUSE.finditer(text, match.start(), match.end()))
-                yield Sentence(match.start(), match.end(), block, commas)
+            for start, end in _cut(text, match.start(), match.end()):
+                if text[start:end].strip():
+                    commas = tuple(c.start() for c in _CLAUSE.finditer(text, start, end))
+                    yield Sentence(start, end, block, commas)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span in pieces of bounded length, so that what is compared within a sentence stays bounded too."""
+    while end - start > _LONGEST:
+        comma = text.rfind("，", start + 1, start + _LONGEST)
+        stop = comma + 1 if comma > 0 else start + _LONGEST
+        yield start, stop
+        start = stop
+    if start < end:
+        yield start, end

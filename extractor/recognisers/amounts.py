@@ -1,4 +1,4 @@
-"""Sums of money: 1.5亿元至2亿元, 近3000万, 不超过3亿元, 千万元级, 2.5億美元, 一亿两千万元, 65,000.00万元; not 3000万户."""
+"""Sums of money: 1.5亿元至2亿元, 近3000万, 不超过3亿元, 千万元级, 一亿两千万元, 65,000.00万元; not 3000万户."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from extractor.recognisers.base import Mark
 if TYPE_CHECKING:
     from extractor.page import Page
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)"
 _CHINESE = r"[一二两三四五六七八九十百千万亿零]{1,12}"
 _UNIT = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万)"
 _CURRENCY = r"(?:元人民币|美元|美金|港元|港币|欧元|日元|英镑|元|块钱|人民币)"
-_BEFORE = r"(?:不低于|不少于|至少|超过|超|逾|突破|高达|不超过|不高于|不多于|最高可达|最高不超过|最高达?|最多|上限为?|至多|将近|接近|大约|约为|约|近)"
+_BEFORE = (
+    r"(?:不低于|不少于|至少|超过|超|逾|突破|高达|不超过|不高于|不多于|最高可达|最高不超过|最高达?|最多|上限为?|"
+    r"至多|将近|接近|大约|约为|约|近)"
+)
 _SUM = re.compile(
     rf"(?P<before>{_BEFORE})?(?P<head>人民币|美元|港币|US\$|HK\$|\$|¥)?"
     rf"(?:(?P<low>{_NUMBER})(?P<low_more>余|多)?(?P<low_unit>{_UNIT})?(?P<low_cur>{_CURRENCY})?(?:至|到|-|~|—|–))?"
@@ -102,7 +105,7 @@ def _value(numeral: str, unit: str | None) -> float | None:
 
 
 def _whole(value: float) -> float:
-    return int(round(value)) if abs(value - round(value)) < 1e-3 else value
+    return round(value) if abs(value - round(value)) < 1e-3 else value
 
 
 def _chinese(numeral: str) -> float | None:

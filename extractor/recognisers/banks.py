@@ -34,6 +34,7 @@ _BRANCH = re.compile(
 _NOT_AFTER = re.compile(
     r"业|间|卡|家|类|保险监|保险业|股(?!份)|证券(?!公司|投资)|基金公司|保函|贷款|账户|存款|转账|流水|理财|界|系|体系|机构|同业"
 )
+_OTHER_WORD = re.compile(r"业(?!务)|间|卡|保险监|系|界|证券|基金公司|研究院|研究所")
 _STOPS = frozenset("的了在为向和与等由从给对把将是有到各多其该这那某一两三四五六七八九十家户与及或跟被让找去来上下中")
 _CENTRAL = re.compile(
     r"(?:中国)?人民银行(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?|人行(?:[^，。；、“”()\s的]{0,8}?(?:分行|中心支行|支行))"
@@ -106,7 +107,7 @@ def _lone(text: str, start: int, end: int) -> Iterator[Mark]:
 def _listed(page: Page) -> Iterator[tuple[int, int, str]]:
     text = page.text
     for hit in page.lexicon.find(text):
-        if not isinstance(hit.entry, BankEntry) or _NOT_AFTER.match(text, hit.end):
+        if not isinstance(hit.entry, BankEntry) or _OTHER_WORD.match(text, hit.end):
             continue
         short = len(hit.text) <= 3
         if short and not (page.is_edge(hit.start) and (page.is_edge(hit.end) or _BRANCH.match(text, hit.end))):
@@ -161,7 +162,7 @@ def _left_edge(page: Page, left: str, end: int, *, plain: bool) -> int:
     begin = max((i + 1 for i, c in enumerate(left) if c in _STOPS), default=0)
     for i in range(max(begin, len(left) - 8), len(left) - 1):
         if any(left[i : i + size] in places for size in (6, 5, 4, 3, 2)) and page.is_edge(end - len(left) + i):
-            return end - len(left) + i if not plain or len(left) - i <= 6 and "集团" not in left[i:] else end
+            return end - len(left) + i if not plain or (len(left) - i <= 6 and "集团" not in left[i:]) else end
     if plain or "集团" in left:
         return end
     for i in range(max(begin, len(left) - 4), len(left) - 1):

@@ -37,7 +37,7 @@ _BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:[为向给对�
 _LETTER = re.compile(r"[一-龥][A-Z][一-龥]")
 _LEADING_BRACKET = re.compile(r"\A\([^()]*\)")
 _GLUED = frozenset("在叫由从把被向给对跟与让使有到做造是")
-_TRADES = frozenset("服务 投资 生产 研发 设计 管理 咨询 销售 运营 开发 建设".split())
+_TRADES = frozenset(["服务", "投资", "生产", "研发", "设计", "管理", "咨询", "销售", "运营", "开发", "建设"])
 _NAME_TAGS = ("nz", "nr", "nt", "nrt", "j", "x", "eng")
 _PARENT = re.compile(r"(?:公司|企业)(?!法人|类|所得)")
 
@@ -169,7 +169,7 @@ def _is_everyday(name: str) -> bool:
     """Whether a register name is a word of the language too: 机器人, 太阳能; names of two signs always may be."""
     if not rjieba.has_word(name):
         return False
-    return name in words("generic_brands") or len(name) == 2 and rjieba.tag(name)[0][1] not in _NAME_TAGS
+    return name in words("generic_brands") or (len(name) == 2 and rjieba.tag(name)[0][1] not in _NAME_TAGS)
 
 
 def _stands_alone(page: Page, start: int, end: int) -> bool:

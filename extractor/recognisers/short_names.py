@@ -25,7 +25,7 @@ _TAIL = (
     r"|人员|人才|成果|政策|服务|支行|分行|业|革命|攻关|中心|研究|赛道|力量|强国|支撑|工作|改造|条线|含量|属性|保险|资金|制造|创业)"
 )
 _BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:[为向给对与和同跟将已的]|分别)*")
-_GLUED = frozenset("予在为由从把被向给对跟与和将让使已也是有到")
+_GLUED = frozenset("和予在为由从把被向给对跟与和将让使已也是有到")
 _NO_BRAND = frozenset("mqrpcudfyx")
 
 
@@ -63,8 +63,7 @@ def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> b
         return False
     before = left.group()[: -len(brand)]
     return (
-        not before
-        and bool(left.group())
+        (not before and bool(left.group()))
         or before[-1:] in "的和与及向为给"
         or before in table("places", "name", "kind")
     )

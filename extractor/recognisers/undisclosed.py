@@ -19,9 +19,9 @@ _FIRM = re.compile(
     rf"{_LEAD}(?P<body>(?:{_INSIDE}|“[^”\n]{{1,10}}”){{0,28}}?){_HEAD}(?!们|家|客户|群|债|法人|所在|融资|贷款|信贷|金融|服务|数|端|集中|应收|类|总部基地)"
 )
 _BAD = re.compile(
-    r"银行|券商|证券|基金|保险公司|投行|律师|担保公司|机构|分析师|负责人|咨询公司|评级公司|央企$|表示|认为|称|还是|不是|不如|没有|可以|如果|几家|多家"
+    r"银行|股份行|券商|证券|基金|保险公司|投行|律师|担保公司|机构|分析师|负责人|咨询公司|评级公司|央企$|表示|认为|称|还是|不是|不如|没有|可以|如果|几家|多家"
 )
-_LETTERED = re.compile(r"[一-龥]{2,4}[A-Z](?:[一-龥]{0,8}?)(?:有限公司|公司|企业)")
+_LETTERED = re.compile(r"(?<=[一-龥])[A-Z](?:[一-龥]{0,8}?)(?:有限公司|公司|企业)")
 _PLACE_BEFORE = re.compile(r"[一-龥]{2,9}\Z")
 
 
@@ -33,7 +33,8 @@ class Undisclosed:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is the description as it stands."""
         for match in _LETTERED.finditer(page.text):
-            yield Mark(self.kind, match.start(), match.end(), match.group())
+            start = _start(page, match.start())
+            yield Mark(self.kind, start, match.end(), page.text[start : match.end()])
         for match in _FIRM.finditer(page.text):
             if _BAD.search(match.group()):
                 continue

@@ -1,0 +1,125 @@
+"""What the engine promises of one article; the articles are made up here."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from extractor import Amount, Lexicon, extract
+from tests.extractor.readers import BANKS, FIRMS, LEXICON, told
+
+GRANT = "近日，工商银行武威分行向上海星禾智能科技有限公司（以下简称“星禾智能”）发放500万元信用贷款，期限两年。"
+
+
+def test_a_plain_grant_is_read_with_all_its_slots() -> None:
+    (event,) = told(GRANT).events
+    assert (event.bank, event.branch) == ("工商银行", "武威分行")
+    assert (event.firm, event.firm_aliases) == ("上海星禾智能科技有限公司", ("星禾智能",))
+    assert event.amount == Amount(5_000_000, 5_000_000, "CNY", "exact")
+    assert (event.instrument, event.instrument_text) == ("credit_loan", "信用贷款")
+    assert (event.date, event.term_months, event.status, event.tech) == ("2025-03", 24, "granted", True)
+    assert 0 < event.confidence <= 1
+
+
+def test_the_evidence_is_a_span_of_the_original_text_to_the_character() -> None:
+    text = "　　导语。\n\n" + GRANT
+    (event,) = told(text).events
+    assert text[event.start : event.end] == event.evidence
+    assert len(event.evidence) <= 200
+
+
+def test_hard_wraps_inside_names_and_numbers_are_undone_and_the_evidence_keeps_them() -> None:
+    wrapped = (
+        "\n".join(GRANT[i : i + 14] for i in range(0, len(GRANT), 14))
+        + "\n"
+        + "另据介绍，该公司今后还会添置设备，\n扩大生产规模，并在当地新招员工，\n产品主要销往东部的几个沿海省份，\n也有一部分会出口到海外各个市场。"
+    )
+    (event,) = told(wrapped).events
+    assert event.firm == "上海星禾智能科技有限公司"
+    assert "\n" in event.evidence and wrapped[event.start : event.end] == event.evidence
+
+
+def test_a_traditional_article_keeps_its_script_for_the_firm_and_gives_banks_in_simplified() -> None:
+    (event,) = told("近日，中國銀行向澄石半導體（中國）有限公司發放3億港元貸款，業務開展順利。").events
+    assert event.bank == "中国银行"
+    assert event.firm == "澄石半導體（中國）有限公司"
+    assert event.firm_aliases == ("澄石半导体(中国)有限公司",)
+    assert event.amount == Amount(300_000_000, 300_000_000, "HKD", "exact")
+
+
+def test_half_past_midnight_on_the_first_of_march_in_china_is_march() -> None:
+    late = datetime(2025, 2, 28, 16, 30, tzinfo=UTC)
+    (event,) = extract(title="", text=GRANT, published=late, lexicon=LEXICON).events
+    assert event.date == "2025-03"
+
+
+def test_without_a_day_relative_dates_stay_null() -> None:
+    (event,) = told(GRANT, day=None).events
+    assert event.date is None
+
+
+def test_the_bank_and_firm_in_focus_answer_for_pronouns() -> None:
+    text = (
+        "上海星禾智能科技有限公司成立于2019年，主营工业机器人。去年，公司接到急单，资金吃紧。"
+        "招商银行上海分行的客户经理上门走访。今年2月，该行向企业发放800万元信用贷款。"
+    )
+    (event,) = told(text).events
+    assert (event.bank, event.firm) == ("招商银行", "上海星禾智能科技有限公司")
+    assert event.date == "2025-02"
+
+
+def test_lists_in_one_order_are_read_in_that_order() -> None:
+    text = (
+        "3月10日，苏州砺芯半导体股份有限公司和上海星禾智能科技有限公司分别与工商银行苏州分行、招商银行上海分行"
+        "签订贷款合同，金额分别为1亿元和2000万元。"
+    )
+    found = {(e.firm, e.bank, e.amount.max if e.amount else None) for e in told(text).events}
+    assert found == {
+        ("苏州砺芯半导体股份有限公司", "工商银行", 100_000_000),
+        ("上海星禾智能科技有限公司", "招商银行", 20_000_000),
+    }
+
+
+def test_every_named_bank_of_a_syndicate_has_its_event_and_the_sum_is_marked_shared() -> None:
+    text = "3月1日，苏州砺芯半导体股份有限公司与工商银行、农业银行和交通银行签订12亿元银团贷款协议。"
+    events = told(text).events
+    assert {event.bank for event in events} == {"工商银行", "农业银行", "交通银行"}
+    assert all(event.shared_amount and event.instrument == "syndicated_loan" for event in events)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "截至3月末，工商银行科技贷款余额9000亿元，服务企业超过10万户。",
+        "未来五年，中国银行将为产业链企业提供不低于1万亿元综合金融支持。",
+        "商业银行普遍认为，科技企业贷款风险较高。",
+        "上海星禾智能科技有限公司用5000万元闲置资金买了招商银行的结构性存款理财产品。",
+        "",
+    ],
+)
+def test_balances_programmes_and_parked_cash_are_no_events(text: str) -> None:
+    assert told(text).events == ()
+
+
+def test_a_watched_name_is_a_mention_wherever_it_stands() -> None:
+    lexicon = Lexicon.build(BANKS, FIRMS, watched=["穹天"])
+    (mention,) = (m for m in told("穹天今天开了年会。", lexicon=lexicon).mentions if m.watched)
+    assert (mention.kind, mention.text, mention.start, mention.end, mention.where) == ("firm", "穹天", 0, 2, "text")
+
+
+def test_a_lexicon_of_other_content_has_another_version() -> None:
+    assert Lexicon.build(BANKS, FIRMS).version == LEXICON.version
+    assert Lexicon.build(BANKS, FIRMS, ["穹天"]).version != LEXICON.version
+
+
+def test_a_gold_row_has_exactly_the_public_fields() -> None:
+    (event,) = told(GRANT).events
+    assert list(event.as_gold()) == [
+        *("bank", "branch", "firm", "firm_aliases", "firm_description", "tech", "instrument", "instrument_text"),
+        *("amount", "date", "term_months", "status", "evidence", "confidence", "sector", "shared_amount"),
+    ]
+
+
+def test_an_article_of_one_day_and_one_lexicon_is_always_read_alike() -> None:
+    assert told(GRANT) == told(GRANT) and told(GRANT, day=date(2024, 1, 1)) != told(GRANT)

@@ -1,0 +1,33 @@
+"""The engine's figures on the gold's development part do not fall below their floors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from extractor import Lexicon
+from seeds.registers import read_banks, read_firms
+from tests.quality.measure import pair_f1
+from tests.quality.predict import articles, predict
+
+HERE = Path(__file__).parent
+GOLD = HERE / "dev.jsonl"
+FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))
+
+
+def test_the_floors_belong_to_this_data() -> None:
+    assert hashlib.sha256(GOLD.read_bytes()).hexdigest() == FLOORS["dev"]["sha256"]
+
+
+def test_pairs_of_bank_and_firm_stay_above_their_floor() -> None:
+    rows = list(articles(GOLD, None))
+    told = {row["id"]: row["events"] for row in predict(iter(rows), Lexicon.build(read_banks(), read_firms()))}
+    precision, recall, f1 = pair_f1({row["id"]: row["events"] for row in rows}, told)
+    assert f1 >= FLOORS["dev"]["pair_f1"], f"precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}"
+
+
+def test_every_evidence_stands_in_its_article() -> None:
+    rows = list(articles(GOLD, None))
+    for row, told in zip(rows, predict(iter(rows), Lexicon.build(read_banks(), read_firms())), strict=True):
+        assert all(event["evidence"] in row["text"] for event in told["events"]), row["id"]

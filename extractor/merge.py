@@ -29,14 +29,14 @@ from extractor.periods import span
 
 log = structlog.get_logger(__name__)
 NEAR = timedelta(days=1000)  # tellings further apart are never compared (above compare.RETOLD_APART)
+_CENT = Decimal("0.01")  # as the column keeps it
 MOST = 400  # tellings compared with a new one, the nearest in time: what keeps a much-told pair affordable
 
 
 def merge(session: Session, article: Article, extraction: model.Extraction) -> None:
     """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet."""
-    store.lock(session, {f"bank {event.bank}" for event in extraction.events} | store.banks_told(session, article))
-    if any(event.firm for event in extraction.events):
-        store.lock(session, [firms.LEARNING])
+    locks = {f"bank {event.bank}" for event in extraction.events} | store.banks_told(session, article)
+    store.lock(session, locks | {firms.LEARNING for event in extraction.events if event.firm})
     touched = store.take_back(session, article)
     by_bank: dict[str, list[Evidence]] = defaultdict(list)
     for position, told in enumerate(extraction.events):
@@ -46,7 +46,7 @@ def merge(session: Session, article: Article, extraction: model.Extraction) -> N
     for event_id in sorted(touched):
         _settle(session, article, event_id)
     mentions_kept.keep(session, article, extraction.mentions)
-    if not article.quiet and store.has_mentions(session, article):
+    if not article.quiet and store.mentions_asked_for(session, article):
         _notify(session, "mention", article)
 
 
@@ -141,7 +141,7 @@ def _told(event: Event, row: Evidence) -> bool:
 
 def _settle(session: Session, article: Article, event_id: UUID) -> None:
     """Make the event what its evidence says, record a version if the contract changed, and give notice of it."""
-    event = session.get_one(Event, event_id, populate_existing=True)
+    event = store.event(session, event_id)
     before = store.last_facts(session, event)
     tellings = [row.facts for row in store.evidence_of(session, event_id)]
     if not tellings:
@@ -149,8 +149,6 @@ def _settle(session: Session, article: Article, event_id: UUID) -> None:
         return
     _say(event, combine(tellings))
     event.last_seen = now()
-    session.flush()
-    session.refresh(event)
     after = facts(event)
     if before is None:
         log.info("event.found", event_id=str(event.id), article_id=str(article.id))
@@ -175,7 +173,6 @@ def _version(
     previous: dict[str, Any] | None,
 ) -> None:
     event.version += 1
-    session.flush()
     store.add_version(session, event, type_, after, previous)
     if not article.quiet:
         _notify(session, type_, article, event)
@@ -199,4 +196,4 @@ def _say(event: Event, told: dict[str, Any]) -> None:
 
 
 def _exactly(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    return None if value is None else Decimal(str(value)).quantize(_CENT)

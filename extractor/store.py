@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Text, delete, func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from core.models import (
     Article,
@@ -37,54 +37,42 @@ def lexicon_change(session: Session) -> int:
 
 def registers(session: Session) -> tuple[list[BankEntry], list[FirmEntry], list[str]]:
     """All banks, the firms of the register (a learnt name is proposed, not yet trusted), and the watched names."""
-    bank_aliases = func.array_agg(BankAlias.alias)
-    banks = session.execute(select(Bank, bank_aliases).join(BankAlias).group_by(Bank.id).order_by(Bank.name))
-    firm_aliases = func.array_agg(FirmAlias.alias)
+    names = func.array_agg(BankAlias.alias)
+    banks = session.execute(
+        select(Bank.name, Bank.kind, Bank.stock_code, Bank.parent, Bank.region, names.label("aliases"))
+        .join(BankAlias)
+        .group_by(Bank.id)
+        .order_by(Bank.name)
+    )
+    names = func.array_agg(FirmAlias.alias)
     firms = session.execute(
-        select(Firm, firm_aliases)
+        select(*(Firm.name, Firm.stock_code, Firm.sector, Firm.tech, Firm.region, Firm.origin), names.label("aliases"))
         .join(FirmAlias)
         .where(Firm.origin != "learnt", Firm.merged_into.is_(None))
         .group_by(Firm.id)
         .order_by(Firm.name)
     )
     watched = session.scalars(select(WatchItem.name).join(Watchlist).where(Watchlist.enabled).distinct())
-    return [_bank_entry(*row) for row in banks], [_firm_entry(*row) for row in firms], sorted(watched)
+    return [BankEntry(**_entry(row)) for row in banks], [FirmEntry(**_entry(row)) for row in firms], sorted(watched)
 
 
-def _bank_entry(bank: Bank, aliases: Sequence[str]) -> BankEntry:
-    others = tuple(sorted(set(aliases) - {bank.name}))
-    return BankEntry(
-        name=bank.name,
-        kind=bank.kind,
-        aliases=others,
-        stock_code=bank.stock_code,
-        parent=bank.parent,
-        region=bank.region,
-    )
-
-
-def _firm_entry(firm: Firm, aliases: Sequence[str]) -> FirmEntry:
-    others = tuple(sorted(set(aliases) - {firm.name}))
-    return FirmEntry(
-        name=firm.name,
-        aliases=others,
-        stock_code=firm.stock_code,
-        sector=firm.sector,
-        tech=firm.tech,
-        region=firm.region,
-        origin=firm.origin,
-    )
+def _entry(row: Any) -> dict[str, Any]:
+    """A register's row with its other names in order."""
+    columns = dict(row._mapping)
+    return columns | {"aliases": tuple(sorted(set(columns["aliases"]) - {columns["name"]}))}
 
 
 def lock(session: Session, names: Iterable[str]) -> None:
     """Hold each name until the transaction ends; always in one order, so that two workers never wait in a ring."""
-    for name in sorted(set(names)):
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    if wanted := sorted(set(names)):
+        listed = func.unnest(literal(wanted, ARRAY(Text))).column_valued("name")  # read, and so locked, in this order
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(listed, 0))))
 
 
 def bank_named(session: Session, name: str) -> Bank:
     """The bank of that name; one that no register knows is kept as learnt."""
-    found = session.scalar(select(Bank).join(BankAlias).where(BankAlias.key == fold(name)))
+    known = select(Bank).join(BankAlias).where(BankAlias.key == fold(name))
+    found = session.scalar(known.options(lazyload(Bank.aliases)))
     if found is None:
         found = Bank(name=name, kind="other", origin="learnt")
         found.aliases = [BankAlias(key=fold(name), alias=name)]
@@ -96,7 +84,8 @@ def bank_named(session: Session, name: str) -> Bank:
 def firms_named(session: Session, names: Iterable[str]) -> list[Firm]:
     """The firms that one of these names belongs to, oldest first."""
     keys = {fold(name) for name in names}
-    rows = session.scalars(select(Firm).join(FirmAlias).where(FirmAlias.key.in_(keys)).distinct())
+    known = select(Firm).join(FirmAlias).where(FirmAlias.key.in_(keys)).distinct()
+    rows = session.scalars(known.options(lazyload(Firm.aliases)))
     return sorted(rows, key=lambda firm: firm.id)
 
 
@@ -180,6 +169,16 @@ def tellings_near(session: Session, fresh: Sequence[Evidence], *, within: timede
         keys |= further  # a telling with two names leads on to those that know only the other
 
 
+def event(session: Session, event_id: UUID) -> Event:
+    """The event as its row says now, with its bank and firm but without their other names."""
+    alone = (
+        joinedload(Event.bank).lazyload(Bank.aliases),
+        joinedload(Event.firm).lazyload(Firm.aliases),
+        lazyload(Event.evidence),
+    )
+    return session.get_one(Event, event_id, options=alone, populate_existing=True)
+
+
 def evidence_of(session: Session, event_id: UUID) -> list[Evidence]:
     """All tellings of an event, oldest first."""
     return list(session.scalars(select(Evidence).where(Evidence.event_id == event_id).order_by(Evidence.id)))
@@ -213,6 +212,8 @@ def fill_stems(session: Session) -> int:
 
 def last_facts(session: Session, event: Event) -> dict[str, Any] | None:
     """What the event's last version said; None for one that has none."""
+    if not event.version:
+        return None
     return session.scalar(
         select(EventVersion.facts).where(EventVersion.event_id == event.id, EventVersion.version == event.version)
     )
@@ -248,9 +249,11 @@ def keep_mentions(session: Session, article: Article, rows: Collection[dict[str,
         session.execute(insert(Mention).values(list(rows)).on_conflict_do_nothing())
 
 
-def has_mentions(session: Session, article: Article) -> bool:
-    """Whether the article mentions anything that may be watched."""
-    return session.scalar(select(Mention.id).where(Mention.article_id == article.id).limit(1)) is not None
+def mentions_asked_for(session: Session, article: Article) -> bool:
+    """Whether the article mentions anything that may be watched, and anybody wants to be told of mentions."""
+    standing = select(Mention.id).where(Mention.article_id == article.id).exists()
+    asked = select(Watchlist.id).where(Watchlist.enabled, Watchlist.triggers.contains(["mention"])).exists()
+    return bool(session.scalar(select(standing & asked)))
 
 
 def entity_ids(session: Session, kind: str, names: Collection[str]) -> dict[str, UUID]:

@@ -29,6 +29,7 @@ def make() -> FastAPI:
         version="0.1.0",
         summary=SUMMARY,
         lifespan=lifespan,
+        redirect_slashes=False,
         responses=openapi.PROBLEMS,
         docs_url=None,
         redoc_url=None,

@@ -8,8 +8,9 @@ import structlog
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from psycopg.errors import DeadlockDetected
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
@@ -17,6 +18,7 @@ from core.errors import PermanentFailure, RejectedInput, TemporaryFailure
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
+_SOON = {"retry-after": "5"}
 
 
 class FieldError(BaseModel):
@@ -87,49 +89,67 @@ def _reason(error: Any) -> str:
     return message.removeprefix("Value error, ")
 
 
-def install(app: FastAPI) -> None:
-    """Register a handler for each kind of failure."""
+def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    errors = field_errors(error.errors())
+    detail = "; ".join(f"{one.field}: {one.reason}" for one in errors[:5])
+    return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
 
-    @app.exception_handler(RequestValidationError)
-    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = field_errors(error.errors())
-        detail = "; ".join(f"{one.field}: {one.reason}" for one in errors[:5])
-        return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
 
-    @app.exception_handler(StarletteHTTPException)
-    def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
-        detail = str(error.detail or HTTPStatus(error.status_code).description)
-        if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
-            detail = f"nothing is served at {request.url.path}"
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            detail = f"{request.method} is not allowed at {request.url.path}"
-        return respond(request, error.status_code, detail, headers=error.headers)
+def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
+    detail = str(error.detail or HTTPStatus(error.status_code).description)
+    if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
+        detail = f"nothing is served at {request.url.path}"
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.method} is not allowed at {request.url.path}"
+    return respond(request, error.status_code, detail, headers=error.headers)
 
-    @app.exception_handler(RejectedInput)
-    def _rejected(request: Request, error: RejectedInput) -> JSONResponse:
-        errors = error.errors if isinstance(error, Invalid) else []
-        return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=errors)
 
-    @app.exception_handler(TemporaryFailure)
-    def _later(request: Request, error: TemporaryFailure) -> JSONResponse:
-        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"retry-after": "5"})
+def _rejected(request: Request, error: RejectedInput) -> JSONResponse:
+    errors = error.errors if isinstance(error, Invalid) else []
+    return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=errors)
 
-    @app.exception_handler(PermanentFailure)
-    def _never(request: Request, error: PermanentFailure) -> JSONResponse:
-        return respond(request, HTTPStatus.BAD_GATEWAY, str(error))
 
-    @app.exception_handler(DataError)
-    def _unstorable(request: Request, error: DataError) -> JSONResponse:
-        log.warning("api.unstorable", error=str(error.orig).splitlines()[0])
-        detail = "the database cannot hold one of these values"
-        return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+def _later(request: Request, error: TemporaryFailure) -> JSONResponse:
+    return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=_SOON)
 
-    for kind in (OperationalError, InterfaceError, PoolTimeout):
-        app.add_exception_handler(kind, _database_away)
+
+def _never(request: Request, error: PermanentFailure) -> JSONResponse:
+    return respond(request, HTTPStatus.BAD_GATEWAY, str(error))
+
+
+def _unstorable(request: Request, error: DataError) -> JSONResponse:
+    log.warning("api.unstorable", error=str(error.orig).splitlines()[0])
+    return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "the database cannot hold one of these values")
+
+
+def _conflict(request: Request, error: IntegrityError) -> JSONResponse:
+    log.info("api.conflict", constraint=str(error.orig).splitlines()[0])
+    return respond(request, HTTPStatus.CONFLICT, "another request changed the same thing meanwhile: try again")
 
 
 def _database_away(request: Request, error: Exception) -> JSONResponse:
-    log.warning("api.database_unreachable", error=str(error).splitlines()[0])
-    return respond(
-        request, HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer", headers={"retry-after": "5"}
-    )
+    """The database is away, or it ended one of two requests that waited for each other (a deadlock)."""
+    met = isinstance(getattr(error, "orig", None), DeadlockDetected)
+    detail = "two requests waited for each other: try again" if met else "the database does not answer"
+    log.warning("api.database_unavailable", error=str(error).splitlines()[0])
+    return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=_SOON)
+
+
+_HANDLERS: tuple[tuple[type[Exception], Any], ...] = (
+    (RequestValidationError, _invalid),
+    (StarletteHTTPException, _http),
+    (RejectedInput, _rejected),
+    (TemporaryFailure, _later),
+    (PermanentFailure, _never),
+    (DataError, _unstorable),
+    (IntegrityError, _conflict),
+    (OperationalError, _database_away),
+    (InterfaceError, _database_away),
+    (PoolTimeout, _database_away),
+)
+
+
+def install(app: FastAPI) -> None:
+    """Register a handler for each kind of failure; what none of them knows is the frame's to answer."""
+    for kind, handler in _HANDLERS:
+        app.add_exception_handler(kind, handler)

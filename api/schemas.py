@@ -10,6 +10,8 @@ from core import views
 from core.clock import read_moment
 from core.instruments import INSTRUMENTS, STATUSES
 
+PROVEN = ("seed", "learnt")  # origins of firms that are shown; a name that is only watched is no firm yet
+
 
 def _storable(value: str) -> str:
     if "\0" in value:
@@ -17,16 +19,9 @@ def _storable(value: str) -> str:
     return value
 
 
-def _storable_within(value: Any) -> Any:
-    """`value` as it is; PostgreSQL's text and jsonb cannot hold a NUL character, however deep it sits."""
-    if isinstance(value, str):
-        _storable(value)
-    for inner in (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _storable_within(inner)
-    return value
+def known(name: str, values: tuple[str, ...]) -> AfterValidator:
+    """A validator that takes only `values`, and lists them where it is given another."""
 
-
-def _known(name: str, values: tuple[str, ...]) -> Any:
     def check(value: str) -> str:
         if value not in values:
             raise ValueError(f"no {name} is called {value!r}; known are {', '.join(values)}")
@@ -44,10 +39,9 @@ def _number(value: Decimal) -> int | float:
 
 
 Text = Annotated[str, AfterValidator(_storable)]
-JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_within)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
-Instrument = Annotated[str, _known("instrument", INSTRUMENTS), WithJsonSchema({"type": "string", "enum": INSTRUMENTS})]
-Status = Annotated[str, _known("status", STATUSES), WithJsonSchema({"type": "string", "enum": STATUSES})]
+Instrument = Annotated[str, known("instrument", INSTRUMENTS), WithJsonSchema({"type": "string", "enum": INSTRUMENTS})]
+Status = Annotated[str, known("status", STATUSES), WithJsonSchema({"type": "string", "enum": STATUSES})]
 
 # an ISO date or date-time; one without an offset is read in China's time
 MomentIn = Annotated[

@@ -1,5 +1,6 @@
 """Every failure is a problem document that names the input, and no answer leaves without its guards."""
 
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -13,6 +14,7 @@ from core.settings import settings
 
 WATCHLISTS = "/v1/watchlists"
 JSON = {"content-type": "application/json"}
+_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
 
 def _problem(answer: httpx.Response, status: int) -> dict[str, object]:
@@ -137,8 +139,6 @@ def test_a_request_id_of_the_caller_is_kept_where_it_is_a_plain_word(stranger: h
 
 def test_many_slow_requests_at_once_do_not_starve_each_other(alice: httpx.Client, environment: dict[str, str]) -> None:
     """More requests than the pool has connections, each of which waits in the database for a lock."""
-    import threading
-
     with database.engine().connect() as holder:
         holder.execute(text("LOCK TABLE watchlist IN ACCESS EXCLUSIVE MODE"))
         answers: list[int] = []
@@ -152,6 +152,36 @@ def test_many_slow_requests_at_once_do_not_starve_each_other(alice: httpx.Client
     for thread in threads:
         thread.join()
     assert answers == [200] * 30
+
+
+def test_numbers_and_depths_beyond_all_measure_are_refused(alice: httpx.Client) -> None:
+    deep = b"[" * 900 + b"]" * 900
+    for wrong in (b'"min_amount": 1e400', b'"min_amount": ' + b"9" * 5000, b'"colour": ' + deep, b'"firms": ' + deep):
+        content = b'{"name": "x", "banks": ["\xe7\x94\xb2\xe4\xb9\x99"], ' + wrong + b"}"
+        answer = alice.post(WATCHLISTS, content=content, headers=JSON)
+        assert answer.status_code in (400, 422), answer.text
+    channel = b'{"kind": "webhook", "name": "x", "config": {"url": ' + deep + b"}}"
+    assert alice.post("/v1/channels", content=channel, headers=JSON).status_code == 422
+    assert alice.get(f"/v1/events?limit={'9' * 5000}").status_code == 422
+    assert alice.get("/v1/events?since=0001-01-01&min_amount=1e400").status_code == 422
+
+
+def test_what_another_request_changed_meanwhile_is_a_conflict(
+    alice: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = alice.post(WATCHLISTS, json={"name": "x", "firms": ["甲乙丙"]}).json()["id"]
+    channel = alice.post("/v1/channels", json={"kind": "email", "name": "d", "config": {"to": "a@example.com"}}).json()
+    with database.engine().connect() as other, database.engine().connect() as watcher:
+        other.execute(text("DELETE FROM channel"))  # not yet committed: the patch below still sees the channel
+        answers: list[httpx.Response] = []
+        path, change = f"{WATCHLISTS}/{made}", {"channels": [channel["id"]]}
+        patch = threading.Thread(target=lambda: answers.append(alice.patch(path, json=change, timeout=60)))
+        patch.start()
+        while patch.is_alive() and not watcher.scalar(_WAITING):
+            watcher.rollback()  # within one transaction the view of the others stands still
+        other.commit()
+    patch.join()
+    _problem(answers[0], 409)
 
 
 def test_the_application_can_be_made_twice() -> None:

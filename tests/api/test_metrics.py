@@ -53,7 +53,7 @@ def busy(session: Session) -> str:
             body="{}",
             state="done",
             delivered_at=now(),
-        )  # fmt: skip
+        )
     )
     session.commit()
     return str(source.id)

@@ -57,6 +57,7 @@ def test_the_operator_adds_changes_and_removes_a_source(alice: httpx.Client, sub
     [
         ({"url": "file:///etc/passwd"}, "body.url"),
         ({"url": "https://user:pw@example.com/"}, "body.url"),
+        ({"kind": "telegram"}, "body.kind"),
         ({"zone": "Mars/Olympus"}, "body.zone"),
         ({"interval": 0}, "body.interval"),
         ({"colour": "red"}, "body.colour"),

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session, defer
 
 from api import pagination
 from api.resources.articles.schemas import ArticleQuery
+from api.schemas import PROVEN
 from core.models import Article, Evidence, Firm, Mention, SourceError
-
-PROVEN = ("seed", "learnt")  # a firm that is only watched is none yet
 
 
 def page(session: Session, query: ArticleQuery) -> tuple[Sequence[Article], str | None]:

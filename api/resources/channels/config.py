@@ -1,5 +1,6 @@
 """Judges a channel's config before it is kept: by its kind's own schema, and by where its address leads."""
 
+import json
 from typing import Any
 
 import httpx
@@ -27,6 +28,8 @@ def checked(kind: ChannelKind, config: dict[str, Any]) -> dict[str, Any]:
         given = kind.Config.model_validate(config).model_dump(mode="json")
     except ValidationError as error:
         raise Invalid(*field_errors(error.errors(), under="body.config")) from None
+    if "\\u0000" in json.dumps(given).replace("\\\\", ""):
+        raise Invalid.at("body.config", "contains a NUL character")  # PostgreSQL's jsonb cannot hold it
     if "url" in given:
         _check_address(given["url"])
     return given

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas import In, JsonObject, Moment, Name, Out, examples
+from api.schemas import In, Moment, Name, Out, examples
 
 EXAMPLE: dict[str, Any] = {
     "kind": "webhook",
@@ -22,7 +22,7 @@ class ChannelIn(In):
 
     kind: Name
     name: Name
-    config: JsonObject
+    config: dict[str, Any]
     enabled: bool = True
 
 
@@ -32,7 +32,7 @@ class ChannelPatch(In):
     model_config = examples({"enabled": False})
 
     name: Name = ""
-    config: JsonObject = Field(default_factory=dict)
+    config: dict[str, Any] = Field(default_factory=dict)
     enabled: bool = True
 
 

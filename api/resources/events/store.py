@@ -31,7 +31,10 @@ def versions(session: Session, event_id: UUID) -> Sequence[EventVersion]:
 
 
 def load_articles(session: Session, events: Iterable[Event]) -> list[Article]:
-    """The articles behind the events' evidence in one query and without their texts; the session then knows them."""
+    """The articles behind the events' evidence, in one query and without their texts.
+
+    A session knows rows as long as somebody holds them: keep the list until the events are shown.
+    """
     wanted = {row.article_id for event in events for row in event.evidence}
     return list(session.scalars(select(Article).where(Article.id.in_(wanted)).options(defer(Article.text))))
 

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from api import pagination
 from api.resources.firms.schemas import FirmQuery
+from api.schemas import PROVEN
 from core.models import Firm, FirmAlias
 from core.names import fold
-
-PROVEN = ("seed", "learnt")
 
 
 def page(session: Session, query: FirmQuery) -> tuple[Sequence[Firm], str | None]:

@@ -4,16 +4,17 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
-from api.schemas import In, Moment, Name, Out, examples
+from api.schemas import In, Moment, Name, Out, examples, known
 from core.errors import RejectedInput
 from core.http import check_url
+from ingest.formats import FORMATS
 
 EXAMPLE: dict[str, Any] = {
     "name": "示例财经",
     "url": "https://news.example.com/rss.xml",
-    "kind": "feed",
+    "kind": "rss",
     "zone": "Asia/Shanghai",
     "enabled": True,
     "interval": 600,
@@ -35,6 +36,8 @@ def _callable(url: str) -> str:
         raise ValueError(str(error)) from None
 
 
+KINDS = tuple(format_.name for format_ in FORMATS)
+Kind = Annotated[str, known("kind of source", KINDS), WithJsonSchema({"type": "string", "enum": KINDS})]
 Zone = Annotated[Name, AfterValidator(_zone)]
 Url = Annotated[str, Field(max_length=4096), AfterValidator(_callable)]
 Interval = Annotated[float, Field(ge=10, le=86_400 * 30)]
@@ -47,7 +50,7 @@ class SourceIn(In):
 
     name: Name
     url: Url
-    kind: Name = "feed"
+    kind: Kind = "rss"
     zone: Zone = "Asia/Shanghai"
     enabled: bool = True
     interval: Interval | None = None

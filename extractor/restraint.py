@@ -1,4 +1,4 @@
-"""What must not be read as a grant to one firm: balances, totals, programmes, purchase prices, parked cash, refusals."""
+"""What must not be read as a grant to one firm: balances, purchase prices, other money."""
 
 from __future__ import annotations
 

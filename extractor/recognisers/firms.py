@@ -27,7 +27,8 @@ _LEGAL = re.compile(
 )
 _WINDOW = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:•>/*\-—]|\([^()\s]{1,6}\)){1,36}\Z")
 _CODE = re.compile(
-    r"(?P<name>[一-龥A-Za-z0-9*·]{2,10})\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?(?P<code>\d{4,6})(?:[.](?:SH|SZ|HK|BJ))?(?:[.、，/ ][^()]{0,18})?\)"
+    r"(?P<name>[一-龥A-Za-z0-9*·]{2,10})\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?"
+    r"(?P<code>\d{4,6})(?:[.](?:SH|SZ|HK|BJ))?(?:[.、，/ ][^()]{0,18})?\)"
 )
 _LABEL = re.compile(r"(?:证券简称|股票简称|公司简称)[:：]\s?(?P<name>[一-龥A-Za-z0-9*]{2,8})")
 _HEAD = re.compile(
@@ -96,22 +97,18 @@ def left_edge(window: str) -> str:
 
 
 def _stops_at(tokens: list[str], at: int) -> bool:
-    """Whether a name ends its way back at a token: a stop word, unless only trade words follow or a place stands before.
+    """Whether a name's way back ends at a token: a stop word, if not a trade word at the end or a brand behind a place.
 
     环保|服务 有限公司 keeps 服务; 上海|在|途|网络 keeps 在, which is part of a brand that jieba does not know.
     """
-    token = tokens[at]
-    if len(token) == 2 and token[1] in "给向" and rjieba.tag(token)[0][1] != "nr":
+    word = tokens[at]
+    if len(word) == 2 and word[1] in "给向" and rjieba.tag(word)[0][1] != "nr":
         return True
-    if token not in _stop_words():
-        return False
-    if all(word in _TRADES for word in tokens[at:]):
+    if word not in _stop_words() or all(trade in _TRADES for trade in tokens[at:]):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else ""
-    brand = (
-        token in "与在和同为有于" and len(after) == 1 and at > 0 and tokens[at - 1] in table("places", "name", "kind")
-    )
-    return not brand
+    behind_place = at > 0 and tokens[at - 1] in table("places", "name", "kind")
+    return not (word in "与在和同为有于" and len(after) == 1 and behind_place)
 
 
 def _from_place(name: str) -> str:
@@ -119,12 +116,12 @@ def _from_place(name: str) -> str:
     places = table("places", "name", "kind")
     tokens = rjieba.cut(name)
     at = 0
-    for index, token in enumerate(tokens):
-        if token in places and index and at >= 2:
+    for index, word in enumerate(tokens):
+        if word in places and index and at >= 2:
             before = tokens[:index]
-            telling = all(rjieba.has_word(word) and len(word) > 1 and word not in places for word in before)
+            telling = all(rjieba.has_word(other) and len(other) > 1 and other not in places for other in before)
             return name[at:] if telling and before[-1] not in words("firm_suffixes") else name
-        at += len(token)
+        at += len(word)
     return name
 
 

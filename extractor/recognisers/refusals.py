@@ -1,4 +1,4 @@
-"""Words that speak against one firm's grant: balances, totals over many firms, programmes, prices, results, refusals."""
+"""Words that speak against one firm's grant: balances, totals over many firms, programmes, prices, refusals."""
 
 from __future__ import annotations
 

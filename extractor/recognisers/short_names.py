@@ -111,7 +111,7 @@ def _leads(token: str, tag: str) -> bool:
 
 
 def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
-    """Whether a brand is a name: of two to four signs, no generic or place name, no dictionary word for a weak ending."""
+    """Whether a brand is a name: of two to four signs, no generic word or place, for a weak ending no word."""
     if not 2 <= len(brand) <= 4 or brand in _generic() or brand in table("places", "name", "kind"):
         return False
     parts = rjieba.cut(brand)

@@ -30,11 +30,11 @@ def test_the_evidence_is_a_span_of_the_original_text_to_the_character() -> None:
 
 
 def test_hard_wraps_inside_names_and_numbers_are_undone_and_the_evidence_keeps_them() -> None:
-    wrapped = (
-        "\n".join(GRANT[i : i + 14] for i in range(0, len(GRANT), 14))
-        + "\n"
-        + "另据介绍，该公司今后还会添置设备，\n扩大生产规模，并在当地新招员工，\n产品主要销往东部的几个沿海省份，\n也有一部分会出口到海外各个市场。"
+    whole = (
+        GRANT
+        + "另据介绍，该公司今后还会添置设备，扩大生产的规模，并在当地新招员工，产品主要销往东部沿海省份，也会出口。"
     )
+    wrapped = "\n".join(whole[i : i + 14] for i in range(0, len(whole), 14))
     (event,) = told(wrapped).events
     assert event.firm == "上海星禾智能科技有限公司"
     assert "\n" in event.evidence and wrapped[event.start : event.end] == event.evidence

@@ -7,7 +7,7 @@ import json
 from extractor.jsonl import Article, LineError, output_line, read_articles
 from tests.extractor.readers import told
 
-GOOD = '{"id": "a", "title": "t", "published": "2025-03-01", "text": "x"}'.encode()
+GOOD = b'{"id": "a", "title": "t", "published": "2025-03-01", "text": "x"}'
 
 
 def _read(*lines: bytes) -> list[Article | LineError]:

@@ -109,9 +109,8 @@ def main(arguments: list[str] | None = None) -> int:
     gold = {article["id"]: article["events"] for article, _ in known}
     precision, recall, f1 = pair_f1(gold, told)
     reach = {a["id"]: [_pair(p, r) for p in r.proposals()] for a, r in known}
-    print(
-        f"{len(data)} proposals, {sum(row.right for row in data)} right, pair recall at most {pair_f1(gold, reach)[1]:.3f}"
-    )
+    right = sum(row.right for row in data)
+    print(f"{len(data)} proposals, {right} right, pair recall at most {pair_f1(gold, reach)[1]:.3f}")
     print(f"cross-validated pair P {precision:.3f} R {recall:.3f} F1 {f1:.3f}")
     if options.write:
         with WEIGHTS.open("w", encoding="utf-8", newline="") as out:

@@ -97,9 +97,10 @@ def writing(path: Path) -> Iterator[Writer]:
 class Reader:
     """Reads the members in their order; RejectedInput where it is no backup, or not a whole one."""
 
-    def __init__(self, path: Path, tar: tarfile.TarFile) -> None:
+    def __init__(self, path: Path, tar: tarfile.TarFile, packed: gzip.GzipFile) -> None:
         self._path = path
         self._tar = tar
+        self._packed = packed
         self._next = tar.next()
         self.manifest = self._manifest()
         self.keys = [key for key in self._content("encryption_key").split(b",") if key]
@@ -110,8 +111,10 @@ class Reader:
             yield self._content(self._next.name)
 
     def end(self) -> None:
-        """Check that nothing is missing."""
+        """Check that nothing is missing; gzip compares its checksum when it is read to its end."""
         self._content("end")
+        while self._packed.read(PART):
+            pass
 
     def _content(self, name: str) -> bytes:
         member = self._next
@@ -136,8 +139,8 @@ class Reader:
 def reading(path: Path) -> Iterator[Reader]:
     """A reader of `path`; what is no gzip, no tar, cut off or damaged is a RejectedInput."""
     try:
-        with tarfile.open(path, mode="r|gz") as tar:
-            yield Reader(path, tar)
+        with gzip.open(path) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+            yield Reader(path, tar, packed)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, TypeError, KeyError) as error:
         raise RejectedInput(f"{path}: cannot be read as a backup ({error})") from error
 

@@ -44,5 +44,7 @@ def _postgres(folder: Path) -> Iterator[str]:
 
 def _point(database_url: str, broker_url: str) -> None:
     os.environ["YINQI_DATABASE_URL"], os.environ["YINQI_BROKER_URL"] = database_url, broker_url
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+    database.engine.cache_clear()
     settings.cache_clear()
-    database.forget()

@@ -13,7 +13,7 @@ from itertools import islice
 import rjieba
 
 from core.register import FirmEntry
-from extractor.data import table, words
+from extractor.data import table, word_set, words
 from extractor.lexicon import Lexicon
 from extractor.recognisers import Mark
 from extractor.wordlist import WordList
@@ -128,7 +128,7 @@ def _defined(text: str, end: int) -> Iterator[tuple[str, int]]:
     marked = any(sign in told for sign in "称“‘") or (match.groupdict().get("code") is not None)
     if (
         alias.isdecimal()
-        or alias in words("no_aliases")
+        or alias in word_set("no_aliases")
         or any(word in alias for word in ("持股", "占比", "公告", "子公司"))
     ):
         return
@@ -144,7 +144,7 @@ def short_forms(full: str) -> Iterator[str]:
     brand, trades = _brand(core)
     forms = {core, *(brand + "".join(trades[:n]) for n in range(len(trades))), *(brand + trade for trade in trades)}
     for form in forms:
-        if len(form) >= 2 and form not in words("generic_brands") and not (len(form) <= 3 and _everyday(form)):
+        if len(form) >= 2 and form not in word_set("generic_brands") and not (len(form) <= 3 and _everyday(form)):
             yield form
 
 

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
-from extractor.data import words
+from extractor.data import word_set
 from extractor.page import Page
 from extractor.recognisers import RECOGNISERS, Mark
 
@@ -16,7 +17,7 @@ _APPOSED = re.compile(r"(?:——|—|，|、|：|“|是|为|名叫|叫|即)*")
 _RANK = {"bank": 0, "undisclosed": 1, "firm": 2, "short_firm": 3, "brand": 4}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marks:
     """All marks of a page: `names` are banks and firms without overlaps, `rest` the other kinds by kind; in order."""
 
@@ -26,9 +27,12 @@ class Marks:
     def within(self, kind: str, start: int, end: int) -> tuple[Mark, ...]:
         """Marks of a kind that begin in a span."""
         marks = self.names if kind == "name" else self.rest.get(kind, ())
-        first = bisect_left(marks, start, key=lambda mark: mark.start)
-        last = bisect_left(marks, end, key=lambda mark: mark.start)
-        return marks[first:last]
+        starts = self._starts.get(kind, [])
+        return marks[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {kind: [mark.start for mark in marks] for kind, marks in {**self.rest, "name": self.names}.items()}
 
 
 def mentions(page: Page) -> Marks:
@@ -48,7 +52,7 @@ def _plausible(mark: Mark, text: str) -> bool:
     told = text[mark.start : mark.end]
     if mark.kind == "firm":
         return "某" not in told and not told.endswith("银行股份有限公司")
-    return mark.kind != "short_firm" or told not in words("generic_brands")
+    return mark.kind != "short_firm" or told not in word_set("generic_brands")
 
 
 def _told_by_name(names: list[Mark], text: str) -> list[Mark]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import opencc
 
-from extractor.data import words
+from extractor.data import word_set
 
 _TERMINAL = "。！？；…!?;”」』"
 _BLANK = re.compile(
@@ -74,7 +74,7 @@ def fold(text: str, *, traditional: bool = True) -> str:
 
 def is_traditional(text: str) -> bool:
     """Whether the text is written in the traditional script: three of its commonest own characters stand in it."""
-    return sum(character in text for character in words("traditional")) >= 3
+    return sum(character in text for character in word_set("traditional")) >= 3
 
 
 @cache
@@ -116,7 +116,7 @@ def _both() -> dict[int, str]:
 
 def _width(line: str) -> int:
     """Columns a line fills: two for a Chinese character, one for a Latin one."""
-    return len(line) + sum(1 for c in line if c > "\u2e7f")
+    return (len(line) + len(line.encode("utf-8", "replace"))) // 2
 
 
 def _wraps(text: str) -> list[tuple[int, int]]:

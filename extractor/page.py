@@ -6,8 +6,7 @@ shares one dictionary of some 60 MB. jieba's word list says where a name may beg
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -26,7 +25,6 @@ class Page:
     folded: Folded
     lexicon: Lexicon
     published: date | None
-    _edges: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -44,27 +42,18 @@ class Page:
         return tuple(sentences(self.text, self.blocks))
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [block.start for block in self.blocks]
+    def words(self) -> tuple[tuple[int, str], ...]:
+        """jieba's words of the whole text, each with its start."""
+        out, at = [], 0
+        for word in rjieba.cut(self.text):
+            out.append((at, word))
+            at += len(word)
+        return tuple(out)
 
-    def block_at(self, at: int) -> Block | None:
-        """The block a position stands in."""
-        index = bisect_right(self._starts, at) - 1
-        return self.blocks[index] if index >= 0 and at <= self.blocks[index].end else None
+    @cached_property
+    def _edges(self) -> frozenset[int]:
+        return frozenset([start for start, _ in self.words] + [len(self.text)])
 
     def is_edge(self, at: int) -> bool:
         """Whether jieba cuts a word at this position."""
-        block = self.block_at(at)
-        if block is None or at in (block.start, block.end):
-            return True
-        if block.start not in self._edges:
-            self._edges[block.start] = frozenset(_cuts(self.text[block.start : block.end], block.start))
-        return at in self._edges[block.start]
-
-
-def _cuts(text: str, offset: int) -> list[int]:
-    cuts, at = [], offset
-    for word in rjieba.cut(text):
-        cuts.append(at)
-        at += len(word)
-    return cuts
+        return at in self._edges

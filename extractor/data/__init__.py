@@ -20,6 +20,12 @@ def words(name: str) -> tuple[str, ...]:
 
 
 @cache
+def word_set(name: str) -> frozenset[str]:
+    """The words of `name`.txt, to ask whether a word is one of them."""
+    return frozenset(words(name))
+
+
+@cache
 def table(name: str, key: str, value: str) -> dict[str, str]:
     """`name`.csv as a mapping from column `key` to column `value`."""
     return {row[key]: row[value] for row in rows(name)}

@@ -22,7 +22,7 @@ _BEFORE = (
     r"至多|将近|接近|大约|约为|约|近)"
 )
 _SUM = re.compile(
-    rf"(?P<before>{_BEFORE})?(?P<head>人民币|美元|港币|US\$|HK\$|\$|¥)?"
+    rf"(?=[0-9一二两三四五六七八九十百千万亿人美港UH$¥不至超逾突高最上将接大约近])(?P<before>{_BEFORE})?(?P<head>人民币|美元|港币|US\$|HK\$|\$|¥)?"
     rf"(?:(?P<low>{_NUMBER})(?P<low_more>余|多)?(?P<low_unit>{_UNIT})?(?P<low_cur>{_CURRENCY})?(?:至|到|-|~|—|–))?"
     rf"(?P<num>{_NUMBER}|{_CHINESE})(?P<more>余|多)?(?P<unit>{_UNIT})?(?P<more2>余|多)?(?P<cur>{_CURRENCY})?"
     rf"(?P<after>人民币|级|以上|以内|以下|左右|上下|出头|多|余)?(?P<last>人民币|美元|港元)?"

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from core.register import BankEntry
-from extractor.data import table, words
+from extractor.data import table, word_set, words
 from extractor.recognisers.base import Mark
 from extractor.wordlist import WordList
 
@@ -37,10 +37,11 @@ _NOT_AFTER = re.compile(
 _OTHER_WORD = re.compile(r"业(?!务)|间|卡|保险监|系|界|证券|基金公司|研究院|研究所")
 _STOPS = frozenset("的了在为向和与等由从给对把将是有到各多其该这那某一两三四五六七八九十家户与及或跟被让找去来上下中")
 _CENTRAL = re.compile(
-    r"(?:中国)?人民银行(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?|人行(?:[^，。；、“”()\s的]{0,8}?(?:分行|中心支行|支行))"
+    r"(?=中国人民银行|人民银行|人行)(?:(?:中国)?人民银行(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?|人行(?:[^，。；、“”()\s的]{0,8}?(?:分行|中心支行|支行)))"
 )
-_LONE = re.compile(
-    rf"(?P<name>[^\s，。；：、！？“”‘’《》()0-9的了在为向和与等从给对把将是有到各多其该两三四五六七八九十一那这边由挂]{{0,12}}?){_UNIT}"
+_LONE = re.compile(_UNIT)
+_LONE_NAME = re.compile(
+    r"[^\s，。；：、！？“”‘’《》()0-9的了在为向和与等从给对把将是有到各多其该两三四五六七八九十一那这边由挂]{1,12}\Z"
 )
 
 
@@ -97,11 +98,14 @@ def _with_branch(text: str, start: int, end: int, name: str) -> Mark:
 
 def _lone(text: str, start: int, end: int) -> Iterator[Mark]:
     """Branches told without their bank: 石家庄分行, 该分行; the bank is the document memory's to tell."""
+    last = start
     for match in _LONE.finditer(text, start, end):
-        name = match.group()
-        name = name.removeprefix("行")
-        named = len(name) >= 4 and match["name"] not in words("no_branch_names")
-        yield Mark("bank", match.end() - len(name), match.end(), BankHit(None, name if named else None))
+        left = _LONE_NAME.search(text, max(last, match.start() - 12), match.start())
+        name = left.group().removeprefix("行") if left else ""
+        last = match.end()
+        named = len(name) >= 2 and name not in word_set("no_branch_names")
+        begin = match.start() - len(name)
+        yield Mark("bank", begin, match.end(), BankHit(None, text[begin : match.end()] if named else None))
 
 
 def _listed(page: Page) -> Iterator[tuple[int, int, str]]:
@@ -112,7 +116,7 @@ def _listed(page: Page) -> Iterator[tuple[int, int, str]]:
         short = len(hit.text) <= 3
         if short and not (page.is_edge(hit.start) and (page.is_edge(hit.end) or _BRANCH.match(text, hit.end))):
             continue
-        if hit.text in words("generic_banks") or text.startswith("银行", hit.end):
+        if hit.text in word_set("generic_banks") or text.startswith("银行", hit.end):
             continue
         if short and not hit.text.endswith(("行", "储", "社")) and f"{hit.text}银行" not in text:
             continue
@@ -153,7 +157,7 @@ def _unlisted(page: Page) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_rural(name: str, match: re.Match[str], start: int) -> bool:
-    return match.group() != "银行" and start < match.start() and name not in words("generic_banks")
+    return match.group() != "银行" and start < match.start() and name not in word_set("generic_banks")
 
 
 def _left_edge(page: Page, left: str, end: int, *, plain: bool) -> int:

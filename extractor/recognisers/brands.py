@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import rjieba
@@ -55,35 +55,35 @@ class Brands:
 def _repeated(page: Page) -> Iterator[Mark]:
     """Runs of words that jieba does not know, told at least twice: 小鹏汇天, and behind a place 靖江先捷."""
     spots: dict[str, list[int]] = {}
-    for block in page.blocks:
-        if block.kind != "residue":
-            for at, run in _runs(page.text[block.start : block.end]):
-                spots.setdefault(run, []).append(block.start + at)
+    for at, run in _runs(page):
+        spots.setdefault(run, []).append(at)
     for run, starts in spots.items():
         if len(starts) >= 2:
             for start in starts:
                 yield Mark("brand", start, start + len(run), None)
 
 
-def _runs(text: str) -> Iterator[tuple[int, str]]:
+def _runs(page: Page) -> Iterator[tuple[int, str]]:
     """Unknown runs of four to six signs, of which a place may be the first."""
     places = table("places", "name", "kind")
-    run, begin, at, placed = "", 0, 0, False
-    for token in [*rjieba.cut(text), "。"]:
-        unknown = (
-            _CHINESE.fullmatch(token) is not None
-            and (len(token) == 1 or not rjieba.has_word(token))
-            and token not in _stops()
-        )
-        if unknown:
+    run, begin, placed = "", 0, False
+    for at, word in page.words:
+        if _unknown(word):
             begin = begin if run else at
-            run += token
-        else:
-            if 4 <= len(run) <= 6 and (placed or len(run) == 4):
-                yield begin, run
-            placed = token in places
-            run, begin = (token, at) if placed else ("", at)
-        at += len(token)
+            run += word
+            continue
+        if run and 4 <= len(run) <= 6 and (placed or len(run) == 4):
+            yield begin, run
+        placed = word in places
+        run, begin = (word, at) if placed else ("", at)
+
+
+@lru_cache(maxsize=50_000)
+def _unknown(word: str) -> bool:
+    """Whether jieba's dictionary lacks a Chinese word, or it is a single sign of no grammar."""
+    if _CHINESE.fullmatch(word) is None or word in _stops():
+        return False
+    return len(word) == 1 or not rjieba.has_word(word)
 
 
 @cache

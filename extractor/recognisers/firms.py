@@ -15,21 +15,22 @@ from typing import TYPE_CHECKING
 import rjieba
 
 from core.register import FirmEntry
-from extractor.data import table, words
+from extractor.data import table, word_set, words
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
     from extractor.page import Page
 
 _LEGAL = re.compile(
-    r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|股份公司)(?:\(有限合伙\))?|集团公司|总公司|合伙企业(?:\(有限合伙\))?"
-    r"|(?<=科技|技术|生物|医药|能源|电子|智能|电站|工程|制药|材料|装备)公司"
+    r"(?=[集股有总合公])(?:(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|股份公司)(?:\(有限合伙\))?|集团公司|总公司|合伙企业(?:\(有限合伙\))?"
+    r"|公司(?<=(?:科技|技术|生物|医药|能源|电子|智能|电站|工程|制药|材料|装备)公司))"
 )
 _WINDOW = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:•>/*\-—]|\([^()\s]{1,6}\)){1,36}\Z")
 _CODE = re.compile(
-    r"(?P<name>[一-龥A-Za-z0-9*·]{2,10})\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?"
+    r"\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?"
     r"(?P<code>\d{4,6})(?:[.](?:SH|SZ|HK|BJ))?(?:[.、，/ ][^()]{0,18})?\)"
 )
+_CODED = re.compile(r"[一-龥A-Za-z0-9*·]{2,10}\Z")
 _LABEL = re.compile(r"(?:证券简称|股票简称|公司简称)[:：]\s?(?P<name>[一-龥A-Za-z0-9*]{2,8})")
 _HEAD = re.compile(
     r"(?P<name>[一-龥A-Za-z0-9*]{2,8})(?:\(\d{4,6}(?:\.[A-Z]{2})?\))?[:：](?=[^\n]{0,60}(?:贷款|授信|借款|融资|银行|承诺函|额度|保函))"
@@ -120,7 +121,7 @@ def _from_place(name: str) -> str:
         if word in places and index and at >= 2:
             before = tokens[:index]
             telling = all(rjieba.has_word(other) and len(other) > 1 and other not in places for other in before)
-            return name[at:] if telling and before[-1] not in words("firm_suffixes") else name
+            return name[at:] if telling and before[-1] not in word_set("firm_suffixes") else name
         at += len(word)
     return name
 
@@ -132,9 +133,10 @@ def _stop_words() -> frozenset[str]:
 
 def _coded(page: Page) -> Iterator[Mark]:
     for match in _CODE.finditer(page.text):
-        name = left_edge(match["name"])
+        before = _CODED.search(page.text, max(0, match.start() - 10), match.start())
+        name = left_edge(before.group()) if before else ""
         if len(name) >= 2 and "银行" not in name and not _PARENT.search(name):
-            yield Mark("firm", match.end("name") - len(name), match.end("name"), FirmHit("code", _entry(page, name)))
+            yield Mark("firm", match.start() - len(name), match.start(), FirmHit("code", _entry(page, name)))
     for match in _LABEL.finditer(page.text):
         yield Mark("firm", match.start("name"), match.end("name"), FirmHit("label", _entry(page, match["name"])))
 
@@ -166,7 +168,7 @@ def _is_everyday(name: str) -> bool:
     """Whether a register name is a word of the language too: 机器人, 太阳能; names of two signs always may be."""
     if not rjieba.has_word(name):
         return False
-    return name in words("generic_brands") or (len(name) == 2 and rjieba.tag(name)[0][1] not in _NAME_TAGS)
+    return name in word_set("generic_brands") or (len(name) == 2 and rjieba.tag(name)[0][1] not in _NAME_TAGS)
 
 
 def _stands_alone(page: Page, start: int, end: int) -> bool:

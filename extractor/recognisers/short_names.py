@@ -15,6 +15,7 @@ import rjieba
 
 from extractor.data import table, words
 from extractor.recognisers.base import Mark
+from extractor.wordlist import WordList
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -44,7 +45,10 @@ class ShortNames:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is a `ShortHit`."""
         last = -1
-        for match in _suffixes().finditer(page.text):
+        for at, _, _ in _endings().find(page.text):
+            match = _suffixes().match(page.text, at)
+            if match is None:
+                continue
             left = _LEFT.search(page.text, max(last, match.start() - 10, 0), match.start())
             brand = _brand(left.group()) if left and match.start() >= last else ""
             if brand and (
@@ -67,6 +71,11 @@ def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> b
         or before[-1:] in "的和与及向为给"
         or before in table("places", "name", "kind")
     )
+
+
+@cache
+def _endings() -> WordList:
+    return WordList(dict.fromkeys((*words("firm_suffixes"), *words("firm_suffixes_weak")), ""))
 
 
 @cache

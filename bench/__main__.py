@@ -1,0 +1,45 @@
+"""`python -m bench [extraction|chain|latency|memory …]`: measures what is named, or everything."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+
+from bench import chain, extraction, latency, memory
+from bench.report import Row, machine, say, show
+from bench.stack import Broken
+
+BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
+    "extraction": ("Extraction (CPU time, one thread, best of three)", extraction.run),
+    "chain": ("The whole embedded chain", chain.run),
+    "latency": ("From push to webhook, one article after another", latency.run),
+    "memory": ("Resident memory after work", memory.run),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the benches named in `arguments`; the exit code, 1 where one could not be run."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of {', '.join(BENCHES)}; default: all")
+    names = parser.parse_args(arguments).names or list(BENCHES)
+    if unknown := [name for name in names if name not in BENCHES]:
+        parser.error(f"no bench is called {', '.join(unknown)}; known are {', '.join(BENCHES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    print(machine(), end="\n\n", flush=True)
+    broken = 0
+    for name in names:
+        title, run = BENCHES[name]
+        try:
+            rows = run()
+        except Broken as error:
+            broken, rows = 1, [Row("could not be measured", str(error))]
+        say("")
+        show(title, rows)
+    return broken
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,146 @@
+"""The real thing to measure: `yinqi up` as a child process, in a folder of its own, with a subscriber who watches."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from cli import home
+from cli.ready import is_ready
+from core import database
+from core.celery_app import app
+from core.settings import settings
+
+START_LIMIT = 120.0  # seconds
+STOP_LIMIT = 45.0
+_OWN = {"YINQI_CANARY_INTERVAL": "0", "YINQI_ALLOWED_NETWORKS": "127.0.0.0/8", "YINQI_LOG_LEVEL": "warning"}
+
+
+class Broken(Exception):
+    """The stack did not start, or an answer of its API is not what was asked for."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running `yinqi up`: its folder, the API's client (operator's key), the environment of further children."""
+
+    folder: Path
+    api: httpx.Client
+    environment: dict[str, str]
+
+    def children(self) -> dict[str, int]:
+        """The services' process ids by name."""
+        told = json.loads((self.folder / "run" / "children.json").read_text())
+        return {name: int(child["pid"]) for name, child in told.items()}
+
+    def log_tail(self) -> str:
+        """The end of what `yinqi up` and its services wrote."""
+        return _tail(self.folder / "up.log")
+
+    def push(self, *articles: dict[str, Any]) -> None:
+        """POST articles; Broken where one is not stored."""
+        answer = self.ask("POST", "/v1/articles", list(articles) if len(articles) > 1 else articles[0])
+        if answer["stored"] != len(articles):
+            raise Broken(f"of {len(articles)} articles {answer['stored']} were stored: {answer['items'][:3]}")
+
+    def watch(self, url: str, banks: Sequence[str]) -> None:
+        """A watchlist over `banks` with a webhook to `url`."""
+        channel = self.ask("POST", "/v1/channels", {"kind": "webhook", "name": "bench", "config": {"url": url}})
+        wanted = {"name": "bench", "banks": list(banks), "triggers": ["event"], "tech_only": False}
+        self.ask("POST", "/v1/watchlists", wanted | {"channels": [channel["id"]]})
+
+    def ask(self, method: str, path: str, body: Any) -> Any:
+        """A request to the API; its decoded answer."""
+        answer = self.api.request(method, path, json=body)
+        if answer.status_code >= 300:
+            raise Broken(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
+        return answer.json()
+
+
+@contextmanager
+def running(**more: str) -> Iterator[Stack]:
+    """A fresh installation under `yinqi up`, stopped and removed at the end; `more` are further settings."""
+    with ExitStack() as exits:
+        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
+        own = {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
+        environment = own | _OWN | {"YINQI_HOME": str(folder)} | more
+        exits.enter_context(child("cli", "up", "--port", "0", environment=environment, log=folder / "up.log"))
+        address, servers = _started(folder)
+        environment |= {"YINQI_DATABASE_URL": servers["database_url"], "YINQI_BROKER_URL": servers["broker_url"]}
+        exits.enter_context(_pointed(environment))
+        key = (folder / "secrets" / "operator_key").read_text().strip()
+        api = httpx.Client(base_url=address, headers={"authorization": f"Bearer {key}"}, trust_env=False, timeout=60)
+        yield Stack(folder, exits.enter_context(api), environment)
+
+
+@contextmanager
+def child(
+    module: str, *arguments: str, environment: dict[str, str], log: Path | None = None, patience: float = STOP_LIMIT
+) -> Iterator[int]:
+    """`python -m module …` as a child with its own process group; yields its id.
+
+    At the end it is asked to stop, and its group is killed after `patience` seconds.
+    """
+    with (log or Path(os.devnull)).open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _started(folder: Path) -> tuple[str, dict[str, str]]:
+    """The API's address and the servers' once everything answers."""
+    until = time.monotonic() + START_LIMIT
+    while time.monotonic() < until:
+        servers = home.servers(folder)
+        if servers.get("api") and is_ready(servers["api"]):
+            return servers["api"], servers
+        time.sleep(0.2)
+    raise Broken(f"yinqi up did not get ready; its log ends with:\n{_tail(folder / 'up.log')}")
+
+
+def _tail(path: Path, length: int = 3000) -> str:
+    return path.read_text(errors="replace")[-length:]
+
+
+@contextmanager
+def _pointed(environment: dict[str, str]) -> Iterator[None]:
+    """This process's own settings, database and broker set to the stack's."""
+    before = dict(os.environ)
+    os.environ.update({key: value for key, value in environment.items() if key.startswith("YINQI_")})
+    settings.cache_clear()
+    database.forget()
+    url = settings().broker_url
+    app.conf.broker_url = app.conf.broker_write_url = app.conf.broker_read_url = url
+    app._after_fork()  # it was made before there was a broker
+    try:
+        yield
+    finally:
+        database.engine().dispose()
+        database.forget()
+        os.environ.clear()
+        os.environ.update(before)
+        settings.cache_clear()

@@ -79,7 +79,7 @@ def ids(session: Session, subscribe: Subscribe) -> dict[str, str]:
     )
     session.add(delivery)
     session.commit()
-    rows = {"EVENT": event, "ARTICLE": article, "BANK": bank, "FIRM": firm, "SOURCE": source}
+    rows: dict[str, Any] = {"EVENT": event, "ARTICLE": article, "BANK": bank, "FIRM": firm, "SOURCE": source}
     rows |= {"CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
     given = {name: str(row.id) for name, row in rows.items()}
     return given | {
@@ -120,7 +120,7 @@ def ask(call: str, variables: dict[str, str]) -> httpx.Response:
         else:
             assert not word.startswith("-") and not url, f"this test does not know {word!r} in {call}"
             url = word
-    query = [tuple(pair.split("=", 1)) for pair in data] if as_query else None
+    query: Any = [(name, value) for name, _, value in (pair.partition("=") for pair in data)] if as_query else None
     body = "".join(data).encode() if data and not as_query else None
     with httpx.Client(trust_env=False) as client:
         return client.request(method or ("POST" if body else "GET"), url, headers=headers, params=query, content=body)

@@ -20,18 +20,16 @@ def installation(*, alone: bool = False) -> Iterator[None]:
     config = settings()
     folder = config.home.absolute()
     if config.database_url:
-        _point(config.database_url, config.broker_url or SILENT_BROKER)
-        yield
+        with _pointed(config.database_url, config.broker_url or SILENT_BROKER):
+            yield
     elif running := home.servers(folder):
         if alone:
             raise RejectedInput(f"Yinqi is running on {folder}: stop it first (Ctrl-C in its terminal)")
-        _point(running["database_url"], running["broker_url"])
-        yield
-    else:
-        with home.held(folder), _postgres(folder) as url:
-            _point(url, SILENT_BROKER)
+        with _pointed(running["database_url"], running["broker_url"]):
             yield
-    database.engine().dispose()
+    else:
+        with home.held(folder), _postgres(folder) as url, _pointed(url, SILENT_BROKER):
+            yield
 
 
 @contextmanager
@@ -42,9 +40,16 @@ def _postgres(folder: Path) -> Iterator[str]:
         yield url
 
 
-def _point(database_url: str, broker_url: str) -> None:
+@contextmanager
+def _pointed(database_url: str, broker_url: str) -> Iterator[None]:
+    """The settings with these addresses; no connection is left open to a server that is about to stop."""
+    if (settings().database_url, settings().broker_url) == (database_url, broker_url):
+        yield
+        return
     os.environ["YINQI_DATABASE_URL"], os.environ["YINQI_BROKER_URL"] = database_url, broker_url
-    if database.engine.cache_info().currsize:
-        database.engine().dispose()
-    database.engine.cache_clear()
     settings.cache_clear()
+    database.engine.cache_clear()
+    try:
+        yield
+    finally:
+        database.engine().dispose()

@@ -37,6 +37,7 @@ def read(path: Path, *, replace: bool, say: Callable[[str], None]) -> Manifest:
     """
     manifest = archive.check(path)
     engine = database.engine()
+    engine.dispose()  # whatever this process kept open is no service at work
     with engine.connect() as connection, connection.begin():
         _refuse(connection, replace=replace)
         _drop_all(connection)

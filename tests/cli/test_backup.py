@@ -155,7 +155,7 @@ def _articles(connection: Connection, count: int) -> None:
 
 def test_an_installation_moves_to_another_server(yinqi: Yinqi, backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As from embedded to compose: the other database never was one of ours."""
-    before = _contents()
+    before = _contents()  # and no connection is left open
     url = make_url(settings().database)
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     name = f"moved{os.getpid()}"
@@ -163,6 +163,7 @@ def test_an_installation_moves_to_another_server(yinqi: Yinqi, backup: Path, mon
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
     monkeypatch.setenv("YINQI_DATABASE_URL", url.set(database=name).render_as_string(hide_password=False))
     settings.cache_clear()
+    database.engine.cache_clear()
     try:
         assert yinqi("restore", str(backup)).exit_code == 0
         assert _contents() == before

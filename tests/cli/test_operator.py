@@ -1,0 +1,128 @@
+"""The operator's small commands: articles, subscribers, sources, retries."""
+
+import json
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import keys
+from core.models import ApiKey, Article, Source
+from tests.cli.conftest import Yinqi
+
+TEXT = "招商银行向杭州云上智造科技有限公司授信2亿元。"
+
+
+def test_pushed_files_are_stored_once(yinqi: Yinqi, session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text(json.dumps({"id": 1, "title": "授信", "text": TEXT, "url": "https://example.com/1"}), "utf-8")
+    assert "1 stored" in yinqi("ingest", str(path)).output
+    assert "1 duplicate" in yinqi("ingest", str(path)).output
+    article = session.scalars(select(Article)).one()
+    assert (article.title, article.text, article.url, article.quiet) == ("授信", TEXT, "https://example.com/1", False)
+
+
+def test_quiet_and_old_articles_alert_nobody(yinqi: Yinqi, session: Session, tmp_path: Path) -> None:
+    lines = [{"id": n, "text": f"{TEXT}{n}", "published": day} for n, day in enumerate(["2020-01-01", None])]
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    old.write_text(json.dumps(lines[0]), "utf-8")
+    new.write_text(json.dumps(lines[1]), "utf-8")
+    yinqi("ingest", str(old))
+    yinqi("ingest", str(new), "--quiet")
+    assert session.scalars(select(Article.quiet)).all() == [True, True]
+
+
+def test_bad_lines_are_named_and_good_ones_stored(yinqi: Yinqi, session: Session) -> None:
+    lines = [json.dumps({"id": 1, "text": TEXT}), "no", json.dumps({"id": 3, "text": TEXT + "二"})]
+    result = yinqi("ingest", "-", input="\n".join(lines))
+    assert result.exit_code == 1
+    assert "standard input, line 2" in result.stderr
+    assert session.scalar(select(func.count()).select_from(Article)) == 2
+
+
+def test_a_key_is_printed_once_and_only_its_hash_is_kept(yinqi: Yinqi, session: Session) -> None:
+    result = yinqi("subscriber", "add", "desk", "--scopes", "read")
+    key = result.stdout.strip()
+    assert re.fullmatch(r"yq_[\w-]{43}", key)
+    row = session.scalars(select(ApiKey)).one()
+    assert (row.hash, row.scopes) == (keys.hash_key(key), ["read"])
+    assert key.startswith(row.prefix)
+    assert len(row.prefix) < 12
+    listed = yinqi("subscriber", "list").output
+    assert "desk" in listed
+    assert row.prefix in listed
+    assert key not in listed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("desk",), "already"),
+        (("other", "--scopes", "read,root"), "'root'"),
+        ((" ",), "name"),
+        (("x", "--scopes", ""), "scope"),
+    ],
+)
+def test_a_wrong_subscriber_is_refused_with_the_reason(yinqi: Yinqi, arguments: tuple[str, ...], told: str) -> None:
+    yinqi("subscriber", "add", "desk")
+    result = yinqi("subscriber", "add", *arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_a_source_is_added_and_switched(yinqi: Yinqi, session: Session) -> None:
+    assert yinqi("sources", "add", "新闻", "https://example.com/feed", "--interval", "60").exit_code == 0
+    for which, word, enabled in (("新闻", "disable", False), ("https://example.com/feed", "enable", True)):
+        assert yinqi("sources", word, which).exit_code == 0
+        session.rollback()
+        source = session.scalars(select(Source).execution_options(populate_existing=True)).one()
+        assert (source.enabled, source.interval) == (enabled, 60)
+    assert "https://example.com/feed" in yinqi("sources", "list").output
+
+
+@pytest.mark.parametrize("url", ["ftp://example.com/feed", "https://user:pass@example.com/feed", "feed.xml"])
+def test_an_address_that_leads_nowhere_is_refused(yinqi: Yinqi, url: str) -> None:
+    result = yinqi("sources", "add", "x", url)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("yinqi: ")
+
+
+def test_an_unknown_source_is_named(yinqi: Yinqi) -> None:
+    result = yinqi("sources", "enable", "nowhere")
+    assert result.exit_code == 2
+    assert "'nowhere'" in result.stderr
+
+
+def _failed(session: Session, count: int) -> list[Article]:
+    made = [
+        Article(title="t", text="x", content_hash=f"h{n}", state="failed", attempts=5, reason="poison")
+        for n in range(count)
+    ]
+    session.add_all(made)
+    session.commit()
+    return made
+
+
+def test_failed_work_is_opened_again_with_fresh_attempts(yinqi: Yinqi, session: Session) -> None:
+    first, second = _failed(session, 2)
+    assert "1 extract" in yinqi("retry", str(first.id)).output
+    session.expire_all()
+    assert [(row.state, row.attempts) for row in (first, second)] == [("open", 0), ("failed", 5)]
+    assert "1 extract" in yinqi("retry", "--all", "--step", "extract").output
+    session.expire_all()
+    assert second.state == "open"
+
+
+def test_a_retry_of_what_did_not_fail_says_so(yinqi: Yinqi) -> None:
+    missing = str(uuid4())
+    result = yinqi("retry", missing)
+    assert result.exit_code == 2
+    assert missing in result.stderr
+
+
+def test_a_retry_names_one_or_all(yinqi: Yinqi) -> None:
+    assert yinqi("retry").exit_code == 2
+    assert yinqi("retry", str(uuid4()), "--all").exit_code == 2

@@ -13,18 +13,14 @@ from yinqi.models import (
     Article,
     ArticleBrief,
     Bank,
-    Channel,
-    Delivery,
     Event,
     Evidence,
     Firm,
     NewArticle,
-    NewChannel,
-    NewWatchlist,
     PushReport,
     Source,
-    Watchlist,
 )
+from yinqi.own import Channel, Delivery, NewChannel, NewWatchlist, Watchlist
 
 __all__ = [
     "Amount",

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from yinqi import models
+from yinqi import models, own
 
 M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
@@ -95,42 +95,42 @@ class Client:
 
     # Watchlists and channels
 
-    def watchlists(self, *, limit: int = 50) -> Iterator[models.Watchlist]:
+    def watchlists(self, *, limit: int = 50) -> Iterator[own.Watchlist]:
         """Your watchlists."""
-        return self._pages("/v1/watchlists", models.Watchlist, limit, {})
+        return self._pages("/v1/watchlists", own.Watchlist, limit, {})
 
-    def watchlist(self, watchlist_id: Id) -> models.Watchlist:
+    def watchlist(self, watchlist_id: Id) -> own.Watchlist:
         """One of your watchlists."""
-        return self._get(f"/v1/watchlists/{watchlist_id}", models.Watchlist)
+        return self._get(f"/v1/watchlists/{watchlist_id}", own.Watchlist)
 
-    def create_watchlist(self, new: models.NewWatchlist) -> models.Watchlist:
+    def create_watchlist(self, new: own.NewWatchlist) -> own.Watchlist:
         """Watch banks and firms."""
-        return self._post("/v1/watchlists", new, models.Watchlist)
+        return self._post("/v1/watchlists", new, own.Watchlist)
 
-    def update_watchlist(self, watchlist_id: Id, **changes: Any) -> models.Watchlist:
+    def update_watchlist(self, watchlist_id: Id, **changes: Any) -> own.Watchlist:
         """Change what is named; a list that is named is replaced as a whole."""
         found = self._call("PATCH", f"/v1/watchlists/{watchlist_id}", json=_plain(changes))
-        return models.Watchlist.model_validate(found)
+        return own.Watchlist.model_validate(found)
 
     def delete_watchlist(self, watchlist_id: Id) -> None:
         """Stop watching."""
         self._call("DELETE", f"/v1/watchlists/{watchlist_id}")
 
-    def channels(self, *, limit: int = 50) -> Iterator[models.Channel]:
+    def channels(self, *, limit: int = 50) -> Iterator[own.Channel]:
         """Your channels."""
-        return self._pages("/v1/channels", models.Channel, limit, {})
+        return self._pages("/v1/channels", own.Channel, limit, {})
 
-    def channel(self, channel_id: Id) -> models.Channel:
+    def channel(self, channel_id: Id) -> own.Channel:
         """One of your channels."""
-        return self._get(f"/v1/channels/{channel_id}", models.Channel)
+        return self._get(f"/v1/channels/{channel_id}", own.Channel)
 
-    def create_channel(self, new: models.NewChannel) -> models.Channel:
+    def create_channel(self, new: own.NewChannel) -> own.Channel:
         """A new place to send to; `secret` of the answer is never shown again."""
-        return self._post("/v1/channels", new, models.Channel)
+        return self._post("/v1/channels", new, own.Channel)
 
-    def update_channel(self, channel_id: Id, **changes: Any) -> models.Channel:
+    def update_channel(self, channel_id: Id, **changes: Any) -> own.Channel:
         """Rename it, give it another config, or switch it on or off (`enabled`)."""
-        return models.Channel.model_validate(self._call("PATCH", f"/v1/channels/{channel_id}", json=_plain(changes)))
+        return own.Channel.model_validate(self._call("PATCH", f"/v1/channels/{channel_id}", json=_plain(changes)))
 
     def delete_channel(self, channel_id: Id) -> None:
         """Send there no more."""
@@ -138,13 +138,13 @@ class Client:
 
     # Deliveries, sources, health
 
-    def deliveries(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Delivery]:
+    def deliveries(self, *, limit: int = 50, **filters: Any) -> Iterator[own.Delivery]:
         """What was or is to be sent to your channels, newest first; filters: state, channel."""
-        return self._pages("/v1/deliveries", models.Delivery, limit, filters)
+        return self._pages("/v1/deliveries", own.Delivery, limit, filters)
 
-    def delivery(self, delivery_id: Id) -> models.Delivery:
+    def delivery(self, delivery_id: Id) -> own.Delivery:
         """One delivery with its body and every attempt."""
-        return self._get(f"/v1/deliveries/{delivery_id}", models.Delivery)
+        return self._get(f"/v1/deliveries/{delivery_id}", own.Delivery)
 
     def sources(self, *, limit: int = 50) -> Iterator[models.Source]:
         """Where articles come from."""

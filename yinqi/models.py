@@ -1,4 +1,4 @@
-"""What the API takes and answers, as pydantic models. Fields that a newer server adds are kept and ignored.
+"""The shared pool, as the API takes and answers it: events, articles, banks, firms, sources.
 
 Moments are aware and in UTC; amounts in units of their currency; a field is None where nothing was told.
 """
@@ -7,26 +7,20 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+
+from yinqi.base import Answer, Request
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Party(_Answer):
+class Party(Answer):
     """A bank or firm by its id and name; `aliases` are a firm's other names."""
 
     id: UUID
     name: str
-    aliases: list[str] = []
+    aliases: list[str] = Field([])
 
 
-class Amount(_Answer):
+class Amount(Answer):
     """A sum in units of `currency`; `qualifier` is exact, about, at_least, at_most or range."""
 
     min: float | int | None
@@ -35,7 +29,7 @@ class Amount(_Answer):
     qualifier: str | None
 
 
-class Evidence(_Answer):
+class Evidence(Answer):
     """One article's telling: `quote` is characters `start` to `end` of its text."""
 
     article_id: UUID
@@ -48,7 +42,7 @@ class Evidence(_Answer):
     end: int
 
 
-class Event(_Answer):
+class Event(Answer):
     """One financing event. `evidence` is None where the list was asked for without it."""
 
     id: UUID
@@ -74,7 +68,7 @@ class Event(_Answer):
     evidence: list[Evidence] | None = None
 
 
-class Version(_Answer):
+class Version(Answer):
     """One version of an event: the `facts` as they stood, `previous` the old values of what changed."""
 
     version: int
@@ -84,7 +78,7 @@ class Version(_Answer):
     previous: dict[str, Any] | None
 
 
-class ArticleBrief(_Answer):
+class ArticleBrief(Answer):
     """An article without its text."""
 
     id: UUID
@@ -100,7 +94,7 @@ class ArticleBrief(_Answer):
     reason: str | None
 
 
-class Span(_Answer):
+class Span(Answer):
     """Where an article tells an event."""
 
     event_id: UUID
@@ -110,7 +104,7 @@ class Span(_Answer):
     confidence: float
 
 
-class Mention(_Answer):
+class Mention(Answer):
     """A bank or firm standing in an article, at its first place in `where` (title or text)."""
 
     kind: str
@@ -129,7 +123,7 @@ class Article(ArticleBrief):
     mentions: list[Mention]
 
 
-class NewArticle(_Request):
+class NewArticle(Request):
     """An article to push. `published`: an aware datetime, or an ISO date or date-time (in China's time if naive)."""
 
     text: str
@@ -141,7 +135,7 @@ class NewArticle(_Request):
     quiet: bool = False
 
 
-class Pushed(_Answer):
+class Pushed(Answer):
     """What became of one pushed article, `number` its place in the request."""
 
     number: int
@@ -150,7 +144,7 @@ class Pushed(_Answer):
     reason: str | None
 
 
-class PushReport(_Answer):
+class PushReport(Answer):
     """What became of each pushed article, in their order."""
 
     stored: int
@@ -159,7 +153,7 @@ class PushReport(_Answer):
     items: list[Pushed]
 
 
-class Bank(_Answer):
+class Bank(Answer):
     """A bank or a bank's financing subsidiary."""
 
     id: UUID
@@ -171,7 +165,7 @@ class Bank(_Answer):
     aliases: list[str]
 
 
-class Firm(_Answer):
+class Firm(Answer):
     """An enterprise."""
 
     id: UUID
@@ -184,93 +178,7 @@ class Firm(_Answer):
     aliases: list[str]
 
 
-class NewWatchlist(_Request):
-    """A watchlist to make: names of banks and firms in any form, and the channels to send to."""
-
-    name: str
-    banks: list[str] = []
-    firms: list[str] = []
-    triggers: list[Literal["event", "mention"]] = ["event"]
-    tech_only: bool = True
-    instruments: list[str] = []
-    min_amount: float | None = None
-    min_confidence: float = 0.0
-    channels: list[UUID] = []
-    enabled: bool = True
-
-
-class Watchlist(_Answer):
-    """A watchlist of yours."""
-
-    id: UUID
-    name: str
-    banks: list[str]
-    firms: list[str]
-    triggers: list[str]
-    tech_only: bool
-    instruments: list[str]
-    min_amount: float | None
-    min_confidence: float
-    channels: list[UUID]
-    enabled: bool
-    created_at: datetime
-
-
-class NewChannel(_Request):
-    """A channel to make: `kind` webhook takes {"url": …}, email takes {"to": …}."""
-
-    kind: str
-    name: str
-    config: dict[str, Any]
-    enabled: bool = True
-
-
-class Channel(_Answer):
-    """A channel of yours; `secret` is set only in the answer to its making."""
-
-    id: UUID
-    kind: str
-    name: str
-    config: dict[str, Any]
-    enabled: bool
-    disabled_reason: str | None
-    created_at: datetime
-    secret: str | None = None
-
-
-class Attempt(_Answer):
-    """One try of a delivery."""
-
-    number: int
-    started_at: datetime
-    milliseconds: float | None
-    outcome: str | None
-    status_code: int | None
-    answer: str | None
-    reason: str | None
-
-
-class Delivery(_Answer):
-    """One alert for one channel; `body` and `tries` are there where a single one was asked for."""
-
-    id: UUID
-    type: str
-    state: str
-    reason: str | None
-    channel: UUID
-    event: UUID | None
-    version: int | None
-    article: UUID
-    watchlists: list[str]
-    attempts: int
-    created_at: datetime
-    due_at: datetime
-    delivered_at: datetime | None
-    body: Any = None
-    tries: list[Attempt] = []
-
-
-class Source(_Answer):
+class Source(Answer):
     """Where articles come from, and how its polls went."""
 
     id: UUID
@@ -289,7 +197,7 @@ class Source(_Answer):
     last_error: str | None
 
 
-class SourceError(_Answer):
+class SourceError(Answer):
     """What could not be fetched, read or kept: `input` names it, `reason` says why."""
 
     at: datetime
@@ -297,14 +205,14 @@ class SourceError(_Answer):
     reason: str
 
 
-class FieldError(_Answer):
+class FieldError(Answer):
     """One field at fault in a refused request."""
 
     field: str
     reason: str
 
 
-class Health(_Answer):
+class Health(Answer):
     """The state of the chain; red comes with its reasons."""
 
     status: str

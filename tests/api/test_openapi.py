@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import models
+from yinqi import models, own
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -78,12 +78,12 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("PushResultOut", models.Pushed),
         ("BankOut", models.Bank),
         ("FirmOut", models.Firm),
-        ("WatchlistIn", models.NewWatchlist),
-        ("WatchlistOut", models.Watchlist),
-        ("ChannelIn", models.NewChannel),
-        ("ChannelCreated", models.Channel),
-        ("DeliveryDetail", models.Delivery),
-        ("AttemptOut", models.Attempt),
+        ("WatchlistIn", own.NewWatchlist),
+        ("WatchlistOut", own.Watchlist),
+        ("ChannelIn", own.NewChannel),
+        ("ChannelCreated", own.Channel),
+        ("DeliveryDetail", own.Delivery),
+        ("AttemptOut", own.Attempt),
         ("SourceOut", models.Source),
         ("SourceErrorOut", models.SourceError),
         ("Health", models.Health),

@@ -1,0 +1,95 @@
+"""What belongs to one subscriber: watchlists, channels, deliveries."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from yinqi.base import Answer, Request
+
+
+class NewWatchlist(Request):
+    """A watchlist to make: names of banks and firms in any form, and the channels to send to."""
+
+    name: str
+    banks: list[str] = Field([])
+    firms: list[str] = Field([])
+    triggers: list[Literal["event", "mention"]] = Field(["event"])
+    tech_only: bool = True
+    instruments: list[str] = Field([])
+    min_amount: float | None = None
+    min_confidence: float = 0.0
+    channels: list[UUID] = Field([])
+    enabled: bool = True
+
+
+class Watchlist(Answer):
+    """A watchlist of yours."""
+
+    id: UUID
+    name: str
+    banks: list[str]
+    firms: list[str]
+    triggers: list[str]
+    tech_only: bool
+    instruments: list[str]
+    min_amount: float | None
+    min_confidence: float
+    channels: list[UUID]
+    enabled: bool
+    created_at: datetime
+
+
+class NewChannel(Request):
+    """A channel to make: `kind` webhook takes {"url": …}, email takes {"to": …}."""
+
+    kind: str
+    name: str
+    config: dict[str, Any]
+    enabled: bool = True
+
+
+class Channel(Answer):
+    """A channel of yours; `secret` is set only in the answer to its making."""
+
+    id: UUID
+    kind: str
+    name: str
+    config: dict[str, Any]
+    enabled: bool
+    disabled_reason: str | None
+    created_at: datetime
+    secret: str | None = None
+
+
+class Attempt(Answer):
+    """One try of a delivery."""
+
+    number: int
+    started_at: datetime
+    milliseconds: float | None
+    outcome: str | None
+    status_code: int | None
+    answer: str | None
+    reason: str | None
+
+
+class Delivery(Answer):
+    """One alert for one channel; `body` and `tries` are there where a single one was asked for."""
+
+    id: UUID
+    type: str
+    state: str
+    reason: str | None
+    channel: UUID
+    event: UUID | None
+    version: int | None
+    article: UUID
+    watchlists: list[str]
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    delivered_at: datetime | None
+    body: Any = None
+    tries: list[Attempt] = Field([])

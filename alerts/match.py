@@ -40,13 +40,11 @@ def match(session: Session, notice: Notice) -> None:
 
 def _event(session: Session, notice: Notice) -> None:
     assert notice.event_id is not None and notice.version is not None
-    event = store.event(session, notice.event_id)
-    bank_keys, firm_keys = store.event_keys(event)
-    found = store.watching(session, "event", bank_keys, firm_keys)
+    event, version = store.event(session, notice.event_id, notice.version)
+    found = store.watching_event(session, event)
     told = by_channel((w, k, key) for w, k, key in found if wants(w, k, event))
     if not told:
         return
-    version = store.version(session, notice.event_id, notice.version)
     store.read_tellers(session, event)
     for channel, hit in told:
         data = {
@@ -96,7 +94,7 @@ def _mentions(session: Session, notice: Notice) -> None:
     article, standing = store.mentions(session, notice.article_id)
     names = {key: row for row, keys in standing for key in keys}
     banks = {key for row, keys in standing if row.kind == "bank" for key in keys}
-    found = store.watching(session, "mention", banks, names.keys() - banks)
+    found = store.watching_names(session, banks, names.keys() - banks)
     for channel, hit in by_channel(found):
         rows = {names[key].id: names[key] for key in hit.keys}
         data = {
@@ -117,8 +115,7 @@ def _mentions(session: Session, notice: Notice) -> None:
 def _retraction(session: Session, notice: Notice) -> None:
     """Whoever was told of the event is told that it no longer stands."""
     assert notice.event_id is not None and notice.version is not None
-    event = store.event(session, notice.event_id)
-    version = store.version(session, notice.event_id, notice.version)
+    event, version = store.event(session, notice.event_id, notice.version)
     for channel, watchlists in store.told(session, notice.event_id):
         data = {
             "event": event_view(session, event) | {"version": notice.version},

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, defer, lazyload
+from sqlalchemy.orm import Session, defer, joinedload, lazyload
 
 from core.models import (
     Article,
     Attempt,
+    Bank,
     BankAlias,
     Channel,
     Delivery,
@@ -25,18 +26,20 @@ from core.models import (
 )
 from core.names import fold
 
-
-def event_keys(event: Event) -> tuple[set[str], set[str]]:
-    """The folded names by which an event's bank and firm may be watched."""
-    banks = {alias.key for alias in event.bank.aliases} | {fold(event.bank.name)}
-    if event.firm is None:
-        return banks, set()
-    return banks, {alias.key for alias in event.firm.aliases} | {fold(event.firm.name)}
+Found = tuple[Watchlist, str, str]
+"""A watchlist that watches, the kind (bank, firm) and the folded name by which it does."""
 
 
-def event(session: Session, event_id: UUID) -> Event:
-    """An event; its evidence is read only where somebody is told of it."""
-    return session.get_one(Event, event_id, options=[lazyload(Event.evidence)])
+def event(session: Session, event_id: UUID, version: int) -> tuple[Event, EventVersion]:
+    """An event and one of its versions; its evidence and its bank's names are read only where they are asked for."""
+    later = (lazyload(Event.evidence), joinedload(Event.bank).lazyload(Bank.aliases))
+    row = session.execute(
+        select(Event, EventVersion)
+        .join(EventVersion, EventVersion.event_id == Event.id)
+        .where(Event.id == event_id, EventVersion.version == version)
+        .options(*later)
+    ).one()
+    return row[0], row[1]
 
 
 def read_tellers(session: Session, event: Event) -> None:
@@ -47,14 +50,24 @@ def read_tellers(session: Session, event: Event) -> None:
     ).all()  # held, because a session forgets rows that nobody holds
 
 
-def watching(
-    session: Session, trigger: str, banks: Collection[str], firms: Collection[str]
-) -> list[tuple[Watchlist, str, str]]:
-    """Enabled watchlists with `trigger` that watch one of the folded names: (watchlist, kind, key) for each hit."""
-    named = or_(
-        (WatchItem.kind == "bank") & WatchItem.key.in_(banks),
-        (WatchItem.kind == "firm") & WatchItem.key.in_(firms),
-    )
+def watching_event(session: Session, event: Event) -> list[Found]:
+    """Enabled watchlists on events that watch this one's bank or firm by any of their names."""
+    banks = select(BankAlias.key).where(BankAlias.bank_id == event.bank_id)
+    firms = select(FirmAlias.key).where(FirmAlias.firm_id == event.firm_id)
+    own_bank, own_firm = fold(event.bank.name), fold(event.firm.name) if event.firm else None
+    by_bank = (WatchItem.kind == "bank") & (WatchItem.key.in_(banks) | (WatchItem.key == own_bank))
+    by_firm = (WatchItem.kind == "firm") & (WatchItem.key.in_(firms) | (WatchItem.key == own_firm))
+    return _watching(session, "event", by_bank | by_firm)
+
+
+def watching_names(session: Session, banks: Collection[str], firms: Collection[str]) -> list[Found]:
+    """Enabled watchlists on mentions that watch one of the folded names."""
+    by_bank = (WatchItem.kind == "bank") & WatchItem.key.in_(banks)
+    by_firm = (WatchItem.kind == "firm") & WatchItem.key.in_(firms)
+    return _watching(session, "mention", by_bank | by_firm)
+
+
+def _watching(session: Session, trigger: str, named: ColumnElement[bool]) -> list[Found]:
     rows = session.execute(
         select(Watchlist, WatchItem.kind, WatchItem.key)
         .join(WatchItem, WatchItem.watchlist_id == Watchlist.id)
@@ -63,11 +76,6 @@ def watching(
         .options(lazyload(Watchlist.items))
     )
     return [(watchlist, kind, key) for watchlist, kind, key in rows]
-
-
-def version(session: Session, event_id: UUID, number: int) -> EventVersion:
-    """One version of an event."""
-    return session.get_one(EventVersion, (event_id, number))
 
 
 def mentions(session: Session, article_id: UUID) -> tuple[Article, list[tuple[Mention, set[str]]]]:

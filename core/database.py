@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from core import messages
 from core.settings import settings
 
-
 IDLE = 1.0  # seconds after which a pooled connection is checked before use
 _server_settings = {"timezone": "UTC"}
 

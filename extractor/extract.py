@@ -61,7 +61,7 @@ class Reading:
 def read(title: str, text: str, published: date | datetime | None, lexicon: Lexicon) -> Reading:
     """The first half of the story: characters, blocks, sentences, mentions, and which names are one firm."""
     head = Page(normalise(title), lexicon, _day(published))
-    page = Page(normalise(text), lexicon, _day(published))
+    page = Page(normalise(text), lexicon, _day(published), head.text)
     if not worth_reading(page.text):
         return Reading(head, page, None, {}, None)
     head_marks, marks = mentions(head), mentions(page)

@@ -207,6 +207,9 @@ def _firms(scene: Scene, anchor: Mark) -> list[Option]:
     before = scene.firm_before
     if before and scene.firm_age <= _FAR and all(before.firm is not ref.firm for refs, _ in options for ref in refs):
         options.append(([before], f"before{min(scene.firm_age, 5)}"))
+    told = {id(ref.firm) for refs, _ in options for ref in refs}
+    if scene.title_firm is not None and id(scene.title_firm) not in told:
+        options.append(([Ref(-1, -1, firm=scene.title_firm, named=False)], "title"))
     return options
 
 

@@ -76,7 +76,7 @@ class _Book:
             firm.names.setdefault(alias, (start, start + len(alias)))
             self.by_name.setdefault(alias, firm)
             self.short.setdefault(alias, firm)
-        for short in short_forms(name):
+        for short in (*short_forms(name), *_brand_of(name)):
             self.short.setdefault(short, firm)
 
     def _known(self, name: str) -> Firm | None:
@@ -96,12 +96,28 @@ class _Book:
         if not self.short:
             return
         for start, end, short in WordList({name: name for name in self.short}).find(self.text):
-            if covered.take(start, end):
-                firm = self.short[short]
-                firm.names.setdefault(short, (start, end))
-                self.by_start[start] = firm
-                firm.count += 1
-                yield Mark("firm", start, end, None)
+            if not covered.take(start, end):
+                continue
+            begin = start - _place_before(self.text, start)
+            firm = self.short[short]
+            if begin < start and covered.take(begin, start):
+                start, firm = begin, self._regional(self.text[begin:end], short)
+            firm.names.setdefault(self.text[start:end], (start, end))
+            firm.count += 1
+            self.by_start[start] = firm
+            yield Mark("firm", start, end, None)
+
+    def _regional(self, name: str, short: str) -> Firm:
+        """The firm that a short name behind a place means: 山东华素 is 山东华素制药有限公司, 汕头健嘉 a firm of its own."""
+        own = self.short[short]
+        if any(known.startswith(name) for known in own.names):
+            return own
+        return self.by_name.setdefault(name, Firm())
+
+
+def _place_before(text: str, at: int) -> int:
+    places = table("places", "name", "kind")
+    return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)
 
 
 class _Covered:
@@ -117,6 +133,12 @@ class _Covered:
             return False
         self._taken.update(span)
         return True
+
+
+def _brand_of(name: str) -> tuple[str, ...]:
+    """The brand of a short name as a name of its own (砺芯 of 砺芯半导体), if it is no everyday word."""
+    brand, trades = _brand(_core(name)) if not _LEGAL.search(name) else ("", [])
+    return (brand,) if trades and len(brand) >= 2 and not _everyday(brand) else ()
 
 
 def _defined(text: str, end: int) -> Iterator[tuple[str, int]]:

@@ -56,6 +56,7 @@ class Scene:
     bank_age: int
     firm_age: int
     told_new_story: bool = False
+    title_firm: Firm | None = None
 
     @property
     def told(self) -> str:
@@ -103,7 +104,7 @@ def remember(page: Page, marks: Marks, firms: dict[int, Firm], default: Firm | N
         _forget_item(focus, sentence)
         before = (focus.bank, focus.firm, number - focus.bank_at, number - focus.firm_at)
         banks, who = _resolve(page.text, sentence, marks, firms, focus, number)
-        yield Scene(sentence, page.text, number, banks, who, marks, *before, fresh)
+        yield Scene(sentence, page.text, number, banks, who, marks, *before, fresh, default)
 
 
 def _forget_item(focus: _Focus, sentence: Sentence) -> None:

@@ -81,6 +81,11 @@ def _beats(new: Mark, old: Mark) -> bool:
     longer = new.end - new.start > old.end - old.start
     if _RANK[new.kind] == _RANK[old.kind]:
         return longer
+    if "short_firm" in (old.kind, new.kind) and "full" in (
+        getattr(old.value, "form", ""),
+        getattr(new.value, "form", ""),
+    ):
+        return new.kind == "firm"
     if new.kind == "bank" and getattr(old.value, "form", "") != "full":
         return True
     whole = new.start <= old.start and new.end >= old.end

@@ -25,6 +25,7 @@ class Page:
     folded: Folded
     lexicon: Lexicon
     published: date | None
+    title: str = ""
 
     @property
     def text(self) -> str:

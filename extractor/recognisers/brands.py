@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import rjieba
 
-from extractor.data import table, words
+from extractor.data import table, word_set, words
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
@@ -55,16 +55,19 @@ class Brands:
 def _repeated(page: Page) -> Iterator[Mark]:
     """Runs of words that jieba does not know, told at least twice: 小鹏汇天, and behind a place 靖江先捷."""
     spots: dict[str, list[int]] = {}
-    for at, run in _runs(page):
+    acts: set[str] = set()
+    for at, run, following in _runs(page):
         spots.setdefault(run, []).append(at)
+        if following in word_set("firm_verbs"):
+            acts.add(run)
     for run, starts in spots.items():
-        if len(starts) >= 2:
+        if len(starts) >= 2 or run in page.title or run in acts:
             for start in starts:
                 yield Mark("brand", start, start + len(run), None)
 
 
-def _runs(page: Page) -> Iterator[tuple[int, str]]:
-    """Unknown runs of four to six signs, of which a place may be the first."""
+def _runs(page: Page) -> Iterator[tuple[int, str, str]]:
+    """Unknown runs of four to six signs, of which a place may be the first, each with the word that follows."""
     places = table("places", "name", "kind")
     run, begin, placed = "", 0, False
     for at, word in page.words:
@@ -73,7 +76,7 @@ def _runs(page: Page) -> Iterator[tuple[int, str]]:
             run += word
             continue
         if run and 4 <= len(run) <= 6 and (placed or len(run) == 4):
-            yield begin, run
+            yield begin, run, word
         placed = word in places
         run, begin = (word, at) if placed else ("", at)
 

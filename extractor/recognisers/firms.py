@@ -31,6 +31,8 @@ _CODE = re.compile(
     r"(?P<code>\d{4,6})(?:[.](?:SH|SZ|HK|BJ))?(?:[.、，/ ][^()]{0,18})?\)"
 )
 _CODED = re.compile(r"[一-龥A-Za-z0-9*·]{2,10}\Z")
+_DEFINES = re.compile(r"\((?:以下|下文|下)?(?:简称|称)(?:为)?[:：]?[“‘](?P<alias>[一-龥A-Za-z0-9]{2,10})[”’]\)")
+_NO_FIRM = re.compile(r"银行|分行|支行|办法|通知|报告|方案|局$|会$|委$|部$|基金|指数|意见|计划|公告|协议")
 _LABEL = re.compile(r"(?:证券简称|股票简称|公司简称)[:：]\s?(?P<name>[一-龥A-Za-z0-9*]{2,8})")
 _HEAD = re.compile(
     r"(?P<name>[一-龥A-Za-z0-9*]{2,8})(?:\(\d{4,6}(?:\.[A-Z]{2})?\))?[:：](?=[^\n]{0,60}(?:贷款|授信|借款|融资|银行|承诺函|额度|保函))"
@@ -61,6 +63,7 @@ class Firms:
         """Marks whose value is a `FirmHit`; they may overlap."""
         yield from _full_names(page)
         yield from _coded(page)
+        yield from _defined(page)
         yield from _heads(page)
         yield from _listed(page)
 
@@ -103,7 +106,7 @@ def _stops_at(tokens: list[str], at: int) -> bool:
     环保|服务 有限公司 keeps 服务; 上海|在|途|网络 keeps 在, which is part of a brand that jieba does not know.
     """
     word = tokens[at]
-    if len(word) == 2 and word[1] in "给向" and rjieba.tag(word)[0][1] != "nr":
+    if len(word) == 2 and word[1] in "给向" and rjieba.tag(word)[0][1][0] in "vp":
         return True
     if word not in _stop_words() or all(trade in _TRADES for trade in tokens[at:]):
         return False
@@ -139,6 +142,23 @@ def _coded(page: Page) -> Iterator[Mark]:
             yield Mark("firm", match.start() - len(name), match.start(), FirmHit("code", _entry(page, name)))
     for match in _LABEL.finditer(page.text):
         yield Mark("firm", match.start("name"), match.end("name"), FirmHit("label", _entry(page, match["name"])))
+
+
+def _defined(page: Page) -> Iterator[Mark]:
+    """A name by the short one defined behind it: 安徽中科昊音（以下称“中科昊音”） holds all signs of 中科昊音 in order."""
+    for match in _DEFINES.finditer(page.text):
+        left = _WINDOW.search(page.text, max(0, match.start() - 24), match.start())
+        if left and not _NO_FIRM.search(match["alias"]):
+            name = left_edge(left.group())
+            if not _holds(name, match["alias"]):
+                name = left.group()[max(0, left.group().rfind(match["alias"][:2])) :]
+            if len(name) >= len(match["alias"]) and _holds(name, match["alias"]):
+                yield Mark("firm", match.start() - len(name), match.start(), FirmHit("defined"))
+
+
+def _holds(name: str, alias: str) -> bool:
+    signs = iter(name)
+    return all(sign in signs for sign in alias)
 
 
 def _heads(page: Page) -> Iterator[Mark]:

@@ -26,6 +26,7 @@ _TAIL = (
     r"|人员|人才|成果|政策|服务|支行|分行|业|革命|攻关|中心|研究|赛道|力量|强国|支撑|工作|改造|条线|含量|属性|保险|资金|制造|创业)"
 )
 _BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:[为向给对与和同跟将已的]|分别)*")
+_GIVEN = re.compile(r"\A[一-龥]{0,2}[予给向叫](?=[一-龥]{2})")
 _GLUED = frozenset("和予在为由从把被向给对跟与和将让使已也是有到")
 _NO_BRAND = frozenset("mqrpcudfyx")
 
@@ -66,11 +67,7 @@ def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> b
     if left is None or match["first"] != "集团" or brand in _generic() or len(brand) < 2:
         return False
     before = left.group()[: -len(brand)]
-    return (
-        (not before and bool(left.group()))
-        or before[-1:] in "的和与及向为给"
-        or before in table("places", "name", "kind")
-    )
+    return not before or before[-1] in "的和与及向为给" or _place_before(before, len(before)) > 0
 
 
 @cache
@@ -110,7 +107,7 @@ def _brand(left: str) -> str:
     places = table("places", "name", "kind")
     while len(tokens) > 1 and (tokens[0][0] in places or _leads(*tokens[0])):
         tokens.pop(0)
-    brand = "".join(token for token, _ in tokens)
+    brand = _GIVEN.sub("", "".join(token for token, _ in tokens))
     return brand[1:] if len(brand) >= 3 and brand[0] in _GLUED else brand
 
 
@@ -121,8 +118,11 @@ def _leads(token: str, tag: str) -> bool:
 
 def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
     """Whether a brand is a name: of two to four signs, no generic word or place, for a weak ending no word."""
-    if not 2 <= len(brand) <= 4 or brand in _generic() or brand in table("places", "name", "kind"):
+    if not 2 <= len(brand) <= 4 or brand in _generic():
         return False
+    place = table("places", "name", "kind").get(brand)
+    if place is not None:
+        return place == "county" and not weak
     parts = rjieba.cut(brand)
     if any(part in _generic() for part in parts):
         return False

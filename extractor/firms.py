@@ -12,7 +12,7 @@ from core.models import Firm
 from core.names import fold
 from extractor import store
 from extractor.compare import Facts
-from extractor.kinship import alike, parts, stem, strangers
+from extractor.kinship import alike, parts, strangers
 
 LEARNING = "firm names"  # the lock under which names are learnt: two articles may teach one firm
 
@@ -23,7 +23,8 @@ def resolve(session: Session, tellings: Sequence[Facts], told: Sequence[str]) ->
     if not names:
         return None
     fullest = max(names, key=lambda name: (parts(name).legal, len(name), name))
-    found = store.firms_named(session, names) or _alike(session, names)
+    named, kin = store.firms_like(session, names)
+    found = named or _alike(names, kin)
     firm = found[0] if found else _learn(session, fullest, tellings)
     for other in found[1:]:
         if other.origin == firm.origin == "learnt":  # found is oldest first
@@ -39,13 +40,13 @@ def _learn(session: Session, name: str, tellings: Sequence[Facts]) -> Firm:
     return store.learn_firm(session, name, tech=any(t["tech"] for t in tellings), sector=sector)
 
 
-def _alike(session: Session, names: Sequence[str]) -> list[Firm]:
-    """The one firm that is named alike, if there is just one."""
+def _alike(names: Sequence[str], known: Sequence[Firm]) -> list[Firm]:
+    """The one of the known firms that is named alike, if there is just one."""
     found = [
         firm
-        for firm in store.firms_with_stem(session, {stem(name) for name in names})
+        for firm in known
         if not strangers(names, own := [alias.alias for alias in firm.aliases])
-        and any(alike(name, known) for name in names for known in own)
+        and any(alike(name, other) for name in names for other in own)
     ]
     return found if len(found) == 1 else []
 

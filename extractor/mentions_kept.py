@@ -11,17 +11,19 @@ from core.names import fold
 from extractor import model, store
 
 
-def keep(session: Session, article: Article, mentions: Sequence[model.Mention]) -> None:
-    """Replace the article's mentions: one row for each bank and firm, at its first place."""
+def keep(session: Session, article: Article, mentions: Sequence[model.Mention]) -> int:
+    """Replace the article's mentions, one row for each bank and firm at its first place; returns how many."""
+    names: dict[str, list[str]] = {"bank": [], "firm": []}
+    for mention in mentions:
+        names[mention.kind].append(mention.name)
+    ids = store.entity_ids(session, names["bank"], names["firm"]) if mentions else {}
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for kind in ("bank", "firm"):
-        standing = [mention for mention in mentions if mention.kind == kind]
-        ids = store.entity_ids(session, kind, [mention.name for mention in standing])
-        for mention in standing:
-            entity = ids.get(fold(mention.name))
-            if entity is not None or mention.watched:
-                rows.setdefault((kind, mention.name), _row(article, mention, entity))
+    for mention in mentions:
+        entity = ids.get((mention.kind, fold(mention.name)))
+        if entity is not None or mention.watched:
+            rows.setdefault((mention.kind, mention.name), _row(article, mention, entity))
     store.keep_mentions(session, article, list(rows.values()))
+    return len(rows)
 
 
 def _row(article: Article, mention: model.Mention, entity: UUID | None) -> dict[str, Any]:

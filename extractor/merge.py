@@ -45,8 +45,8 @@ def merge(session: Session, article: Article, extraction: model.Extraction) -> N
         touched |= _regroup(session, store.bank_named(session, name), fresh, spare=frozenset(touched))
     for event_id in sorted(touched):
         _settle(session, article, event_id)
-    mentions_kept.keep(session, article, extraction.mentions)
-    if not article.quiet and store.mentions_asked_for(session, article):
+    kept = mentions_kept.keep(session, article, extraction.mentions)
+    if kept and not article.quiet and store.mentions_asked_for(session):
         _notify(session, "mention", article)
 
 

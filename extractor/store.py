@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, delete, func, literal, select, text, update
+from sqlalchemy import Text, delete, func, literal, select, text, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, joinedload, lazyload
 
@@ -81,12 +81,18 @@ def bank_named(session: Session, name: str) -> Bank:
     return found
 
 
-def firms_named(session: Session, names: Iterable[str]) -> list[Firm]:
-    """The firms that one of these names belongs to, oldest first."""
+def firms_like(session: Session, names: Collection[str]) -> tuple[list[Firm], list[Firm]]:
+    """The firms that one of these names belongs to, and those with a name of the same stem, each oldest first."""
     keys = {fold(name) for name in names}
-    known = select(Firm).join(FirmAlias).where(FirmAlias.key.in_(keys)).distinct()
-    rows = session.scalars(known.options(lazyload(Firm.aliases)))
-    return sorted(rows, key=lambda firm: firm.id)
+    same_stem = FirmAlias.stem.in_({stem(name) for name in names}) & Firm.merged_into.is_(None)
+    rows = session.execute(
+        select(Firm, func.bool_or(FirmAlias.key.in_(keys)), func.bool_or(same_stem))
+        .join(FirmAlias)
+        .where(FirmAlias.key.in_(keys) | same_stem)
+        .group_by(Firm.id)
+        .order_by(Firm.id)
+    ).all()
+    return [firm for firm, named, _ in rows if named], [firm for firm, _, alike in rows if alike]
 
 
 def learn_firm(session: Session, name: str, *, tech: bool, sector: str | None) -> Firm:
@@ -115,14 +121,6 @@ def join_firms(session: Session, kept: Firm, gone: Firm) -> None:
     gone.merged_into = kept.id
     session.flush()
     session.expire_all()
-
-
-def firms_with_stem(session: Session, stems: Collection[str]) -> list[Firm]:
-    """The firms with a name of one of these stems (extractor/kinship.py), oldest first."""
-    rows = session.scalars(
-        select(Firm).join(FirmAlias).where(FirmAlias.stem.in_(stems), Firm.merged_into.is_(None)).distinct()
-    )
-    return sorted(rows, key=lambda firm: firm.id)
 
 
 def new_event(session: Session, bank: Bank, firm: Firm | None) -> Event:
@@ -198,6 +196,8 @@ def take_back(session: Session, article: Article) -> set[UUID]:
 
 def bare(session: Session, event_ids: Collection[UUID]) -> list[Event]:
     """Those of the events that have no evidence left, oldest first."""
+    if not event_ids:
+        return []
     has_some = select(Evidence.id).where(Evidence.event_id == Event.id).exists()
     return list(session.scalars(select(Event).where(Event.id.in_(event_ids), ~has_some).order_by(Event.id)))
 
@@ -249,21 +249,17 @@ def keep_mentions(session: Session, article: Article, rows: Collection[dict[str,
         session.execute(insert(Mention).values(list(rows)).on_conflict_do_nothing())
 
 
-def mentions_asked_for(session: Session, article: Article) -> bool:
-    """Whether the article mentions anything that may be watched, and anybody wants to be told of mentions."""
-    standing = select(Mention.id).where(Mention.article_id == article.id).exists()
-    asked = select(Watchlist.id).where(Watchlist.enabled, Watchlist.triggers.contains(["mention"])).exists()
-    return bool(session.scalar(select(standing & asked)))
+def mentions_asked_for(session: Session) -> bool:
+    """Whether anybody wants to be told of mentions."""
+    asked = select(Watchlist.id).where(Watchlist.enabled, Watchlist.triggers.contains(["mention"]))
+    return session.scalar(asked.limit(1)) is not None
 
 
-def entity_ids(session: Session, kind: str, names: Collection[str]) -> dict[str, UUID]:
-    """Folded name -> id of the bank or firm that has it."""
-    keys = {fold(name) for name in names}
-    if kind == "bank":
-        rows = session.execute(select(BankAlias.key, BankAlias.bank_id).where(BankAlias.key.in_(keys)))
-    else:
-        rows = session.execute(select(FirmAlias.key, FirmAlias.firm_id).where(FirmAlias.key.in_(keys)))
-    return dict(iter(rows))
+def entity_ids(session: Session, banks: Collection[str], firms: Collection[str]) -> dict[tuple[str, str], UUID]:
+    """(kind, folded name) -> id of the bank or firm that has it."""
+    as_banks = select(literal("bank"), BankAlias.key, BankAlias.bank_id).where(BankAlias.key.in_(set(map(fold, banks))))
+    as_firms = select(literal("firm"), FirmAlias.key, FirmAlias.firm_id).where(FirmAlias.key.in_(set(map(fold, firms))))
+    return {(kind, key): row_id for kind, key, row_id in session.execute(union_all(as_banks, as_firms))}
 
 
 def record_extraction(session: Session, article: Article, **columns: Any) -> None:

@@ -18,16 +18,16 @@ from tests.cli import rows
 
 def main(path: Path) -> None:
     """Write a dump of this version's tables to `path`."""
-    with tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as folder:
-        with embedded.postgres(Path(folder)) as url:
-            os.environ |= {"YINQI_HOME": folder, "YINQI_DATABASE_URL": url}
-            settings.cache_clear()
-            secrets.ensure_key(settings())
-            migrate.migrate(database.engine())
-            with database.engine().begin() as connection:
-                counts = rows.fill(connection)
-            manifest = backup.write(path)
-            database.engine().dispose()
+    temporary = tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)
+    with temporary as folder, embedded.postgres(Path(folder)) as url:
+        os.environ |= {"YINQI_HOME": folder, "YINQI_DATABASE_URL": url}
+        settings.cache_clear()
+        secrets.ensure_key(settings())
+        migrate.migrate(database.engine())
+        with database.engine().begin() as connection:
+            counts = rows.fill(connection)
+        manifest = backup.write(path)
+        database.engine().dispose()
     print(f"{path}: revision {manifest.revision}, {sum(counts.values())} rows of {len(counts)} tables")
 
 

@@ -25,10 +25,8 @@ def test_what_an_earlier_version_wrote_survives(yinqi: Yinqi, dump: Path) -> Non
     with database.engine().connect() as connection:
         for table in manifest.tables:
             assert connection.scalar(text(f"SELECT count(*) FROM {table.name}")) == table.rows > 0, table.name
-        assert (
-            secrets.unseal(connection.scalar(text("SELECT secret FROM channel WHERE secret IS NOT NULL")))
-            == rows.SECRET
-        )
+        sealed = connection.scalar(text("SELECT secret FROM channel WHERE secret IS NOT NULL"))
+        assert secrets.unseal(sealed) == rows.SECRET
         assert rows.AWKWARD in str(connection.scalar(text("SELECT text FROM article WHERE text LIKE '%𠮷%'")))
 
 

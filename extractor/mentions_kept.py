@@ -12,7 +12,7 @@ from extractor import model, store
 
 
 def keep(session: Session, article: Article, mentions: Sequence[model.Mention]) -> int:
-    """Replace the article's mentions, one row for each bank and firm at its first place; returns how many."""
+    """Keep the article's mentions, one row for each bank and firm at its first place; returns how many."""
     names: dict[str, list[str]] = {"bank": [], "firm": []}
     for mention in mentions:
         names[mention.kind].append(mention.name)
@@ -22,7 +22,7 @@ def keep(session: Session, article: Article, mentions: Sequence[model.Mention]) 
         entity = ids.get((mention.kind, fold(mention.name)))
         if entity is not None or mention.watched:
             rows.setdefault((mention.kind, mention.name), _row(article, mention, entity))
-    store.keep_mentions(session, article, list(rows.values()))
+    store.add_mentions(session, list(rows.values()))
     return len(rows)
 
 

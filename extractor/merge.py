@@ -35,9 +35,11 @@ MOST = 400  # tellings compared with a new one, the nearest in time: what keeps 
 
 def merge(session: Session, article: Article, extraction: model.Extraction) -> None:
     """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet."""
-    locks = {f"bank {event.bank}" for event in extraction.events} | store.banks_told(session, article)
-    store.lock(session, locks | {firms.LEARNING for event in extraction.events if event.firm})
-    touched = store.take_back(session, article)
+    again = store.was_extracted(session, article)
+    locks = {f"bank {event.bank}" for event in extraction.events}
+    locks |= {firms.LEARNING for event in extraction.events if event.firm}
+    store.lock(session, locks | (store.banks_told(session, article) if again else set()))
+    touched = _take_back(session, article) if again else set()
     by_bank: dict[str, list[Evidence]] = defaultdict(list)
     for position, told in enumerate(extraction.events):
         by_bank[told.bank].append(_evidence(article, position, told))
@@ -48,6 +50,12 @@ def merge(session: Session, article: Article, extraction: model.Extraction) -> N
     kept = mentions_kept.keep(session, article, extraction.mentions)
     if kept and not article.quiet and store.mentions_asked_for(session):
         _notify(session, "mention", article)
+
+
+def _take_back(session: Session, article: Article) -> set[UUID]:
+    """Forget what the article told and mentioned when it was extracted before; the events that it told."""
+    store.drop_mentions(session, article)
+    return store.take_back(session, article)
 
 
 def _evidence(article: Article, position: int, told: model.Event) -> Evidence:
@@ -118,7 +126,7 @@ def _assign(
     firm = firms.resolve(session, [row.facts for row in group], [name for row in group for name in row.names])
     free = sorted(before - taken) or [e.id for e in store.bare(session, spare - taken) if _told(e, group[0])]
     event = session.get_one(Event, free[0]) if free else store.new_event(session, bank, firm)
-    event.firm_id = firm.id if firm else None
+    event.firm = firm
     taken.add(event.id)
     for row in group:
         row.event_id = event.id

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Text, delete, func, literal, select, text, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm.util import identity_key
 
 from core.models import (
     Article,
@@ -126,8 +127,8 @@ def join_firms(session: Session, kept: Firm, gone: Firm) -> None:
 def new_event(session: Session, bank: Bank, firm: Firm | None) -> Event:
     """An event that says nothing yet."""
     event = Event(
-        bank_id=bank.id,
-        firm_id=firm.id if firm else None,
+        bank=bank,
+        firm=firm,
         instrument="other",
         status="planned",
         tech=False,
@@ -169,6 +170,9 @@ def tellings_near(session: Session, fresh: Sequence[Evidence], *, within: timede
 
 def event(session: Session, event_id: UUID) -> Event:
     """The event as its row says now, with its bank and firm but without their other names."""
+    made_here = session.identity_map.get(identity_key(Event, event_id))
+    if made_here is not None and not made_here.version:
+        return made_here
     alone = (
         joinedload(Event.bank).lazyload(Bank.aliases),
         joinedload(Event.firm).lazyload(Firm.aliases),
@@ -180,6 +184,11 @@ def event(session: Session, event_id: UUID) -> Event:
 def evidence_of(session: Session, event_id: UUID) -> list[Evidence]:
     """All tellings of an event, oldest first."""
     return list(session.scalars(select(Evidence).where(Evidence.event_id == event_id).order_by(Evidence.id)))
+
+
+def was_extracted(session: Session, article: Article) -> bool:
+    """Whether the article was extracted before, and may have left evidence and mentions."""
+    return session.scalar(select(Extraction.article_id).where(Extraction.article_id == article.id)) is not None
 
 
 def banks_told(session: Session, article: Article) -> set[str]:
@@ -242,9 +251,13 @@ def add_notice(session: Session, kind: str, article: Article, *, event: Event | 
     )
 
 
-def keep_mentions(session: Session, article: Article, rows: Collection[dict[str, Any]]) -> None:
-    """Replace the article's mentions."""
+def drop_mentions(session: Session, article: Article) -> None:
+    """Forget the article's mentions."""
     session.execute(delete(Mention).where(Mention.article_id == article.id))
+
+
+def add_mentions(session: Session, rows: Collection[dict[str, Any]]) -> None:
+    """Keep mentions of one article that has none yet."""
     if rows:
         session.execute(insert(Mention).values(list(rows)).on_conflict_do_nothing())
 

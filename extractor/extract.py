@@ -18,6 +18,7 @@ from extractor.model import Extraction
 from extractor.normalise import normalise
 from extractor.page import Page
 from extractor.seen import seen
+from extractor.topic import topic
 
 ENGINE_VERSION = "1"
 _CHINA = ZoneInfo("Asia/Shanghai")
@@ -51,7 +52,7 @@ class Reading:
     def proposals(self) -> Iterator[Proposal]:
         """Every event that the article may tell."""
         if self.marks is not None:
-            yield from propose(remember(self.page, self.marks, self.firms, self.title_firm))
+            yield from propose(remember(self.page, self.marks, self.firms, self.title_firm, topic(self.marks)))
 
     def name(self, firm: Firm) -> str | None:
         """The fullest name of a firm in the article's own signs."""

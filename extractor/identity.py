@@ -72,6 +72,8 @@ class _Book:
         self.by_name.setdefault(name, firm)
         self.by_start[mark.start] = firm
         firm.count += 1
+        if getattr(mark.value, "form", "") in ("titled", "defined", "head"):
+            self.short.setdefault(name, firm)
         for alias, start in _defined(self.text, mark.end):
             firm.names.setdefault(alias, (start, start + len(alias)))
             self.by_name.setdefault(alias, firm)

@@ -57,6 +57,7 @@ class Scene:
     firm_age: int
     told_new_story: bool = False
     title_firm: Firm | None = None
+    topic: Mark | None = None
 
     @property
     def told(self) -> str:
@@ -92,7 +93,9 @@ class _Focus:
         self.story = story
 
 
-def remember(page: Page, marks: Marks, firms: dict[int, Firm], default: Firm | None) -> Iterator[Scene]:
+def remember(
+    page: Page, marks: Marks, firms: dict[int, Firm], default: Firm | None, topic: Mark | None
+) -> Iterator[Scene]:
     """The scenes of a page in order. `default` is the firm the title names, which every story starts with."""
     focus = _Focus()
     for number, sentence in enumerate(page.sentences):
@@ -104,7 +107,7 @@ def remember(page: Page, marks: Marks, firms: dict[int, Firm], default: Firm | N
         _forget_item(focus, sentence)
         before = (focus.bank, focus.firm, number - focus.bank_at, number - focus.firm_at)
         banks, who = _resolve(page.text, sentence, marks, firms, focus, number)
-        yield Scene(sentence, page.text, number, banks, who, marks, *before, fresh, default)
+        yield Scene(sentence, page.text, number, banks, who, marks, *before, fresh, default, topic)
 
 
 def _forget_item(focus: _Focus, sentence: Sentence) -> None:

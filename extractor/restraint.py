@@ -8,6 +8,7 @@ from extractor.memory import Scene
 from extractor.recognisers import Mark
 
 _OWN_MONEY = re.compile(r"回购|增持|买回|收购")
+_RAISED = re.compile(r"(?:追加|提高|提升|增加|扩大|上调|增|扩|升|提)(?:至|到)")
 _LENT = re.compile(r"贷款|承诺函|授信|借|融资|贷|提供|承诺|批|放款")
 
 
@@ -16,6 +17,10 @@ def is_financing(scene: Scene, amount: Mark) -> bool:
     sentence = scene.sentence
     clause = sentence.clause(amount.start)
     if any(_other_money(refusal, amount) for refusal in scene.within("refusal")):
+        return False
+    if _RAISED.match(scene.page_text, amount.end) and scene.page_text[max(0, amount.start - 4) : amount.start].endswith(
+        ("由", "从", "最初的")
+    ):
         return False
     told = scene.clause_text(clause)
     if _OWN_MONEY.search(told) and not _LENT.search(told):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extractor.data import words
@@ -58,16 +59,24 @@ def span(proposal: Proposal) -> tuple[int, int]:
 
 
 def instrument(proposal: Proposal) -> Mark | None:
-    """The instrument told for a proposal: the first of ORDER in its part of the sentence."""
+    """The instrument told for a proposal: the first of ORDER in its part of the sentence, else the article's topic."""
     scene, (start, end) = proposal.scene, span(proposal)
-    if proposal.syndicate:
-        return next((m for m in scene.within("instrument") if m.value == "syndicated_loan"), None)
-    direct = [m for m in scene.within("instrument") if 0 <= m.start - proposal.anchor.end <= 8]
-    if proposal.amount and direct and direct[0].value not in ("loan", "credit_line", "cooperation"):
+    told = scene.within("instrument")
+    syndicated = next((mark for mark in told if mark.value == "syndicated_loan"), None)
+    if proposal.syndicate or (syndicated and proposal.amount):
+        return syndicated
+    direct = [m for m in told if 0 <= m.start - proposal.anchor.end <= 8]
+    bound = direct and "，" not in scene.page_text[proposal.anchor.end : direct[0].start]
+    if proposal.amount and bound and direct[0].value not in _PLAIN:
         return direct[0]
-    inside = [mark for mark in scene.within("instrument") if start <= mark.start < end]
-    inside = inside or list(scene.within("instrument"))
-    return min(inside, key=lambda mark: (_RANK[mark.value], mark.start), default=None)
+    inside = [mark for mark in told if start <= mark.start < end] or list(told)
+    best = min(inside, key=lambda mark: (_RANK[mark.value], mark.start), default=None)
+    if scene.topic is not None and (best is None or best.value in _PLAIN):
+        return scene.topic
+    return best
+
+
+_PLAIN = frozenset({"loan", "credit_line", "cooperation"})
 
 
 def status(proposal: Proposal, slug: str) -> str:
@@ -87,8 +96,8 @@ def status(proposal: Proposal, slug: str) -> str:
 
 def date(proposal: Proposal, recent: Sequence[Mark]) -> str | None:
     """The nearest date before the anchor in its sentence, else after it, else the one told just before in the block."""
-    anchor = proposal.anchor
-    told = proposal.scene.within("date")
+    anchor, text = proposal.anchor, proposal.scene.page_text
+    told = [mark for mark in proposal.scene.within("date") if not _other_day(text, mark)]
     before = [mark for mark in told if mark.end <= anchor.start]
     if before:
         return str(before[-1].value)
@@ -96,8 +105,20 @@ def date(proposal: Proposal, recent: Sequence[Mark]) -> str | None:
     if after:
         return str(after[0].value)
     block = proposal.scene.sentence.block
-    near = [mark for mark in recent if mark.start >= block.start and anchor.start - mark.end < 90]
+    near = [mark for mark in recent if mark.start >= block.start and anchor.start - mark.end < _NEAR_DATE]
+    near = [mark for mark in near if not _other_day(text, mark)]
     return str(near[-1].value) if near else None
+
+
+_NEAR_DATE = 90
+_BEFORE_OTHER = re.compile(r"(?:截至|截止|到|比|较|超过|自)\Z")
+_AFTER_OTHER = re.compile(r"[^，。]{0,6}(?:成立|落户|创办|创立|上市|投产|挂牌|获评|起家|余额|建成|入驻|迁)")
+
+
+def _other_day(text: str, mark: Mark) -> bool:
+    """Whether a date is that of something else: 截至6月末, 2019年成立."""
+    before = text[max(0, mark.start - 3) : mark.start]
+    return bool(_BEFORE_OTHER.search(before) or _AFTER_OTHER.match(text, mark.end))
 
 
 def term(proposal: Proposal) -> int | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import rjieba
@@ -20,6 +21,7 @@ from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
     from extractor.page import Page
+    from extractor.stories import Block
 
 _LEGAL = re.compile(
     r"(?=[集股有总合公])(?:(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|股份公司)(?:\(有限合伙\))?|集团公司|总公司|合伙企业(?:\(有限合伙\))?"
@@ -43,6 +45,7 @@ _LEADING_BRACKET = re.compile(r"\A\([^()]*\)")
 _GLUED = frozenset("在叫由从把被向给对跟与让使有到做造是")
 _TRADES = frozenset(["服务", "投资", "生产", "研发", "设计", "管理", "咨询", "销售", "运营", "开发", "建设"])
 _NAME_TAGS = ("nz", "nr", "nt", "nrt", "j", "x", "eng")
+_TITLE = re.compile(r"[一-龥A-Za-z0-9]{2,10}")
 _PARENT = re.compile(r"(?:公司|企业)(?!法人|类|所得)")
 
 
@@ -163,10 +166,22 @@ def _holds(name: str, alias: str) -> bool:
 
 def _heads(page: Page) -> Iterator[Mark]:
     """A firm at the head of a line and before a colon: 南华仪器：拟向招商银行申请…."""
-    for block in page.blocks:
+    for block, following in zip_longest(page.blocks, page.blocks[1:]):
+        title = page.text[block.start : block.end].strip()
+        if following and following.kind == "item" and block.kind == "heading" and _titles_list(page, title, following):
+            yield Mark("firm", block.start, block.start + len(title), FirmHit("titled", _entry(page, title)))
+            continue
         match = _HEAD.match(page.text, block.start, block.end)
         if match and _may_be_head(match["name"]):
             yield Mark("firm", match.start("name"), match.end("name"), FirmHit("head", _entry(page, match["name"])))
+
+
+def _titles_list(page: Page, title: str, item: Block) -> bool:
+    """Whether a heading is a firm's name over a list of its banks."""
+    begins_with_bank = (
+        re.match(r"[^，。：]{0,14}(?:银行|分行|支行|农商行)", page.text[item.start : item.end]) is not None
+    )
+    return begins_with_bank and _TITLE.fullmatch(title) is not None and _may_be_head(title)
 
 
 def _may_be_head(name: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from extractor.page import Page
 
 _PRODUCT = re.compile(
-    r"(?:(?<=“)|(?<=‘)|(?<=《))[一-龥A-Za-z0-9·]{1,12}贷(?:款)?(?=[”’》])|(?<=[元的笔款])[一-龥A-Za-z]{1,8}贷(?![一-龥])"
+    r"(?<=[“‘《])[一-龥A-Za-z0-9·+]{0,10}贷[一-龥A-Za-z]{0,2}(?:款)?(?=[”’》])|(?<=[元的笔款])[一-龥A-Za-z]{1,8}贷(?![一-龥])"
 )
 
 
@@ -49,4 +49,4 @@ def _products(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _by_part(name: str) -> str:
     """A product's kind by the first telling part of its name (`data/product_parts.csv`, in order)."""
-    return next((row["instrument"] for row in rows("product_parts") if row["part"] in name), "loan")
+    return next((row["instrument"] for row in rows("product_parts") if row["part"] in name), "tech_loan")

@@ -44,22 +44,40 @@ class ShortNames:
     kind = "short_firm"
 
     def find(self, page: Page) -> Iterator[Mark]:
-        """Marks whose value is a `ShortHit`."""
+        """Marks whose value is a `ShortHit`. A brand of dictionary words counts where its name is told twice: 云深处科技."""
+        doubtful: dict[str, list[Mark]] = {}
         last = -1
         for at, _, _ in _endings().find(page.text):
             match = _suffixes().match(page.text, at)
-            if match is None:
+            if match is None or match.start() < last:
                 continue
-            left = _LEFT.search(page.text, max(last, match.start() - 10, 0), match.start())
-            brand = _brand(left.group()) if left and match.start() >= last else ""
-            if brand and (
-                _is_group(match, left, brand)
-                or _is_brand(brand, weak=match["weak"] is not None, told=match["legal"] is not None)
-            ):
-                start = match.start() - len(brand)
-                start -= _place_before(page.text, start)
-                last = match.end()
-                yield Mark(self.kind, start, match.end(), ShortHit(brand))
+            mark, sure = _read(page.text, match, last)
+            if mark is not None and sure:
+                last = mark.end
+                yield mark
+            elif mark is not None:
+                doubtful.setdefault(page.text[mark.start : mark.end], []).append(mark)
+        for marks in doubtful.values():
+            if len(marks) >= 2:
+                yield from marks
+
+
+def _read(text: str, match: re.Match[str], last: int) -> tuple[Mark | None, bool]:
+    """The short name that ends with a match, and whether its brand is surely one."""
+    left = _LEFT.search(text, max(last, match.start() - 10, 0), match.start())
+    brand = _brand(left.group()) if left else ""
+    if not brand:
+        return None, False
+    weak, told = match["weak"] is not None, match["legal"] is not None
+    start = match.start() - len(brand)
+    mark = Mark("short_firm", start - _place_before(text, start), match.end(), ShortHit(brand))
+    if _is_group(match, left, brand) or _is_brand(brand, weak=weak, told=told):
+        return mark, True
+    return (mark if not weak and 3 <= len(brand) <= 4 and _has_no_generic(brand) else None), False
+
+
+def _has_no_generic(brand: str) -> bool:
+    return not brand[0].isascii() and not any(part in _generic() for part in [brand, *rjieba.cut(brand)])
 
 
 def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> bool:

@@ -25,9 +25,11 @@ from tests.docs.pages import ROOT
 
 
 def commands(group: Any, path: str = "yinqi") -> Iterator[tuple[str, Any]]:
-    """Every command that does something, with its whole name."""
-    for name, one in group.commands.items():
-        if hasattr(one, "commands"):
+    """Every command that does something, with its whole name; groups may load theirs when asked."""
+    context = typer.Context(group, info_name=path)
+    for name in group.list_commands(context):
+        one = group.get_command(context, name)
+        if hasattr(one, "list_commands"):
             yield from commands(one, f"{path} {name}")
         elif not one.hidden:
             yield f"{path} {name}", one

@@ -1,4 +1,4 @@
-"""The `yinqi` command: a door that only registers what the modules beside it do."""
+"""The `yinqi` command: a door that only names the modules beside it; each is loaded when its command is asked for."""
 
 import sys
 
@@ -7,27 +7,33 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 14):  # a copied tree may be run b
 
 import typer
 
-from cli import backup, doctor, extract, ingest, prepare, restore, retry, score, serve, sources, subscriber, up
-from cli.demo import command
-from cli.errors import Commands
+from cli.commands import Commands
+
+COMMANDS = {
+    "up": "cli.up:up",
+    "demo": "cli.demo.command:demo",
+    "doctor": "cli.doctor:doctor",
+    "extract": "cli.extract:extract",
+    "ingest": "cli.ingest:ingest",
+    "subscriber": "cli.subscriber:subscriber",
+    "sources": "cli.sources:sources",
+    "retry": "cli.retry:retry",
+    "backup": "cli.backup:backup",
+    "restore": "cli.restore:restore",
+    "score": "cli.score:score",
+    "init": "cli.prepare:init",
+    "serve": "cli.serve:serve",
+}
+Commands.table = COMMANDS
 
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks show local variables, and those may be secrets
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Yinqi (银企): which bank financed which tech firm, with the sentence that says it.",
 )
-app.command()(up.up)
-app.command()(command.demo)
-app.command()(extract.extract)
-app.command()(ingest.ingest)
-app.command()(doctor.doctor)
-app.command()(score.score)
-app.add_typer(subscriber.subscriber, name="subscriber")
-app.add_typer(sources.sources, name="sources")
-app.command()(retry.retry)
-app.command()(backup.backup)
-app.command()(restore.restore)
-app.command()(prepare.init)
-app.add_typer(serve.serve, name="serve")
+
+
+@app.callback()
+def main() -> None:
+    """Yinqi (银企): which bank financed which tech firm, with the sentence that says it."""

@@ -15,7 +15,9 @@ import typer
 from core import logging
 from core.settings import settings
 
-serve = typer.Typer(no_args_is_help=True, help="Run one service in the foreground (what `yinqi up` starts).")
+serve = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Run one service in the foreground (what `yinqi up` starts)."
+)
 Processes = Annotated[int | None, typer.Option(min=1, max=64, help="Worker processes; default: the setting.")]
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -102,3 +104,7 @@ def _watch_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":  # how `yinqi up` starts its children: nothing of the other commands is loaded
+    serve()

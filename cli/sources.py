@@ -14,7 +14,9 @@ from core.errors import RejectedInput
 from core.http import check_url
 from core.models import Source
 
-sources = typer.Typer(no_args_is_help=True, help="List, add and switch the feeds that articles come from.")
+sources = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="List, add and switch the feeds that articles come from."
+)
 Which = Annotated[str, typer.Argument(help="Name, address or id of the source.")]
 Interval = Annotated[float | None, typer.Option(min=1, help="Seconds between two polls; default: the setting.")]
 

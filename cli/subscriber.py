@@ -13,7 +13,9 @@ from core import database, keys
 from core.errors import RejectedInput
 from core.models import ApiKey, Subscriber
 
-subscriber = typer.Typer(no_args_is_help=True, help="Add and list the subscribers, who hold the API's keys.")
+subscriber = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Add and list the subscribers, who hold the API's keys."
+)
 Scopes = Annotated[str, typer.Option(help="Comma-separated: read, write, operator (push articles, edit registers).")]
 
 

@@ -65,7 +65,7 @@ def until_stopped() -> threading.Event:
 def supervise(prepared: Stack, *, say: Callable[[str, str], None]) -> Supervisor:
     """The supervisor of all five services over `prepared`."""
     return Supervisor(
-        [Service(name, python("-m", "cli", "serve", name)) for name in SERVICES],
+        [Service(name, python("-m", "cli.serve", name)) for name in SERVICES],
         environment=prepared.environment,
         say=say,
         changed=prepared.home.tell_children,

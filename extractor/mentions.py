@@ -86,6 +86,8 @@ def _beats(new: Mark, old: Mark) -> bool:
         getattr(new.value, "form", ""),
     ):
         return new.kind == "firm"
+    if getattr(new.value, "form", "") == "register" and old.kind == "short_firm" and new.end == old.end:
+        return new.start - old.start == 1
     if new.kind == "bank" and getattr(old.value, "form", "") != "full":
         return True
     whole = new.start <= old.start and new.end >= old.end

@@ -32,6 +32,8 @@ def is_financing(scene: Scene, amount: Mark) -> bool:
 
 
 def _other_money(refusal: Mark, amount: Mark) -> bool:
+    if refusal.value == "customer":
+        return True
     if refusal.value == "balance":
         return 0 <= amount.start - refusal.end <= 6
     if refusal.value == "other_money":

@@ -61,6 +61,8 @@ def _repeated(page: Page) -> Iterator[Mark]:
         if following in word_set("firm_verbs"):
             acts.add(run)
     for run, starts in spots.items():
+        if any(part in run for part in words("no_brands")):
+            continue
         if len(starts) >= 2 or run in page.title or run in acts:
             for start in starts:
                 yield Mark("brand", start, start + len(run), None)

@@ -154,9 +154,15 @@ def _defined(page: Page) -> Iterator[Mark]:
         if left and not _NO_FIRM.search(match["alias"]):
             name = left_edge(left.group())
             if not _holds(name, match["alias"]):
-                name = left.group()[max(0, left.group().rfind(match["alias"][:2])) :]
+                at = max(0, left.group().rfind(match["alias"][:2]))
+                name = left.group()[at - _place_before(left.group(), at) :]
             if len(name) >= len(match["alias"]) and _holds(name, match["alias"]):
                 yield Mark("firm", match.start() - len(name), match.start(), FirmHit("defined"))
+
+
+def _place_before(text: str, at: int) -> int:
+    places = table("places", "name", "kind")
+    return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)
 
 
 def _holds(name: str, alias: str) -> bool:

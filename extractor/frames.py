@@ -68,10 +68,22 @@ class _Table:
 
     def learn(self, scene: Scene, found: list[Proposal]) -> None:
         told = next((p for p in found if p.amount and "银团" in scene.told), None)
+        told = told or _without_lender(scene)
         if told:
             self.told, self.waiting, self.age = told, [], 0
         elif _SYNDICATE.search(scene.told) and not any(p.amount for p in found) and _named(scene.banks):
             self.waiting, self.age = [*self.waiting, *_named(scene.banks)][:_GROUP_LIMIT], 0
+
+
+def _without_lender(scene: Scene) -> Proposal | None:
+    """A syndicated loan told before its banks are named: 与六家银行签署4.5亿美元银团贷款."""
+    if "银团" not in scene.told or scene.banks:
+        return None
+    amounts = [mark for mark in scene.within("amount") if is_financing(scene, mark)]
+    firm = scene.firms[0] if scene.firms else scene.firm_before
+    if not amounts or firm is None:
+        return None
+    return Proposal(scene, amounts[0], amounts[0], Ref(-1, -1), firm, "member", "here", True, False)
 
 
 def _names_members(scene: Scene) -> bool:

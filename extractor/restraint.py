@@ -16,7 +16,7 @@ def is_financing(scene: Scene, amount: Mark) -> bool:
     """Whether a sum may be money lent: a cue in its sentence, and no other sense right beside it (营收1亿元)."""
     sentence = scene.sentence
     clause = sentence.clause(amount.start)
-    if any(_other_money(refusal, amount) for refusal in scene.within("refusal")):
+    if any(_other_money(scene, refusal, amount) for refusal in scene.within("refusal")):
         return False
     if _RAISED.match(scene.page_text, amount.end) and scene.page_text[max(0, amount.start - 4) : amount.start].endswith(
         ("由", "从", "最初的")
@@ -31,13 +31,15 @@ def is_financing(scene: Scene, amount: Mark) -> bool:
     return any(abs(sentence.clause(cue.start) - clause) <= 3 for cue in cues)
 
 
-def _other_money(refusal: Mark, amount: Mark) -> bool:
+def _other_money(scene: Scene, refusal: Mark, amount: Mark) -> bool:
     if refusal.value == "customer":
         return True
+    before = 0 <= amount.start - refusal.end <= 6
     if refusal.value == "balance":
-        return 0 <= amount.start - refusal.end <= 6
+        return before
     if refusal.value == "other_money":
-        return 0 <= amount.start - refusal.end <= 6 or 0 <= refusal.start - amount.end <= 3
+        after = scene.page_text[amount.end : refusal.start] if refusal.start >= amount.end else "-"
+        return (before and "，" not in scene.page_text[refusal.end : amount.start]) or after in ("", "的", "元")
     return False
 
 

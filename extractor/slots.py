@@ -80,18 +80,24 @@ _PLAIN = frozenset({"loan", "credit_line", "cooperation"})
 
 
 def status(proposal: Proposal, slug: str) -> str:
-    """planned, agreed, granted or cooperation: what the nearest words say, money that moved before a limit."""
+    """planned, agreed, granted or cooperation: money that moved before a plan, a plan before a limit."""
     if slug == "cooperation":
         return "cooperation"
-    start, end = span(proposal)
-    told = [mark.value for mark in proposal.scene.marks.within("status", start, end)]
-    if "planned" in told:
+    scene, (start, end) = proposal.scene, span(proposal)
+    clause = scene.sentence.clause(proposal.anchor.start)
+    told = scene.marks.within("status", start, end)
+    values = {mark.value for mark in told}
+    near = {mark.value for mark in told if abs(scene.sentence.clause(mark.start) - clause) <= 1}
+    if "planned" in near and not near & {"moved"}:
         return "planned"
-    if slug in ("credit_line", "buyback_loan"):
-        return "agreed"
-    if "granted" in told:
+    if "moved" in values:
         return "granted"
-    return "agreed" if "agreed" in told else "granted"
+    if slug in _LIMITS or "agreed" in near:
+        return "agreed"
+    return "granted" if "granted" in values or "agreed" not in values else "agreed"
+
+
+_LIMITS = frozenset({"credit_line", "buyback_loan", "merger_loan", "syndicated_loan"})
 
 
 def date(proposal: Proposal, recent: Sequence[Mark]) -> str | None:

@@ -18,16 +18,16 @@ _CHINESE = r"[一二两三四五六七八九十百千万亿零]{1,12}"
 _UNIT = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万)"
 _CURRENCY = r"(?:元人民币|美元|美金|港元|港币|欧元|日元|英镑|元|块钱|人民币)"
 _BEFORE = (
-    r"(?:不低于|不少于|至少|超过|超|逾|突破|高达|不超过|不高于|不多于|最高可达|最高不超过|最高达?|最多|上限为?|"
+    r"(?:不低于|不少于|至少|超过|超|逾|突破|高达|不超过|不高于|不多于|最高可达|最高不超过|最高达?|最多|上限分别为|分别不超过|上限(?:为|是)?|封顶|"
     r"至多|将近|接近|大约|约为|约|近)"
 )
 _SUM = re.compile(
-    rf"(?=[0-9一二两三四五六七八九十百千万亿人美港UH$¥不至超逾突高最上将接大约近])(?P<before>{_BEFORE})?(?P<head>人民币|美元|港币|US\$|HK\$|\$|¥)?"
+    rf"(?=[0-9一二两三四五六七八九十百千万亿人美港UH$¥不至超逾突高最上将接大约近封分等])(?P<before>{_BEFORE})?(?:等值)?(?P<head>人民币|美元|港币|US\$|HK\$|\$|¥)?"
     rf"(?:(?P<low>{_NUMBER})(?P<low_more>余|多)?(?P<low_unit>{_UNIT})?(?P<low_cur>{_CURRENCY})?(?:至|到|-|~|—|–))?"
     rf"(?P<num>{_NUMBER}|{_CHINESE})(?P<more>余|多)?(?P<unit>{_UNIT})?(?P<more2>余|多)?(?P<cur>{_CURRENCY})?"
-    rf"(?P<after>人民币|级|以上|以内|以下|左右|上下|出头|多|余)?(?P<last>人民币|美元|港元)?"
+    rf"(?P<after>人民币|级|以上|以内|以下|为限|封顶|左右|上下|出头|多|余)?(?P<last>人民币|美元|港元)?"
 )
-_COUNTED = re.compile(r"[\s]?[户家台套人次吨辆亩只片块张度个颗件条名粒股支枚笔项级千平公立米瓦头例篇种组GWTkm%倍分]")
+_COUNTED = re.compile(r"[\s]?[字户家台套人次吨辆亩只片块张度个颗件条名粒股支枚笔项级千平公立米瓦头例篇种组GWTkm%倍分]")
 _FACTOR = {
     "": 1,
     "十万": 10**5,
@@ -51,10 +51,25 @@ class Amounts:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is an `Amount`."""
         text = page.text
+        last: Mark | None = None
         for match in _SUM.finditer(text):
             amount = _amount(match, text)
-            if amount is not None:
-                yield Mark(self.kind, match.start(), match.end(), amount)
+            if amount is None:
+                continue
+            if last is not None and _LISTED.fullmatch(text[last.end : match.start()]):
+                amount = _as_before(amount, last.value)
+            last = Mark(self.kind, match.start(), match.end(), amount)
+            yield last
+
+
+_LISTED = re.compile(r"、|和|及|以及")
+
+
+def _as_before(amount: Amount, before: Amount) -> Amount:
+    """A sum in a list is a limit where the one before it is: 上限分别为1.4亿元、5000万元."""
+    if before.qualifier == "at_most" and amount.qualifier == "exact":
+        return Amount(None, amount.max, amount.currency, "at_most")
+    return amount
 
 
 def _amount(match: re.Match[str], text: str) -> Amount | None:

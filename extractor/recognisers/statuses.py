@@ -1,4 +1,4 @@
-"""Words that say how far a grant has come: planned, agreed or granted (`data/statuses.csv`)."""
+"""Words that say how far a grant has come: planned, agreed, granted or moved (`data/statuses.csv`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Statuses:
     kind = "status"
 
     def find(self, page: Page) -> Iterator[Mark]:
-        """Marks whose value is planned, agreed or granted."""
+        """Marks whose value is planned, agreed, granted (weak: 提供) or moved (money that moved: 到账)."""
         for start, end, status in _phrases().find(page.text):
             yield Mark(self.kind, start, end, status)
 

@@ -126,7 +126,9 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.branch and b.branch and a.branch != b.branch and not (a.branch in b.branch or b.branch in a.branch):
         return False
     if a.amount and b.amount:
-        return _sum(a.amount) == _sum(b.amount) or a.tranche or b.tranche
+        if a.tranche or b.tranche:
+            return True
+        return _sum(a.amount) == _sum(b.amount) and not _apart(a.instrument, b.instrument)
     return _near(a.instrument, b.instrument)
 
 
@@ -138,6 +140,11 @@ def sums_agree(amount: Amount, told: Mapping[str, Any]) -> bool:
 
 def _sum(amount: Amount) -> tuple[str, float | int | None]:
     return amount.currency, amount.max if amount.max is not None else amount.min
+
+
+def _apart(a: str, b: str) -> bool:
+    """Whether two instruments are two grants even of one sum: one stands on a collateral or form of its own."""
+    return not _near(a, b) and bool({a, b} & set(words("own_instruments")))
 
 
 def _near(a: str, b: str) -> bool:

@@ -1,6 +1,6 @@
 """Which names of an article are one firm: 以下简称 definitions, short names derived from full ones, listed names.
 
-A full name gives short ones: 上海伯镭智能科技有限公司 gives 伯镭智能科技, 伯镭科技, 伯镭 and so on; each is looked for.
+A full name gives short ones: 上海澄砺智能科技有限公司 gives 澄砺智能科技, 澄砺科技, 澄砺 and so on; each is looked for.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _Book:
             yield Mark("firm", start, end, None)
 
     def _regional(self, name: str, short: str) -> Firm:
-        """The firm that a short name behind a place means: 山东华素 is 山东华素制药有限公司, 汕头健嘉 a firm of its own."""
+        """The firm that a short name behind a place means: one whose name begins so, else a firm of its own."""
         own = self.short[short]
         if any(known.startswith(name) for known in own.names):
             return own
@@ -189,7 +189,7 @@ def _core(full: str) -> str:
 
 
 def _brand(core: str) -> tuple[str, list[str]]:
-    """A core name as its brand and the trade words behind it: 伯镭智能科技 is 伯镭, [智能, 科技]."""
+    """A core name as its brand and the trade words behind it: 澄砺智能科技 is 澄砺, [智能, 科技]."""
     suffixes = sorted(words("firm_suffixes") + words("trade_words"), key=len, reverse=True)
     trades: list[str] = []
     while True:

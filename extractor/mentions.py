@@ -56,7 +56,7 @@ def _plausible(mark: Mark, text: str) -> bool:
 
 
 def _told_by_name(names: list[Mark], text: str) -> list[Mark]:
-    """Leave out a description that its name follows: 一家做智能灌溉的企业——达华节水科技股份有限公司."""
+    """Leave out a description that its name follows: 一家做水表的企业——澄砺节水科技股份有限公司."""
     kept = []
     for mark, following in zip_longest(names, names[1:]):
         named = following is not None and following.kind in ("firm", "short_firm")

@@ -1,4 +1,4 @@
-"""Firms without a telling suffix, by what is said of them: 德智航创董事长, 借给百科鼎昱的, 子公司靖江先捷.
+"""Firms without a telling suffix, by what is said of them: 澄砺航芯董事长, 借给砺芯星禾的, 子公司无锡澄砺.
 
 The name itself must be no run of dictionary words: jieba does not know a brand, and so cuts it into odd pieces.
 """
@@ -53,7 +53,7 @@ class Brands:
 
 
 def _repeated(page: Page) -> Iterator[Mark]:
-    """Runs of words that jieba does not know, told at least twice: 小鹏汇天, and behind a place 靖江先捷."""
+    """Runs of words that jieba does not know, told at least twice: 澄砺星汇, and behind a place 无锡澄砺."""
     spots: dict[str, list[int]] = {}
     acts: set[str] = set()
     for at, run, following in _runs(page):

@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 _YEAR = r"(?P<year>(?:19|20)\d{2})年?(?:度)?|(?P<word>今年|本年|去年|上年|前年|明年|当年|同年|次年|翌年|第二年|该年)"
 _PART = r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度?)|(?P<edge>年?初|年?底|年?末|年终|岁末|年中)"
 _DATE = re.compile(
-    rf"(?=[0-9今本去上前明当同次翌第该近日不昨刚年岁月一二两三四五六七八九十])(?:(?P<iso>(?:19|20)\d{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d))"
-    rf"|(?:{_YEAR})(?:的)?(?:(?P<month>1[0-2]|0?[1-9])月(?P<tail>初|底|末|份)?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号])?|{_PART})?"
-    r"|(?<![\d.\-/至个])(?P<bare>1[0-2]|0?[1-9])月(?P<btail>初|底|末|份)?(?:(?P<bday>3[01]|[12]\d|0?[1-9])[日号])?(?!期|薪)"
-    r"|(?P<rel>近日|日前|近期|前不久|不久前|今日|今天|当日|当天|昨日|昨天|昨晚|今晚|前天|本月|上月|上个月|上周|本周|刚刚|年初|年底|年末|岁末|月初|月底)"
+    r"(?=[0-9今本去上前明当同次翌第该近日不昨刚年岁月一二两三四五六七八九十])"
+    rf"(?:(?P<iso>(?:19|20)\d{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d))"
+    rf"|(?:{_YEAR})(?:的)?"
+    rf"(?:(?P<month>1[0-2]|0?[1-9])月(?P<tail>初|底|末|份)?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号])?|{_PART})?"
+    r"|(?<![\d.\-/至个])(?P<bare>1[0-2]|0?[1-9])月(?P<btail>初|底|末|份)?"
+    r"(?:(?P<bday>3[01]|[12]\d|0?[1-9])[日号])?(?!期|薪)"
+    r"|(?P<month_of>本月|上月|当月|同月|上个月)(?:(?P<month_day>3[01]|[12]\d|0?[1-9])[日号])?"
+    r"|(?P<rel>近日|日前|近期|前不久|不久前|今日|今天|当日|当天|昨日|昨天|昨晚|今晚|前天"
+    r"|上周|本周|刚刚|年初|年底|年末|岁末|月初|月底)"
     r"|(?<=[，。（(、\s])(?P<bquarter>[一二三四])季度(?!末)"
     r"|(?P<ago>[一二两三四五六七八九十\d]{1,2})(?P<agou>个月|年|天)前"
     r"|(?<![\d.\-/月至])(?P<only>3[01]|[12]\d|[1-9])日(?=[，,上下晚]|[\u4e00-\u9fff]))"
@@ -41,8 +46,19 @@ class Dates:
         reader = _Reader(page.published)
         for match in _DATE.finditer(page.text):
             value = reader.read(match)
-            if value:
+            if value and _is_real(value):
+                reader.day = value if len(value) == 10 else reader.day
                 yield Mark(self.kind, match.start(), match.end(), value)
+
+
+def _is_real(value: str) -> bool:
+    """Whether a date exists in the calendar (2月30日 does not) and lies in the years that news of credit tells of."""
+    if not "1900" <= value[:4] <= "2100":
+        return False
+    try:
+        return len(value) < 10 or bool(date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 @dataclass
@@ -52,11 +68,14 @@ class _Reader:
     today: date | None
     anchor: int | None = None
     month: int | None = None
+    day: str | None = None
 
     def read(self, match: re.Match[str]) -> str | None:
         group = match.groupdict()
         if group["iso"]:
             return self._iso(group["iso"])
+        if group["month_of"]:
+            return self._month_of(group["month_of"], group["month_day"])
         if group["rel"]:
             return self._relative(group["rel"])
         if group["bare"]:
@@ -110,7 +129,7 @@ class _Reader:
         if self.today is None:
             return None
         year = self.today.year - (month > self.today.month)
-        self.month = month
+        self.anchor, self.month = year, month
         return f"{year}-{month:02}" + (f"-{int(day):02}" if day else "")
 
     def _only(self, day: int) -> str | None:
@@ -132,16 +151,27 @@ class _Reader:
         months = self.today.year * 12 + self.today.month - 1 - number
         return f"{months // 12}-{months % 12 + 1:02}"
 
+    def _month_of(self, word: str, day: str | None) -> str | None:
+        """本月 and 上月 lean on the article's day, 同月 and 当月 on the month told last."""
+        if word in ("同月", "当月") and self.anchor and self.month:
+            month = f"{self.anchor}-{self.month:02}"
+        elif self.today is None:
+            return None
+        else:
+            first = self.today.replace(day=1)
+            month = f"{first - timedelta(days=1) if word in ('上月', '上个月') else first:%Y-%m}"
+        return month + (f"-{int(day):02}" if day else "")
+
     def _relative(self, word: str) -> str | None:
         if self.today is None:
             return None
-        today, last_month = self.today, self.today.replace(day=1) - timedelta(days=1)
-        if word in ("今日", "今天", "当日", "当天", "今晚"):
+        today = self.today
+        if word in ("当日", "当天"):
+            return self.day or today.isoformat()
+        if word in ("今日", "今天", "今晚"):
             return today.isoformat()
         if word in ("昨日", "昨天", "昨晚", "前天"):
             return (today - timedelta(days=2 if word == "前天" else 1)).isoformat()
-        if word in ("上月", "上个月"):
-            return f"{last_month:%Y-%m}"
         if word == "年初":
             return f"{today.year}-01"
         if word in ("年底", "年末", "岁末"):

@@ -86,7 +86,7 @@ def _is_bank(name: str) -> bool:
 
 
 def left_edge(window: str) -> str:
-    """The end of `window` that can be a firm's name: 走进上海清宝引擎机器人 is 上海清宝引擎机器人."""
+    """The end of `window` that can be a firm's name: 走进上海星禾机器人 is 上海星禾机器人."""
     tokens = rjieba.cut(_BANK_BEFORE.sub("", window))
     begin = len(tokens)
     depth = 0
@@ -148,7 +148,7 @@ def _coded(page: Page) -> Iterator[Mark]:
 
 
 def _defined(page: Page) -> Iterator[Mark]:
-    """A name by the short one defined behind it: 安徽中科昊音（以下称“中科昊音”） holds all signs of 中科昊音 in order."""
+    """A name by the short one defined behind it, whose signs it holds in order: 苏州澄砺光电（以下称“澄砺”）."""
     for match in _DEFINES.finditer(page.text):
         left = _WINDOW.search(page.text, max(0, match.start() - 24), match.start())
         if left and not _NO_FIRM.search(match["alias"]):

@@ -1,4 +1,4 @@
-"""Short firm names by their last word: 宇树科技, 峰飞航空, 恒基地产, 聚美生物科技公司; not 金融科技, 高端装备.
+"""Short firm names by their last word: 宇树科技, 砺芯航空, 澄砺地产, 澄砺生物科技公司; not 金融科技, 高端装备.
 
 jieba says what the brand before the trade word is made of: a brand of dictionary words (智慧|城市) is no brand.
 """
@@ -44,7 +44,7 @@ class ShortNames:
     kind = "short_firm"
 
     def find(self, page: Page) -> Iterator[Mark]:
-        """Marks whose value is a `ShortHit`. A brand of dictionary words counts where its name is told twice: 云深处科技."""
+        """Marks whose value is a `ShortHit`. A brand of dictionary words counts where its name is told twice."""
         doubtful: dict[str, list[Mark]] = {}
         last = -1
         for at, _, _ in _endings().find(page.text):
@@ -81,7 +81,7 @@ def _has_no_generic(brand: str) -> bool:
 
 
 def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> bool:
-    """万向集团, 济宁公交集团: a group may be called by an everyday word if that word stands alone or behind a place."""
+    """东方集团, 烟台公交集团: a group may be called by an everyday word if that word stands alone or behind a place."""
     if left is None or match["first"] != "集团" or brand in _generic() or len(brand) < 2:
         return False
     before = left.group()[: -len(brand)]
@@ -156,6 +156,6 @@ def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
 
 
 def _place_before(text: str, at: int) -> int:
-    """How many signs of a place name stand right before a position: 西安 before 大医集团."""
+    """How many signs of a place name stand right before a position: 西安 before 澄砺集团."""
     places = table("places", "name", "kind")
     return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)

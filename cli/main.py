@@ -4,6 +4,8 @@ import sys
 
 if not (3, 11) <= sys.version_info[:2] <= (3, 14):  # a copied tree may be run by any
     sys.exit("Yinqi needs Python 3.11 to 3.14; this is %d.%d (%s)" % (*sys.version_info[:2], sys.executable))  # noqa: UP031
+if sys.platform == "win32":
+    sys.exit("Yinqi runs on Linux and macOS; on Windows use Docker: docker compose up")
 
 import typer
 

@@ -22,8 +22,8 @@ WIDTH = max(map(len, COLOURS))
 class Lines:
     """Writes lines of several services to one stream; may be called from any thread."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._console = Console(file=stream or sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    def __init__(self, stream: TextIO | None = None, *, console: Console | None = None) -> None:
+        self._console = console or Console(file=stream or sys.stdout)
         self._lock = threading.Lock()
 
     def __call__(self, service: str, line: str) -> None:
@@ -31,7 +31,7 @@ class Lines:
         text = Text(f"{service:<{WIDTH}} ", style=COLOURS.get(service, ""), end="")
         # a closed terminal or pipe must not stop the services
         with self._lock, suppress(OSError, ValueError):
-            self._console.print(text.append(line, style="default"))
+            self._console.print(text.append(line, style="default"), soft_wrap=True)
 
     def own(self, line: str) -> None:
         """One line of our own."""

@@ -3,6 +3,7 @@
 import os
 import threading
 from contextlib import ExitStack
+from functools import partial
 
 from rich.console import Console
 
@@ -26,7 +27,8 @@ class Demo:
     def __init__(self, *, once: bool, timeout: float, verbose: bool) -> None:
         self.once, self.timeout, self.verbose = once, timeout, verbose
         self.console = Console(highlight=False, width=None if Console().is_terminal else 160)
-        self.lines = Lines()
+        self.lines = Lines(console=self.console)
+        self.status = self.console.status("") if self.console.is_terminal and not verbose else None
         self.stop = threading.Event()
         self.code = 130
         self._last: Progress | None = None
@@ -51,8 +53,7 @@ class Demo:
             self.stop = up.until_stopped()
             story = Story(prepared.address, articles, feed, receiver, mailbox, self.stop, self._show)
             log = exits.enter_context((config.home / "demo.log").open("w", encoding="utf-8"))
-            log_lines = Lines(log)
-            supervisor = up.supervise(prepared, say=self.lines if self.verbose else log_lines)
+            supervisor = up.supervise(prepared, say=partial(self._log, Lines(log)))
             threading.Thread(target=self._tell, args=(story,), daemon=True).start()
             supervisor.run(self.stop)
         return self.code
@@ -69,9 +70,11 @@ class Demo:
             self.stop.set()
 
     def _finish(self, story: Story, faults: list[str]) -> None:
+        if self.status is not None:
+            self.status.stop()
         self.console.print(table(expected.last_told(story.receiver.alerts.values()).values()))
         for fault in faults:
-            self.console.print(f"missing or wrong: {fault}", style="red", markup=False)
+            self.console.print(f"missing or wrong: {fault}", style="red", markup=False, soft_wrap=True)
         self.code = 1 if faults else 0
         if not faults:
             told = f"{len(story.wants)} events from {len(story.articles)} articles"
@@ -83,9 +86,19 @@ class Demo:
             self._say(f"logs: {folder / 'demo.log'}; it all stays up until Ctrl-C")
 
     def _show(self, progress: Progress) -> None:
-        if progress != self._last:
+        """The progress, in a line of its own that moves on a terminal."""
+        if self.status is not None:
+            self.status.update(str(progress))
+            self.status.start()
+        elif progress != self._last:
             self._last = progress
             self._say(str(progress))
+
+    def _log(self, file: Lines, service: str, line: str) -> None:
+        """Every line to the log; on the terminal only what the supervisor says, unless told otherwise."""
+        file(service, line)
+        if self.verbose or service == "yinqi":
+            self.lines(service, line)
 
     def _port(self, config: Settings, port: int | None) -> int:
         """The port that was asked for, else the setting's where the demo stays up and that is free, else any."""

@@ -28,8 +28,16 @@ class Progress(NamedTuple):
 def table(events: Iterable[Mapping[str, Any]]) -> Table:
     """The events as a reader wants them."""
     shown = Table(title="Alerts", show_lines=False, expand=True)
-    for name, ratio in (("银行", 3), ("企业", 4), ("工具", 3), ("金额", 3), ("时间", 2), ("置信度", 2), ("原文", 12)):
-        shown.add_column(name, ratio=ratio, overflow="fold")
+    for name, ratio in (
+        ("银行", 3),
+        ("企业", 4),
+        ("工具", 3),
+        ("金额", 3),
+        ("时间", None),
+        ("置信度", None),
+        ("原文", 9),
+    ):
+        shown.add_column(name, ratio=ratio, overflow="fold", no_wrap=ratio is None)
     instruments = wording.words()["instrument"]
     for event in sorted(events, key=lambda event: (event["bank"]["name"], event["date"] or "")):
         shown.add_row(

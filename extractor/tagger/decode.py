@@ -1,4 +1,4 @@
-"""From scores of characters to spans: every possible span's odds by running sums, then exact sums over overlapping ones.
+"""From scores of characters to spans: odds of every possible span by running sums, then exact sums over overlaps.
 
 The model is a linear chain (outside, first, inside, last); since outside has score 0 everywhere, a span's odds are
 its characters' scores summed, and spans that do not overlap do not know of each other. No loop over characters.
@@ -39,12 +39,12 @@ class Links:
     name: float
 
 
-def candidates(scores: npt.NDArray[np.float32], shut: npt.NDArray[np.bool_], links: Links) -> list[Span]:
+def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], links: Links) -> list[Span]:
     """All spans with odds above a faint floor, by their start, `score` their log odds.
 
     `scores` is (characters, 3): first, inside, last, against outside; no span holds a character that is `shut`.
     """
-    first, inner, last = (scores[:, k].astype(np.float64) for k in range(3))
+    first, inner, last = (scores[:, k] for k in range(3))
     inner = np.where(shut, _SHUT, inner)
     first, last = np.where(shut, _SHUT, first), np.where(shut, _SHUT, last)
     begins = np.flatnonzero(first > _SHUT / 2)

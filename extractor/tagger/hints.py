@@ -1,4 +1,4 @@
-"""What the rest of an article says of a string: how often it stands there, between how many neighbours, in which names."""
+"""What the rest of an article says of a string: how often it stands there, between which neighbours, in which names."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ Keys = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class DocumentHints:
-    """An article's folded text, laid out for counting; `names` are firms already known in it (may be empty)."""
+    """An article's folded text and what was counted in it."""
 
     text: str
-    names: frozenset[str] = frozenset()
     _counts: dict[int, tuple[Keys, npt.NDArray[np.int64]]] = field(default_factory=dict)
     _sides: dict[str, tuple[Keys, npt.NDArray[np.int64]]] = field(default_factory=dict)
-    _in_names: dict[str, Keys] = field(default_factory=dict)
+    _in_names: dict[str, tuple[Keys, npt.NDArray[np.int64]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str, names: Iterable[str] = ()) -> DocumentHints:
-        """Count the n-grams of a folded text."""
-        hints = cls(text[:_MOST], frozenset(names))
+    def of(cls, text: str) -> DocumentHints:
+        """Count the n-grams of a folded text (of its first 200,000 characters)."""
+        hints = cls(text[:_MOST])
         codes = _codes(hints.text)
         for n in (2, 3, 4):
             hints._counts[n] = _unique(_grams(codes, n))
@@ -43,15 +42,16 @@ class DocumentHints:
         return hints
 
     def seen(self, codes: npt.NDArray[np.uint32]) -> list[npt.NDArray[np.uint32]]:
-        """Three columns for each character of `codes`: repetition ahead, repetition behind, part of a name elsewhere."""
+        """Three columns for each character of `codes`: repeated ahead, repeated behind, part of a name elsewhere."""
         two, four = _padded(codes, 2), _padded(codes, 4)
         three = _padded(codes, 3)
         counts = {n: np.minimum(_look(self._counts[n], grams), 4) for n, grams in ((2, two), (3, three), (4, four))}
         left = np.minimum(_look(self._sides["left"], two), 3)
         right = np.minimum(_look(self._sides["right"], two), 3)
         ahead = counts[2] * 125 + counts[3] * 25 + counts[4] * 5 + np.where(counts[2] > 1, left, 0)
-        behind = np.roll(counts[2], 1) * 5 + np.where(np.roll(counts[2], 1) > 1, np.roll(right, 1), 0)
-        full, alias = np.isin(two, self._in_names["full"]), np.isin(two, self._in_names["alias"])
+        behind = counts[2] * 5 + np.where(counts[2] > 1, right, 0)
+        behind = np.concatenate([behind[:1] * 0, behind[:-1]])
+        full, alias = (np.minimum(_look(self._in_names[kind], two), 1) for kind in ("full", "alias"))
         name = full * (1 + (counts[2] > 1)) + 3 * alias
         return [column.astype(np.uint32) for column in (ahead, behind, name)]
 
@@ -93,9 +93,8 @@ def _distinct(inner: Keys, outer: Keys) -> tuple[Keys, npt.NDArray[np.int64]]:
     return _unique(inner[:size][first])
 
 
-def _pairs(names: Iterable[str]) -> Keys:
-    grams = [_grams(_codes(name), 2) for name in names]
-    return np.unique(np.concatenate(grams)) if grams else np.zeros(0, dtype=np.uint64)
+def _pairs(names: Iterable[str]) -> tuple[Keys, npt.NDArray[np.int64]]:
+    return _unique(np.concatenate([np.zeros(0, dtype=np.uint64), *(_grams(_codes(name), 2) for name in names)]))
 
 
 def _look(known: tuple[Keys, npt.NDArray[np.int64]], keys: Keys) -> npt.NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,24 +13,60 @@ import numpy.typing as npt
 from extractor.tagger.decode import Links, Span, best, candidates, probable
 from extractor.tagger.features import features, layout
 from extractor.tagger.hints import DocumentHints
+from extractor.tagger.judge import evidence, places
 
 MODEL = Path(__file__).parents[1] / "models" / "firm_tagger.npz"
 
 SHUT = frozenset("\n，。；：、！？,;:|")
 """No name holds one of these."""
 
+_LANE, _LIFT = 20, 128
+_MASK = (1 << _LANE) - 1
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is learnt.
+
+    `table` (rows, 4) are eight-bit weights (first, inside, last, unused) in log odds of `scale`, `links` the chain's
+    (short, long, inner, name), `signs` the grades of characters, `judge` the second look's weights (may be none).
+    """
+
+    table: npt.NDArray[np.int8]
+    scale: float
+    links: tuple[float, float, float, float]
+    signs: npt.NDArray[np.uint8]
+    judge: npt.NDArray[np.float64]
+
+    def save(self, path: Path) -> None:
+        """Write the model; the same model gives the same bytes."""
+        scale, links = np.float64(self.scale), np.array(self.links)
+        with path.open("wb") as out:
+            np.savez_compressed(out, table=self.table, scale=scale, links=links, signs=self.signs, judge=self.judge)
+
+    @classmethod
+    def load(cls, path: Path) -> Model:
+        """Read a model; OSError or ValueError for a file that holds none."""
+        with np.load(path) as stored:
+            short, long, inner, name = map(float, stored["links"])
+            links = (short, long, inner, name)
+            return cls(stored["table"], float(stored["scale"]), links, stored["signs"], stored["judge"])
+
 
 class Tagger:
-    """Weights in eight bits, four to a row (first, inside, last, unused); `scale` turns them into log odds."""
+    """A model made ready: the three weights of a row stand in one number, so that one sum adds all three."""
 
-    def __init__(self, table: npt.NDArray[np.int8], scale: float, links: Links) -> None:
-        self._rows = np.ascontiguousarray(table).view(np.uint32).ravel()
-        self._bits = int(len(self._rows)).bit_length() - 1
-        self._scale, self._links = scale, links
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        lifted = model.table[:, :3].astype(np.int64) + _LIFT
+        self._rows = lifted[:, 0] + (lifted[:, 1] << _LANE) + (lifted[:, 2] << 2 * _LANE)
+        self._bits = len(self._rows).bit_length() - 1
+        self._signs = model.signs.astype(np.uint32)
+        self._links = Links(*model.links)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Tagger:
-        """The shipped model, or another file's; read once."""
+        """The shipped model, or another file's; each file is read once."""
         return _load(path or MODEL)
 
     def tag(
@@ -39,26 +76,44 @@ class Tagger:
 
         `document` is the article the sentences stand in; without one the sentences are taken for the article.
         """
-        return [best(spans, threshold) for spans in self.spans(sentences, document=document)]
-
-    def spans(self, sentences: Sequence[str], *, document: DocumentHints | None = None) -> list[list[Span]]:
-        """Every span that may be a name, however faintly, with its probability; they overlap."""
-        text, starts = layout(sentences)
-        found: list[list[Span]] = [[] for _ in sentences]
-        if not any(sentences):
-            return found
         hints = document or DocumentHints.of("\n".join(sentences))
+        spans = self.spans(sentences, document=hints)
+        if len(self.model.judge):
+            spans = self.judged(sentences, spans, hints, self.model.judge)
+        return [best(found, threshold) for found in spans]
+
+    def spans(self, sentences: Sequence[str], *, document: DocumentHints) -> list[list[Span]]:
+        """The first look: every span that may be a name, however faintly, with its probability; they overlap."""
+        found: list[list[Span]] = [[] for _ in sentences]
+        text, starts = layout(sentences)
         sentence = 0
-        for span in probable(candidates(self._scores(text, hints), shut(text), self._links)):
+        for span in probable(candidates(self._scores(text, document), shut(text), self._links)):
             while sentence + 1 < len(starts) and starts[sentence + 1] <= span.start:
                 sentence += 1
             found[sentence].append(Span(span.start - starts[sentence], span.end - starts[sentence], span.score))
         return found
 
-    def _scores(self, text: str, hints: DocumentHints) -> npt.NDArray[np.float32]:
-        rows = self._rows[features(text, hints, self._bits)]
-        sums = rows.view(np.int8).reshape(*rows.shape, 4).sum(axis=0, dtype=np.int32)
-        return sums[:, :3].astype(np.float32) * np.float32(self._scale)
+    @staticmethod
+    def judged(
+        sentences: Sequence[str],
+        spans: Sequence[Sequence[Span]],
+        document: DocumentHints,
+        weights: npt.NDArray[np.float64],
+    ) -> list[list[Span]]:
+        """The spans with the second look's probabilities; those too faint for it are left out."""
+        found = places(sentences, spans)
+        odds = evidence(sentences, found, document) @ weights
+        out: list[list[Span]] = [[] for _ in sentences]
+        for place, score in zip(found, (1.0 / (1.0 + np.exp(-odds))).tolist(), strict=True):
+            out[place.sentence].append(Span(place.span.start, place.span.end, score))
+        return out
+
+    def _scores(self, text: str, hints: DocumentHints) -> npt.NDArray[np.float64]:
+        """Log odds of first, inside and last against outside for each character of a laid out text."""
+        rows = features(text, hints, self._bits, self._signs)
+        sums = self._rows.take(rows).sum(axis=0)
+        lanes = np.stack([sums & _MASK, (sums >> _LANE) & _MASK, sums >> 2 * _LANE], axis=1)
+        return (lanes - _LIFT * len(rows)) * self.model.scale
 
 
 def shut(text: str) -> npt.NDArray[np.bool_]:
@@ -69,5 +124,4 @@ def shut(text: str) -> npt.NDArray[np.bool_]:
 
 @cache
 def _load(path: Path) -> Tagger:
-    with np.load(path) as stored:
-        return Tagger(stored["table"], float(stored["scale"]), Links(*map(float, stored["links"])))
+    return Tagger(Model.load(path))

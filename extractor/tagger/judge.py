@@ -1,0 +1,182 @@
+"""The second look: a string's every place in the article, the strings around it, and what it is made of.
+
+The first look weighs one place; 飞行汽车 told ten times and doubted nine is no firm, 峰飞 beside 峰飞航空 is one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import rjieba
+
+from extractor.data import table, words
+from extractor.tagger.decode import Span
+from extractor.tagger.hints import DocumentHints
+
+FAINTEST = 0.02
+"""Spans less probable than this are not looked at again."""
+
+_LEGAL = ("公司", "合伙企业", "合伙)")
+_GLUE = frozenset("在向为给与和对由从曾要将同跟使让被把是到以于及至像比去来商")
+_BANK = ("行", "金租", "金融租赁股份有限公司", "银行股份有限公司")
+_GOES_ON = frozenset("区城镇县市局部委院所业类型化性板圈链")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of one sentence of an article, and its string."""
+
+    sentence: int
+    span: Span
+    text: str
+
+
+def places(sentences: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Place]:
+    """The spans worth a second look, in order."""
+    return [
+        Place(number, span, sentences[number][span.start : span.end])
+        for number, found in enumerate(spans)
+        for span in found
+        if span.score >= FAINTEST
+    ]
+
+
+def evidence(sentences: Sequence[str], found: Sequence[Place], document: DocumentHints) -> npt.NDArray[np.float64]:
+    """What speaks for and against each place: an array (places, `WIDTH`)."""
+    if not found:
+        return np.zeros((0, WIDTH))
+    scores: dict[str, list[float]] = {}
+    for place in found:
+        scores.setdefault(place.text, []).append(place.span.score)
+    told = "\n".join(sentences)
+    counts = {name: told.count(name) for name in scores}
+    kin = _kin(scores)
+    rival = _rivals(found)
+    return np.array(
+        [
+            [
+                *_alone(p),
+                *_made_of(p.text),
+                *_around(sentences[p.sentence], p.span),
+                *_elsewhere(p, scores, counts, document),
+                *kin[p.text],
+                _log(r),
+            ]
+            for p, r in zip(found, rival, strict=True)
+        ]
+    )
+
+
+def _log(score: float) -> float:
+    """Log odds, between -6 and 6; a score of 0 counts as never seen."""
+    return max(-6.0, min(6.0, math.log(max(score, 1e-6) / max(1.0 - score, 1e-6))))
+
+
+def _alone(place: Place) -> list[float]:
+    size = len(place.text)
+    log = _log(place.span.score)
+    return [
+        1.0,
+        log,
+        *(float(size == n) for n in (2, 3, 4)),
+        float(5 <= size <= 7),
+        log * (size >= 8),
+        log * (size <= 3),
+    ]
+
+
+@cache
+def _endings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(words("firm_suffixes")), tuple(words("firm_suffixes_weak"))
+
+
+def _made_of(name: str) -> list[float]:
+    tagged = rjieba.tag(name)
+    everyday = [
+        len(word) >= 2 and tag[0] in "nvadlibtz" and tag not in _NAMELY and rjieba.has_word(word)
+        for word, tag in tagged
+    ]
+    places = table("places", "name", "kind")
+    strong, weak = _endings()
+    return [
+        float(name.endswith(_LEGAL)),
+        float(name.endswith(strong)),
+        float(name.endswith(weak)),
+        float(name.isascii()),
+        float(len(tagged) == 1 and everyday[0]),
+        float(all(everyday) and len(tagged) > 1),
+        sum(everyday) / len(everyday),
+        float(tagged[0][0] in places),
+        float(name in places),
+        float(name[0] in _GLUE),
+        float(name.endswith(_BANK)),
+        float("某" in name),
+        float(any(tag == "nr" for _, tag in tagged) and len(name) <= 3),
+    ]
+
+
+_NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
+
+
+def _around(sentence: str, span: Span) -> list[float]:
+    before, after = sentence[span.start - 1 : span.start], sentence[span.end : span.end + 1]
+    return [
+        float(after in _GOES_ON and after != ""),
+        float(before in _GLUE and before != ""),
+        float(before == "、"),
+        float(after == "、"),
+    ]
+
+
+def _elsewhere(
+    place: Place, scores: dict[str, list[float]], counts: dict[str, int], document: DocumentHints
+) -> list[float]:
+    mine = scores[place.text]
+    others = max(counts[place.text], len(mine)) - 1
+    rest = (sum(mine) - place.span.score) / others if others else 0.0
+    top = max(
+        [s for s in mine if s != place.span.score],
+        default=place.span.score if mine.count(place.span.score) > 1 else 0.0,
+    )
+    return [
+        float(others > 0),
+        _log(rest) if others else 0.0,
+        _log(top) if others else 0.0,
+        math.log(1 + others),
+        float(document.text.count(place.text) > others + 1),
+    ]
+
+
+def _kin(scores: dict[str, list[float]]) -> dict[str, list[float]]:
+    """For each string the best score of a longer one that holds it, and of a shorter one that it holds."""
+    best = {name: max(told) for name, told in scores.items()}
+    names = sorted(best, key=lambda n: (-best[n], n))[:200]
+    return {
+        name: [
+            max((best[o] for o in names if o != name and name in o), default=0.0),
+            max((best[o] for o in names if o != name and o in name), default=0.0),
+            max((best[o] for o in names if o != name and o[:2] == name[:2] and o.endswith(_LEGAL)), default=0.0),
+        ]
+        for name in scores
+    }
+
+
+def _rivals(found: Sequence[Place]) -> list[float]:
+    """The best score of another span that overlaps each place."""
+    rivals = [0.0] * len(found)
+    for k, place in enumerate(found):
+        for n in range(k + 1, len(found)):
+            other = found[n]
+            if other.sentence != place.sentence or other.span.start >= place.span.end:
+                break
+            rivals[k] = max(rivals[k], other.span.score)
+            rivals[n] = max(rivals[n], place.span.score)
+    return rivals
+
+
+WIDTH = 8 + 13 + 4 + 5 + 3 + 1

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer, joinedload, lazyload
 
@@ -32,13 +32,7 @@ Found = tuple[Watchlist, str, str]
 
 def event(session: Session, event_id: UUID, version: int) -> tuple[Event, EventVersion]:
     """An event and one of its versions; its evidence and its bank's names are read only where they are asked for."""
-    later = (lazyload(Event.evidence), joinedload(Event.bank).lazyload(Bank.aliases))
-    row = session.execute(
-        select(Event, EventVersion)
-        .join(EventVersion, EventVersion.event_id == Event.id)
-        .where(Event.id == event_id, EventVersion.version == version)
-        .options(*later)
-    ).one()
+    row = session.execute(_EVENT, {"event_id": event_id, "version": version}).one()
     return row[0], row[1]
 
 
@@ -52,29 +46,16 @@ def read_tellers(session: Session, event: Event) -> None:
 
 def watching_event(session: Session, event: Event) -> list[Found]:
     """Enabled watchlists on events that watch this one's bank or firm by any of their names."""
-    banks = select(BankAlias.key).where(BankAlias.bank_id == event.bank_id)
-    firms = select(FirmAlias.key).where(FirmAlias.firm_id == event.firm_id)
-    own_bank, own_firm = fold(event.bank.name), fold(event.firm.name) if event.firm else None
-    by_bank = (WatchItem.kind == "bank") & (WatchItem.key.in_(banks) | (WatchItem.key == own_bank))
-    by_firm = (WatchItem.kind == "firm") & (WatchItem.key.in_(firms) | (WatchItem.key == own_firm))
-    return _watching(session, "event", by_bank | by_firm)
+    own_names = {"bank": fold(event.bank.name), "firm": fold(event.firm.name) if event.firm else None}
+    rows = session.execute(_WATCHING_EVENT, {"bank_id": event.bank_id, "firm_id": event.firm_id, **own_names})
+    return [(watchlist, kind, key) for watchlist, kind, key in rows]
 
 
 def watching_names(session: Session, banks: Collection[str], firms: Collection[str]) -> list[Found]:
     """Enabled watchlists on mentions that watch one of the folded names."""
     by_bank = (WatchItem.kind == "bank") & WatchItem.key.in_(banks)
     by_firm = (WatchItem.kind == "firm") & WatchItem.key.in_(firms)
-    return _watching(session, "mention", by_bank | by_firm)
-
-
-def _watching(session: Session, trigger: str, named: ColumnElement[bool]) -> list[Found]:
-    rows = session.execute(
-        select(Watchlist, WatchItem.kind, WatchItem.key)
-        .join(WatchItem, WatchItem.watchlist_id == Watchlist.id)
-        .where(named, Watchlist.enabled, Watchlist.triggers.contains([trigger]))
-        .order_by(Watchlist.id)
-        .options(lazyload(Watchlist.items))
-    )
+    rows = session.execute(_watching("mention").where(by_bank | by_firm))
     return [(watchlist, kind, key) for watchlist, kind, key in rows]
 
 
@@ -119,34 +100,15 @@ def add_delivery(
     session: Session, notice: Notice, channel: Channel, *, type_: str, body: str, watchlists: list[str]
 ) -> UUID | None:
     """A new delivery's id, or None where this channel has one for the same event version or article."""
-    return session.scalar(
-        insert(Delivery)
-        .values(
-            subscriber_id=channel.subscriber_id,
-            channel_id=channel.id,
-            type=type_,
-            event_id=notice.event_id,
-            version=notice.version,
-            article_id=notice.article_id,
-            watchlists=watchlists,
-            body=body,
-        )
-        .on_conflict_do_nothing()
-        .returning(Delivery.id)
-    )
+    told = {"event_id": notice.event_id, "version": notice.version, "article_id": notice.article_id}
+    own = {"subscriber_id": channel.subscriber_id, "channel_id": channel.id, "watchlists": watchlists}
+    made: UUID | None = session.scalar(_ADD_DELIVERY, {"type": type_, "body": body, **told, **own})
+    return made
 
 
 def start_attempt(session: Session, delivery: Delivery) -> tuple[int, bool]:
     """Record that an attempt begins; its number, and whether an earlier one never ended (in doubt)."""
-    earlier = select(literal(delivery.id), func.coalesce(func.max(Attempt.number), 0) + 1).where(
-        Attempt.delivery_id == delivery.id
-    )
-    doubtful = select(func.count()).where(Attempt.delivery_id == delivery.id, Attempt.outcome.is_(None))
-    number, in_doubt = session.execute(
-        insert(Attempt)
-        .from_select(["delivery_id", "number"], earlier)
-        .returning(Attempt.number, doubtful.scalar_subquery())
-    ).one()
+    number, in_doubt = session.execute(_START_ATTEMPT, {"id": delivery.id}).one()
     return int(number), bool(in_doubt)
 
 
@@ -161,3 +123,44 @@ def end_attempt(session: Session, delivery_id: UUID, number: int, **columns: Any
 def disable(session: Session, channel_id: UUID, reason: str) -> None:
     """Switch a channel off, saying why."""
     session.execute(update(Channel).where(Channel.id == channel_id).values(enabled=False, disabled_reason=reason))
+
+
+def _watching(trigger: str) -> Any:
+    return (
+        select(Watchlist, WatchItem.kind, WatchItem.key)
+        .join(WatchItem, WatchItem.watchlist_id == Watchlist.id)
+        .where(Watchlist.enabled, Watchlist.triggers.contains([trigger]))
+        .order_by(Watchlist.id)
+        .options(lazyload(Watchlist.items))
+    )
+
+
+# Statements that every alert runs, built once: building one takes several times as long as running it.
+_EVENT = (
+    select(Event, EventVersion)
+    .join(EventVersion, EventVersion.event_id == Event.id)
+    .where(Event.id == bindparam("event_id"), EventVersion.version == bindparam("version"))
+    .options(lazyload(Event.evidence), joinedload(Event.bank).lazyload(Bank.aliases))
+)
+_BANK_KEYS = select(BankAlias.key).where(BankAlias.bank_id == bindparam("bank_id"))
+_FIRM_KEYS = select(FirmAlias.key).where(FirmAlias.firm_id == bindparam("firm_id"))
+_WATCHING_EVENT = _watching("event").where(
+    ((WatchItem.kind == "bank") & (WatchItem.key.in_(_BANK_KEYS) | (WatchItem.key == bindparam("bank"))))
+    | ((WatchItem.kind == "firm") & (WatchItem.key.in_(_FIRM_KEYS) | (WatchItem.key == bindparam("firm"))))
+)
+_DELIVERY, _ATTEMPT = cast(Table, Delivery.__table__), cast(Table, Attempt.__table__)
+_TOLD = ("subscriber_id", "channel_id", "type", "event_id", "version", "article_id", "watchlists", "body")
+_ADD_DELIVERY = (
+    insert(_DELIVERY)
+    .values({name: bindparam(name) for name in _TOLD})
+    .on_conflict_do_nothing()
+    .returning(_DELIVERY.c.id)
+)
+_OF_DELIVERY = _ATTEMPT.c.delivery_id == bindparam("id")
+_NEXT = select(bindparam("id", type_=_ATTEMPT.c.delivery_id.type), func.coalesce(func.max(_ATTEMPT.c.number), 0) + 1)
+_DOUBTFUL = select(func.count()).where(_OF_DELIVERY, _ATTEMPT.c.outcome.is_(None)).select_from(_ATTEMPT)
+_START_ATTEMPT = (
+    insert(_ATTEMPT)
+    .from_select(["delivery_id", "number"], _NEXT.where(_OF_DELIVERY))
+    .returning(_ATTEMPT.c.number, _DOUBTFUL.scalar_subquery())
+)

@@ -9,13 +9,14 @@ queue only up to a high-water mark, so that stopped workers find the backlog onc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import Interval, bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from core import messages
@@ -53,28 +54,38 @@ def claim(session: Session, step: Step, row_id: UUID, *, lease: float | None = N
 
     Where `cap` tries were spent without an end, the row is set to failed instead. Commit before doing the work.
     """
-    rows = step.rows
-    free = or_(rows.lease_until.is_(None), rows.lease_until < func.now())
-    wanted = (
-        select(rows.id)
-        .where(rows.id == row_id, rows.state == WorkState.OPEN, rows.due_at <= func.now(), free)
-        .with_for_update(skip_locked=True)
-    )
-    held_until = func.now() + timedelta(seconds=lease or settings().lease)
-    row = session.scalar(
-        update(rows)
-        .where(rows.id == wanted.scalar_subquery())
-        .values(attempts=rows.attempts + 1, lease_until=held_until)
-        .returning(rows)
-        .options(lazyload("*")),
-        execution_options={"populate_existing": True, "synchronize_session": False},
-    )
-    if row is None or cap is None or row.attempts <= cap:
-        return row
+    if not _take(session, step, row_id, lease=lease, cap=cap):
+        return None
+    return session.get_one(step.rows, row_id, populate_existing=True, options=[lazyload("*")])
+
+
+def _take(session: Session, step: Step, row_id: UUID, *, lease: float | None = None, cap: int | None = None) -> bool:
+    """Claim without loading the row; whether it is ours now."""
+    held = timedelta(seconds=lease or settings().lease)
+    attempts = session.scalar(_taking(step.rows), {"id_": row_id, "held": held})
+    if attempts is None:
+        return False
+    if cap is None or attempts <= cap:
+        return True
+    row = session.get_one(step.rows, row_id, populate_existing=True, options=[lazyload("*")])
     row.attempts = cap
     fail(row, f"given up after {cap} attempts that never ended (last: {row.reason or 'worker lost'})")
     log.error("work.failed", step=step.name, id=str(row.id), reason=row.reason)
-    return None
+    return False
+
+
+@cache
+def _taking(rows: Any) -> Any:
+    """The statement of a claim, built once: building it takes longer than running it."""
+    own = rows.__table__
+    free = or_(own.c.lease_until.is_(None), own.c.lease_until < func.now())
+    wanted = (
+        select(own.c.id)
+        .where(own.c.id == bindparam("id_"), own.c.state == WorkState.OPEN, own.c.due_at <= func.now(), free)
+        .with_for_update(skip_locked=True)
+    )
+    taken = {"attempts": own.c.attempts + 1, "lease_until": func.now() + bindparam("held", type_=Interval)}
+    return update(own).where(own.c.id == wanted.scalar_subquery()).values(taken).returning(own.c.attempts)
 
 
 def finish(row: Work) -> None:
@@ -102,7 +113,7 @@ def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], None]) -> bo
     """
     cap = settings().max_attempts
     with at_once() as session:
-        if claim(session, step, row_id, cap=cap) is None:
+        if not _take(session, step, row_id, cap=cap):
             return False
     try:
         with transaction() as session:

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, delete, func, literal, select, text, union_all, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.orm.util import identity_key
 
@@ -17,17 +16,16 @@ from core.models import (
     Event,
     EventVersion,
     Evidence,
-    Extraction,
     Firm,
     FirmAlias,
     LexiconChange,
     Mention,
-    Notice,
     WatchItem,
     Watchlist,
 )
 from core.names import fold
 from core.register import BankEntry, FirmEntry
+from extractor import statements
 from extractor.kinship import stem
 
 
@@ -66,8 +64,7 @@ def _entry(row: Any) -> dict[str, Any]:
 def lock(session: Session, names: Iterable[str]) -> None:
     """Hold each name until the transaction ends; always in one order, so that two workers never wait in a ring."""
     if wanted := sorted(set(names)):
-        listed = func.unnest(literal(wanted, ARRAY(Text))).column_valued("name")  # read, and so locked, in this order
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(listed, 0))))
+        session.execute(statements.LOCK, {"names": wanted})
 
 
 def bank_named(session: Session, name: str) -> Bank:
@@ -111,7 +108,7 @@ def add_aliases(session: Session, firm: Firm, names: Iterable[str]) -> None:
         for name in {fold(name): name for name in names if fold(name)}.values()
     ]
     if rows:
-        session.execute(insert(FirmAlias).values(rows).on_conflict_do_nothing())
+        session.execute(statements.ADD_ALIASES, rows)
         session.expire(firm, ["aliases"])
 
 
@@ -188,7 +185,7 @@ def evidence_of(session: Session, event_id: UUID) -> list[Evidence]:
 
 def was_extracted(session: Session, article: Article) -> bool:
     """Whether the article was extracted before, and may have left evidence and mentions."""
-    return session.scalar(select(Extraction.article_id).where(Extraction.article_id == article.id)) is not None
+    return session.scalar(statements.EXTRACTED, {"id": article.id}) is not None
 
 
 def banks_told(session: Session, article: Article) -> set[str]:
@@ -238,17 +235,9 @@ def add_version(
 
 def add_notice(session: Session, kind: str, article: Article, *, event: Event | None = None) -> UUID | None:
     """A notice for alerts; None where it stands already."""
-    return session.scalar(
-        insert(Notice)
-        .values(
-            kind=kind,
-            article_id=article.id,
-            event_id=event.id if event else None,
-            version=event.version if event else None,
-        )
-        .on_conflict_do_nothing()
-        .returning(Notice.id)
-    )
+    told = {"event_id": event.id if event else None, "version": event.version if event else None}
+    made: UUID | None = session.scalar(statements.ADD_NOTICE, {"kind": kind, "article_id": article.id, **told})
+    return made
 
 
 def drop_mentions(session: Session, article: Article) -> None:
@@ -259,24 +248,20 @@ def drop_mentions(session: Session, article: Article) -> None:
 def add_mentions(session: Session, rows: Collection[dict[str, Any]]) -> None:
     """Keep mentions of one article that has none yet."""
     if rows:
-        session.execute(insert(Mention).values(list(rows)).on_conflict_do_nothing())
+        session.execute(statements.ADD_MENTIONS, list(rows))
 
 
 def mentions_asked_for(session: Session) -> bool:
     """Whether anybody wants to be told of mentions."""
-    asked = select(Watchlist.id).where(Watchlist.enabled, Watchlist.triggers.contains(["mention"]))
-    return session.scalar(asked.limit(1)) is not None
+    return session.scalar(statements.MENTIONS_ASKED_FOR) is not None
 
 
 def entity_ids(session: Session, banks: Collection[str], firms: Collection[str]) -> dict[tuple[str, str], UUID]:
     """(kind, folded name) -> id of the bank or firm that has it."""
-    as_banks = select(literal("bank"), BankAlias.key, BankAlias.bank_id).where(BankAlias.key.in_(set(map(fold, banks))))
-    as_firms = select(literal("firm"), FirmAlias.key, FirmAlias.firm_id).where(FirmAlias.key.in_(set(map(fold, firms))))
-    return {(kind, key): row_id for kind, key, row_id in session.execute(union_all(as_banks, as_firms))}
+    keys = {"banks": list(set(map(fold, banks))), "firms": list(set(map(fold, firms)))}
+    return {(kind, key): row_id for kind, key, row_id in session.execute(statements.ENTITY_IDS, keys)}
 
 
 def record_extraction(session: Session, article: Article, **columns: Any) -> None:
     """That the article was extracted, and by what; a later extraction replaces the record."""
-    statement = insert(Extraction).values(article_id=article.id, **columns)
-    fresh = {name: statement.excluded[name] for name in columns} | {"at": text("now()")}
-    session.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=fresh))
+    session.execute(statements.RECORD, {"article_id": article.id, **columns})

@@ -6,6 +6,7 @@ the machine could then not open, and trusts every local user: both are replaced 
 
 import atexit
 import os
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -51,10 +52,12 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop it the fast way (open transactions are rolled back)."""
-        if self._server is not None:
-            with suppress(psutil.Error):
-                self._server.stop()
-            self._forget()
+        if self._server is None:
+            end_leftover(self.folder)  # a start that was interrupted
+            return
+        with suppress(psutil.Error):
+            self._server.stop()
+        self._forget()
 
     def _started(self, package: Any) -> Any:
         """The package's handle; asked again while the server is still recovering."""
@@ -113,7 +116,7 @@ def _package(home: Path) -> Any:
 def end_leftover(folder: Path) -> None:
     """End a server that a killed `yinqi up` left running on the data in `folder`."""
     if process := _running_on(folder):
-        processes.end([process], grace=30)
+        processes.end([process], grace=30, number=signal.SIGINT)  # its fast shutdown
 
 
 def _running_on(folder: Path) -> psutil.Process | None:

@@ -1,5 +1,6 @@
 """Ending processes that are not our children."""
 
+import signal
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,16 +15,16 @@ def lives(process: psutil.Process) -> bool:
     return False
 
 
-def end(processes: Sequence[psutil.Process], *, grace: float = 10.0) -> None:
-    """TERM to each, and KILL to those that still live after `grace` seconds."""
-    _each(processes, "terminate")
+def end(processes: Sequence[psutil.Process], *, grace: float = 10.0, number: int = signal.SIGTERM) -> None:
+    """The signal `number` to each, and KILL to those that still live after `grace` seconds."""
+    _send(processes, number)
     until = time.monotonic() + grace
     while any(map(lives, processes)) and time.monotonic() < until:
         time.sleep(0.05)
-    _each([process for process in processes if lives(process)], "kill")
+    _send([process for process in processes if lives(process)], signal.SIGKILL)
 
 
-def _each(processes: Sequence[psutil.Process], act: str) -> None:
+def _send(processes: Sequence[psutil.Process], number: int) -> None:
     for process in processes:
         with suppress(psutil.Error):
-            getattr(process, act)()
+            process.send_signal(number)

@@ -1,4 +1,4 @@
-"""The cheap first look: an article without a bank's word and a financing word is not read any further."""
+"""The cheap first look: an article without a financing word near a bank's word is not read any further."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ _MONEY = re.compile(
 )
 
 
+_REACH = 300
+
+
 def worth_reading(text: str) -> bool:
-    """Whether an article may tell an event at all."""
-    return _BANK.search(text) is not None and _MONEY.search(text) is not None
+    """Whether an article may tell an event at all: a financing word stands within some sentences of a bank's."""
+    return any(_MONEY.search(text, max(0, bank.start() - _REACH), bank.end() + _REACH) for bank in _BANK.finditer(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,13 +14,15 @@ from extractor.identity import Firm, identify
 from extractor.lexicon import Lexicon
 from extractor.memory import remember
 from extractor.mentions import Marks, mentions
-from extractor.model import Extraction
+from extractor.model import Event, Extraction, Mention
 from extractor.normalise import normalise
 from extractor.page import Page
 from extractor.seen import seen
 from extractor.topic import topic
 
 ENGINE_VERSION = "1"
+_PART = 40_000
+"""Characters read at once. The longest gold article has 2,000; a newspaper page some 15,000."""
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -30,13 +32,34 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
     `published` is the day that 今年 and 近日 lean on: a datetime is read in Asia/Shanghai, a date as it is, and with
     None relative dates stay null. Any string is answered, in time linear in its length; nothing is raised.
     """
-    reading = read(title, text, published, lexicon)
-    seen_in_title = seen(reading.head, "title")
+    head = Page(normalise(title), lexicon, _day(published))
+    events: list[Event] = []
+    found: list[Mention] = list(seen(head, "title"))
+    for start, part in parts(text):
+        told = _extract_part(read(title, part, published, lexicon))
+        events += (replace(event, start=event.start + start, end=event.end + start) for event in told.events)
+        found += (replace(mention, start=mention.start + start, end=mention.end + start) for mention in told.mentions)
+    return Extraction(tuple(events), tuple(found))
+
+
+def parts(text: str) -> Iterator[tuple[int, str]]:
+    """A text whole, or a very long one in parts cut at line ends, each with its start: time and memory stay bounded."""
+    start = 0
+    while len(text) - start > _PART:
+        line_end = text.rfind("\n", start + _PART // 2, start + _PART)
+        end = line_end + 1 if line_end > 0 else start + _PART
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
+
+
+def _extract_part(reading: Reading) -> Extraction:
+    """The second half of the story: from the mentions to events."""
     if reading.marks is None:
-        return Extraction((), tuple(seen_in_title + seen(reading.page, "text")))
+        return Extraction((), tuple(seen(reading.page, "text")))
     drafts = assemble.merge(assemble.drafts(reading.proposals(), reading.marks))
     events = tuple(assemble.event(draft, reading.page.folded) for draft in drafts)
-    return Extraction(events, tuple(seen_in_title + seen(reading.page, "text", reading.marks, reading.firms)))
+    return Extraction(events, tuple(seen(reading.page, "text", reading.marks, reading.firms)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,3 +123,11 @@ def test_a_gold_row_has_exactly_the_public_fields() -> None:
 
 def test_an_article_of_one_day_and_one_lexicon_is_always_read_alike() -> None:
     assert told(GRANT) == told(GRANT) and told(GRANT, day=date(2024, 1, 1)) != told(GRANT)
+
+
+def test_a_very_long_text_is_read_in_parts_and_every_span_still_stands() -> None:
+    text = "\n".join(["今天天气晴朗，大家都很高兴。" * 200, GRANT] * 40)
+    found = told(text)
+    assert len(text) > 100_000 and len(found.events) >= 3
+    assert all(text[event.start : event.end] == event.evidence for event in found.events)
+    assert all(text[m.start : m.end] == m.text for m in found.mentions)

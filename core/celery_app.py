@@ -6,6 +6,7 @@ in an ETA or countdown, so that the visibility timeout (Redis gives an unacknowl
 only exceed the longest task.
 """
 
+import gc
 from typing import Any
 
 from celery import Celery, signals
@@ -61,5 +62,6 @@ def _own_logging(**_: Any) -> None:
 
 @signals.worker_process_init.connect
 def _own_connections(**_: Any) -> None:
+    gc.freeze()  # what was there before the fork is not garbage, and need not be looked through again
     database.serve_hints()
     database.forget()

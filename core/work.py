@@ -88,6 +88,12 @@ def _taking(rows: Any) -> Any:
     return update(own).where(own.c.id == wanted.scalar_subquery()).values(taken).returning(own.c.attempts)
 
 
+@cache
+def _locked(rows: Any) -> Any:
+    """The row, locked against other workers and the API, built once."""
+    return select(rows).where(rows.id == bindparam("id_")).options(lazyload("*")).with_for_update(of=rows)
+
+
 def finish(row: Work) -> None:
     """The work is done."""
     row.state, row.lease_until, row.reason = WorkState.DONE, None, None
@@ -117,7 +123,7 @@ def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], None]) -> bo
             return False
     try:
         with transaction() as session:
-            row = session.get_one(step.rows, row_id, with_for_update={"of": step.rows})
+            row = session.scalars(_locked(step.rows), {"id_": row_id}).one()
             if row.state == WorkState.OPEN:
                 act(session, row)
                 finish(row)

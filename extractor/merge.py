@@ -151,7 +151,7 @@ def _settle(session: Session, article: Article, event_id: UUID) -> None:
     """Make the event what its evidence says, record a version if the contract changed, and give notice of it."""
     event = store.event(session, event_id)
     before = store.last_facts(session, event)
-    tellings = [row.facts for row in store.evidence_of(session, event_id)]
+    tellings = store.facts_of(session, event_id)
     if not tellings:
         _let_go(session, article, event, before)
         return

@@ -1,12 +1,13 @@
 """Statements that every article runs, built once: building one takes several times as long as running it.
 
-They speak of tables, not of entities, and so flush nothing: what they refer to has been flushed before.
+Those that speak of tables, not of entities, flush nothing: what they refer to has been flushed before.
 """
 
 from sqlalchemy import Table, Text, bindparam, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import lazyload
 
-from core.models import BankAlias, Base, Extraction, FirmAlias, Mention, Notice, Watchlist
+from core.models import Bank, BankAlias, Base, Evidence, Extraction, Firm, FirmAlias, Mention, Notice, Watchlist
 
 
 def _table(entity: type[Base]) -> Table:
@@ -51,3 +52,28 @@ RECORD = _record.on_conflict_do_update(
     index_elements=["article_id"],
     set_={name: _record.excluded[name] for name in _RECORDED} | {"at": func.now()},
 )
+
+BANK_NAMED = select(Bank).join(BankAlias).where(BankAlias.key == bindparam("key")).options(lazyload(Bank.aliases))
+
+_named = FirmAlias.key == func.any(bindparam("keys", type_=ARRAY(Text)))
+_same_stem = (FirmAlias.stem == func.any(bindparam("stems", type_=ARRAY(Text)))) & Firm.merged_into.is_(None)
+FIRMS_LIKE = (
+    select(Firm, func.bool_or(_named), func.bool_or(_same_stem))
+    .join(FirmAlias)
+    .where(_named | _same_stem)
+    .group_by(Firm.id)
+    .order_by(Firm.id)
+)
+
+_published = Evidence.facts["published"].astext
+TELLINGS_NEAR = (
+    select(Evidence)
+    .where(
+        Evidence.keys.overlap(bindparam("keys", type_=ARRAY(Text))),
+        _published.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_published.desc(), Evidence.id)
+    .limit(bindparam("most"))
+)
+_evidence = _table(Evidence).c
+FACTS_OF = select(_evidence.facts).where(_evidence.event_id == bindparam("event_id")).order_by(_evidence.id)

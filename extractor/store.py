@@ -69,8 +69,7 @@ def lock(session: Session, names: Iterable[str]) -> None:
 
 def bank_named(session: Session, name: str) -> Bank:
     """The bank of that name; one that no register knows is kept as learnt."""
-    known = select(Bank).join(BankAlias).where(BankAlias.key == fold(name))
-    found = session.scalar(known.options(lazyload(Bank.aliases)))
+    found: Bank | None = session.scalar(statements.BANK_NAMED, {"key": fold(name)})
     if found is None:
         found = Bank(name=name, kind="other", origin="learnt")
         found.aliases = [BankAlias(key=fold(name), alias=name)]
@@ -81,15 +80,8 @@ def bank_named(session: Session, name: str) -> Bank:
 
 def firms_like(session: Session, names: Collection[str]) -> tuple[list[Firm], list[Firm]]:
     """The firms that one of these names belongs to, and those with a name of the same stem, each oldest first."""
-    keys = {fold(name) for name in names}
-    same_stem = FirmAlias.stem.in_({stem(name) for name in names}) & Firm.merged_into.is_(None)
-    rows = session.execute(
-        select(Firm, func.bool_or(FirmAlias.key.in_(keys)), func.bool_or(same_stem))
-        .join(FirmAlias)
-        .where(FirmAlias.key.in_(keys) | same_stem)
-        .group_by(Firm.id)
-        .order_by(Firm.id)
-    ).all()
+    told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
+    rows = session.execute(statements.FIRMS_LIKE, told).all()
     return [firm for firm, named, _ in rows if named], [firm for firm, _, alike in rows if alike]
 
 
@@ -146,19 +138,10 @@ def lead_to(session: Session, gone: UUID, kept: UUID) -> None:
 def tellings_near(session: Session, fresh: Sequence[Evidence], *, within: timedelta, most: int) -> list[Evidence]:
     """Known tellings that may be of the same events as the fresh ones, the `most` nearest in time, oldest first."""
     days = sorted(date.fromisoformat(row.facts["published"]) for row in fresh)
-    published = Evidence.facts["published"].astext
+    span = {"first": (days[0] - within).isoformat(), "last": (days[-1] + within).isoformat(), "most": most}
     keys, found = {key for row in fresh for key in row.keys}, list[Evidence]()
     while True:
-        statement = (
-            select(Evidence)
-            .where(
-                Evidence.keys.overlap(sorted(keys)),
-                published.between((days[0] - within).isoformat(), (days[-1] + within).isoformat()),
-            )
-            .order_by(published.desc(), Evidence.id)
-            .limit(most)
-        )
-        found = list(session.scalars(statement))
+        found = list(session.scalars(statements.TELLINGS_NEAR, {"keys": sorted(keys), **span}))
         further = {key for row in found for key in row.keys} - keys
         if not further or len(found) == most:
             return sorted(found, key=lambda row: row.id)
@@ -178,9 +161,9 @@ def event(session: Session, event_id: UUID) -> Event:
     return session.get_one(Event, event_id, options=alone, populate_existing=True)
 
 
-def evidence_of(session: Session, event_id: UUID) -> list[Evidence]:
-    """All tellings of an event, oldest first."""
-    return list(session.scalars(select(Evidence).where(Evidence.event_id == event_id).order_by(Evidence.id)))
+def facts_of(session: Session, event_id: UUID) -> list[dict[str, Any]]:
+    """What all tellings of an event say, oldest first."""
+    return list(session.scalars(statements.FACTS_OF, {"event_id": event_id}))
 
 
 def was_extracted(session: Session, article: Article) -> bool:

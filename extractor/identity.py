@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-import rjieba
-
 from core.register import FirmEntry
 from extractor.data import table, word_set, words
+from extractor.jieba_words import is_word
 from extractor.lexicon import Lexicon
 from extractor.recognisers import Mark
 from extractor.wordlist import WordList
@@ -173,7 +172,7 @@ def short_forms(full: str) -> Iterator[str]:
 
 
 def _everyday(word: str) -> bool:
-    return bool(rjieba.has_word(word)) or word in table("places", "name", "kind")
+    return bool(is_word(word)) or word in table("places", "name", "kind")
 
 
 def _core(full: str) -> str:

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-import rjieba
-
 from extractor.data import table, word_set, words
+from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _unknown(word: str) -> bool:
     """Whether jieba's dictionary lacks a Chinese word, or it is a single sign of no grammar."""
     if _CHINESE.fullmatch(word) is None or word in _stops():
         return False
-    return len(word) == 1 or not rjieba.has_word(word)
+    return len(word) == 1 or not is_word(word)
 
 
 @cache
@@ -99,7 +98,7 @@ def _stops() -> frozenset[str]:
 def _ending(left: str) -> str:
     """The name at the end of `left`, or nothing."""
     kept: list[str] = []
-    for token in reversed(rjieba.cut(left)):
+    for token in reversed(cut(left)):
         if token in _stops() or len("".join(kept)) + len(token) > 6:
             break
         kept.insert(0, token)
@@ -109,12 +108,8 @@ def _ending(left: str) -> str:
 def _beginning(right: str) -> str:
     """The name at the beginning of `right`, or nothing."""
     kept: list[str] = []
-    for token, tag in rjieba.tag(right):
-        if (
-            token in _stops()
-            or tag[0] in "pcudmtrx"
-            or (tag in ("v", "vn", "d", "ad") and kept and rjieba.has_word(token))
-        ):
+    for token, tag in [(word, tag_of(word)) for word in cut(right)]:
+        if token in _stops() or tag[0] in "pcudmtrx" or (tag in ("v", "vn", "d", "ad") and kept and is_word(token)):
             break
         kept.append(token)
     return _name(kept)
@@ -136,5 +131,5 @@ def _name(tokens: list[str]) -> str:
 def _everyday(token: str) -> bool:
     """Whether a token is a dictionary word of two signs or more that is no name, or a lone sign of grammar."""
     if len(token) == 1:
-        return rjieba.tag(token)[0][1][0] in "pcudmrxy"
-    return rjieba.has_word(token) and rjieba.tag(token)[0][1] not in ("nz", "nt", "j", "nrt")
+        return tag_of(token)[0] in "pcudmrxy"
+    return is_word(token) and tag_of(token) not in ("nz", "nt", "j", "nrt")

@@ -7,16 +7,15 @@ in a name) and whether a short register name stands mid-word or is an everyday w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-import rjieba
-
 from core.register import FirmEntry
 from extractor.data import table, word_set, words
+from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def _is_bank(name: str) -> bool:
 
 def left_edge(window: str) -> str:
     """The end of `window` that can be a firm's name: 走进上海星禾机器人 is 上海星禾机器人."""
-    tokens = rjieba.cut(_BANK_BEFORE.sub("", window))
+    tokens = cut(_BANK_BEFORE.sub("", window))
     begin = len(tokens)
     depth = 0
     while begin:
@@ -98,18 +97,18 @@ def left_edge(window: str) -> str:
         begin -= 1
     name = "".join(tokens[begin:]).lstrip("0123456789.、)·")
     name = _LEADING_BRACKET.sub("", name)
-    if len(name) > 3 and name[0] in _GLUED and not rjieba.has_word(rjieba.cut(name)[0]):
+    if len(name) > 3 and name[0] in _GLUED and not is_word(cut(name)[0]):
         name = name[1:]
     return _from_place(name)
 
 
-def _stops_at(tokens: list[str], at: int) -> bool:
+def _stops_at(tokens: Sequence[str], at: int) -> bool:
     """Whether a name's way back ends at a token: a stop word, if not a trade word at the end or a brand behind a place.
 
     环保|服务 有限公司 keeps 服务; 上海|在|途|网络 keeps 在, which is part of a brand that jieba does not know.
     """
     word = tokens[at]
-    if len(word) == 2 and word[1] in "给向" and rjieba.tag(word)[0][1][0] in "vp":
+    if len(word) == 2 and word[1] in "给向" and tag_of(word)[0] in "vp":
         return True
     if word not in _stop_words() or all(trade in _TRADES for trade in tokens[at:]):
         return False
@@ -121,12 +120,12 @@ def _stops_at(tokens: list[str], at: int) -> bool:
 def _from_place(name: str) -> str:
     """Drop what stands before a place name if all of it is dictionary words of no place: 旗舰企业上海… is 上海…."""
     places = table("places", "name", "kind")
-    tokens = rjieba.cut(name)
+    tokens = cut(name)
     at = 0
     for index, word in enumerate(tokens):
         if word in places and index and at >= 2:
             before = tokens[:index]
-            telling = all(rjieba.has_word(other) and len(other) > 1 and other not in places for other in before)
+            telling = all(is_word(other) and len(other) > 1 and other not in places for other in before)
             return name[at:] if telling and before[-1] not in word_set("firm_suffixes") else name
         at += len(word)
     return name
@@ -193,7 +192,7 @@ def _titles_list(page: Page, title: str, item: Block) -> bool:
 def _may_be_head(name: str) -> bool:
     if any(word in name for word in words("no_heads")) or name[0] in "截据本近今去":
         return False
-    return not rjieba.has_word(name) and len(left_edge(name)) == len(name)
+    return not is_word(name) and len(left_edge(name)) == len(name)
 
 
 def _listed(page: Page) -> Iterator[Mark]:
@@ -207,9 +206,9 @@ def _listed(page: Page) -> Iterator[Mark]:
 
 def _is_everyday(name: str) -> bool:
     """Whether a register name is a word of the language too: 机器人, 太阳能; names of two signs always may be."""
-    if not rjieba.has_word(name):
+    if not is_word(name):
         return False
-    return name in word_set("generic_brands") or (len(name) == 2 and rjieba.tag(name)[0][1] not in _NAME_TAGS)
+    return name in word_set("generic_brands") or (len(name) == 2 and tag_of(name) not in _NAME_TAGS)
 
 
 def _stands_alone(page: Page, start: int, end: int) -> bool:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import rjieba
-
 from extractor.data import table, words
+from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import Mark
 from extractor.wordlist import WordList
 
@@ -49,7 +48,7 @@ class ShortNames:
         last = -1
         for at, _, _ in _endings().find(page.text):
             match = _suffixes().match(page.text, at)
-            if match is None or match.start() < last:
+            if match is None or match.start() < last or (match["weak"] and not match["legal"]):
                 continue
             mark, sure = _read(page.text, match, last)
             if mark is not None and sure:
@@ -77,7 +76,7 @@ def _read(text: str, match: re.Match[str], last: int) -> tuple[Mark | None, bool
 
 
 def _has_no_generic(brand: str) -> bool:
-    return not brand[0].isascii() and not any(part in _generic() for part in [brand, *rjieba.cut(brand)])
+    return not brand[0].isascii() and not any(part in _generic() for part in [brand, *cut(brand)])
 
 
 def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> bool:
@@ -113,10 +112,10 @@ def _generic() -> frozenset[str]:
 def _brand(left: str) -> str:
     """The brand at the end of `left`: the words back to a stop word, a number, a verb's helper or a place."""
     kept: list[tuple[str, str]] = []
-    for token, tag in reversed(rjieba.tag(_BANK_BEFORE.sub("", left))):
+    for token, tag in reversed([(word, tag_of(word)) for word in cut(_BANK_BEFORE.sub("", left))]):
         if (
             token in _stops()
-            or (tag[0] in _NO_BRAND and rjieba.has_word(token))
+            or (tag[0] in _NO_BRAND and is_word(token))
             or sum(len(t) for t, _ in kept) + len(token) > 4
         ):
             break
@@ -131,7 +130,7 @@ def _brand(left: str) -> str:
 
 def _leads(token: str, tag: str) -> bool:
     """Whether a word before a brand is an everyday verb or noun of it: 支持|宇树, 出厂|国自."""
-    return len(token) >= 2 and tag[0] in "vna" and tag not in ("nz", "nr", "nt", "nrt", "ns") and rjieba.has_word(token)
+    return len(token) >= 2 and tag[0] in "vna" and tag not in ("nz", "nr", "nt", "nrt", "ns") and is_word(token)
 
 
 def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
@@ -141,13 +140,11 @@ def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
     place = table("places", "name", "kind").get(brand)
     if place is not None:
         return place == "county" and not weak
-    parts = rjieba.cut(brand)
+    parts = cut(brand)
     if any(part in _generic() for part in parts):
         return False
-    everyday = [
-        part for part in parts if len(part) >= 2 and rjieba.has_word(part) and rjieba.tag(part)[0][1][0] in "nvadlibtz"
-    ]
-    names = [part for part in everyday if rjieba.tag(part)[0][1] in ("nz", "nr", "nt", "nrt", "ns", "nrfg")]
+    everyday = [part for part in parts if len(part) >= 2 and is_word(part) and tag_of(part)[0] in "nvadlibtz"]
+    names = [part for part in everyday if tag_of(part) in ("nz", "nr", "nt", "nrt", "ns", "nrfg")]
     if brand[0].isascii() and not told:
         return False
     if weak:

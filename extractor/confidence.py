@@ -14,7 +14,7 @@ from extractor.case_words import GETS, GUARANTEE, LENDS, TO
 from extractor.data import table, words
 from extractor.frames import Proposal
 
-THRESHOLD = 0.45
+THRESHOLD = 0.4
 _FROM = re.compile(r"(?:从|由|与|和|向|同|被|受|获)\Z")
 
 

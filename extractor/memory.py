@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from extractor.case_words import GUARANTEE, LENDS
 from extractor.identity import Firm
 from extractor.mentions import Marks
 from extractor.page import Page
@@ -136,9 +137,16 @@ def _resolve(
             focus.bank, focus.bank_at = ref, number
         else:
             who.append(ref)
-            focus.firm, focus.firm_at = ref, number
+            if not _is_aside(text, ref):
+                focus.firm, focus.firm_at = ref, number
         focus.last = [*focus.last[-1:], ref]
     return banks, who
+
+
+def _is_aside(text: str, ref: Ref) -> bool:
+    """Whether a firm is told as what is bought or who vouches: 收购某某100%股权 leaves the buyer in focus."""
+    bought = LENDS.search(text[max(0, ref.start - 8) : ref.start]) is not None
+    return bought or GUARANTEE.match(text, ref.end) is not None
 
 
 def _words(text: str, sentence: Sentence, named: tuple[Mark, ...]) -> Iterator[Mark]:

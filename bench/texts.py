@@ -43,7 +43,7 @@ class Maker:
 
     def story(self, *, sentences: int = 9, bank: str = "") -> Text:
         """A financing story: one event of `bank` (any, if not given) with a firm told of nowhere else."""
-        gaps = self._gaps() | ({"bank": bank} if bank else {})
+        gaps = self._gaps() | {"firm": self._firm()} | ({"bank": bank} if bank else {})
         middle = [self._fill("background", gaps | self._changing()) for _ in range(sentences - 1)]
         lines = [middle[0], self._fill("grants", gaps), *middle[1:]]
         return Text(f"{gaps['firm']}的这笔钱从哪里来", self._paragraphs(lines))
@@ -74,7 +74,6 @@ class Maker:
     def _gaps(self) -> dict[str, str]:
         words = {kind: self._random.choice(known) for kind, known in _words().items()}
         facts = {
-            "firm": self._firm(),
             "bank": self._random.choice(banks()),
             "branch": words["city"] + "分行",
             "amount": str(self._random.randint(3, 180) * 100),
@@ -86,8 +85,8 @@ class Maker:
         """A firm's name that was not given before."""
         choose = self._random.choice
         heads, trades, forms = (_words()[f"firm_{part}"] for part in ("head", "trade", "form"))
-        while (head := choose(heads) + choose(heads) + choose(heads)) in self._firms:
-            pass
+        while (head := "".join(choose(heads) for _ in range(4))) in self._firms:
+            pass  # of 20 ** 4, a few thousand are asked for
         self._firms.add(head)
         return head + choose(trades) + choose(forms)
 

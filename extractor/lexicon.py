@@ -10,6 +10,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from core.register import BankEntry, FirmEntry
 from extractor.normalise import fold
+from extractor.wordlist import WordList
 
 Entry = BankEntry | FirmEntry
 
@@ -41,6 +42,7 @@ class Lexicon:
             if names
             else None
         )
+        self._watchers = WordList(dict.fromkeys(sorted(watched), "")) if watched else None
         self.version = _digest(names, watched)
 
     @classmethod
@@ -64,6 +66,11 @@ class Lexicon:
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             name = self._patterns[index]
             yield Hit(start, end, name, self._names[name])
+
+    def watched_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where watched names stand in a folded text, also inside longer names."""
+        if self._watchers is not None:
+            yield from ((start, end) for start, end, _ in self._watchers.find(text))
 
     def entry(self, name: str) -> Entry | None:
         """The register's entry for a name, or None."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.register import BankEntry
 from extractor.identity import Firm
 from extractor.mentions import Marks
@@ -11,17 +13,32 @@ from extractor.page import Page
 
 def seen(page: Page, where: Place, marks: Marks | None = None, firms: dict[int, Firm] | None = None) -> list[Mention]:
     """Every bank and named firm of a page; without marks (an article not read further) the lexicon's names alone."""
-    if marks is None:
-        return _known(page, where)
+    found = _known(page, where) if marks is None else _read(page, where, marks, firms or {})
+    return _watched(page, where, found)
+
+
+def _read(page: Page, where: Place, marks: Marks, firms: dict[int, Firm]) -> list[Mention]:
     out = []
     for mark in marks.names:
         if mark.kind == "bank" and mark.value.name:
             out.append(_mention(page, "bank", mark.value.name, mark.start, mark.end, where))
-        elif mark.kind in ("firm", "short_firm", "brand") and firms and mark.start in firms:
+        elif mark.kind in ("firm", "short_firm", "brand") and mark.start in firms:
             firm = firms[mark.start]
             name = firm.entry.name if firm.entry else page.folded.surface(*firm.names[firm.name])
             out.append(_mention(page, "firm", name, mark.start, mark.end, where, tuple(firm.names)))
     return out
+
+
+def _watched(page: Page, where: Place, found: list[Mention]) -> list[Mention]:
+    """The mentions with every watched name: one inside a mention, on jieba's word edges, makes that one watched."""
+    spans = [(*page.folded.origin(start, end), start, end) for start, end in page.lexicon.watched_in(page.text)]
+    for first, last, start, end in spans:
+        around = next((i for i, m in enumerate(found) if m.start < last and first < m.end), None)
+        if around is None:
+            found.append(_mention(page, "firm", page.text[start:end], start, end, where))
+        elif page.is_edge(start) and page.is_edge(end):
+            found[around] = replace(found[around], watched=True)
+    return sorted(found, key=lambda mention: mention.start) if spans else found
 
 
 def _known(page: Page, where: Place) -> list[Mention]:

@@ -9,6 +9,7 @@ from extractor.recognisers.firms import Firms
 from extractor.recognisers.instruments import Instruments
 from extractor.recognisers.refusals import Refusals
 from extractor.recognisers.short_names import ShortNames
+from extractor.recognisers.slotted import Slotted
 from extractor.recognisers.statuses import Statuses
 from extractor.recognisers.terms import Terms
 from extractor.recognisers.undisclosed import Undisclosed
@@ -18,6 +19,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Firms(),
     ShortNames(),
     Brands(),
+    Slotted(),
     Undisclosed(),
     Amounts(),
     Dates(),

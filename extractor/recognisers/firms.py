@@ -38,7 +38,7 @@ _LABEL = re.compile(r"(?:证券简称|股票简称|公司简称)[:：]\s?(?P<nam
 _HEAD = re.compile(
     r"(?P<name>[一-龥A-Za-z0-9*]{2,8})(?:\(\d{4,6}(?:\.[A-Z]{2})?\))?[:：](?=[^\n]{0,60}(?:贷款|授信|借款|融资|银行|承诺函|额度|保函))"
 )
-_BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:[为向给对与和同跟将已的]|分别)*")
+_BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:给予|[为向给对与和同跟将已的]|分别)*")
 _LETTER = re.compile(r"[一-龥][A-Z][一-龥]")
 _LEADING_BRACKET = re.compile(r"\A\([^()]*\)")
 _GLUED = frozenset("在叫由从把被向给对跟与让使有到做造是")

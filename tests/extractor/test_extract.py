@@ -108,6 +108,17 @@ def test_a_watched_name_is_a_mention_wherever_it_stands() -> None:
     assert (mention.kind, mention.text, mention.start, mention.end, mention.where) == ("firm", "穹天", 0, 2, "text")
 
 
+def test_a_watched_name_inside_a_full_name_makes_that_mention_watched() -> None:
+    lexicon = Lexicon.build(BANKS, FIRMS, watched=["星禾"])
+    watched = [m.text for m in told(GRANT, lexicon=lexicon).mentions if m.watched]
+    assert watched == ["上海星禾智能科技有限公司", "星禾智能"]
+
+
+def test_a_watched_name_is_not_seen_in_another_firms_name() -> None:
+    lexicon = Lexicon.build(BANKS, FIRMS, watched=["京东"])
+    assert not any(m.watched for m in told("工商银行向京东方科技集团股份有限公司发放贷款。", lexicon=lexicon).mentions)
+
+
 def test_a_lexicon_of_other_content_has_another_version() -> None:
     assert Lexicon.build(BANKS, FIRMS).version == LEXICON.version
     assert Lexicon.build(BANKS, FIRMS, ["穹天"]).version != LEXICON.version

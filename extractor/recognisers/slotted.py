@@ -1,0 +1,49 @@
+"""Firms by the slot they fill, whatever their words: 银行向深度求索发放…, …，清宝引擎获得兴业银行….
+
+Between a bank with 向, 为 or 给 and a granting verb, or between a comma and 获得 before a bank, stands a firm, unless
+one of its words is a generic one (向制造业发放). This finds brands made of dictionary words, which nothing else can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from extractor.data import word_set, words
+from extractor.jieba_words import cut, is_word, tag_of
+from extractor.recognisers.base import Mark
+
+if TYPE_CHECKING:
+    from extractor.page import Page
+
+_GIVEN = re.compile(
+    r"(?:银行|[分支]行|营业部|该行)(?:向|为|给|给予|与)(?P<name>[一-龥A-Za-z0-9]{3,8}?)"
+    r"(?:发放|投放|提供|授信|开立|开具|办理|批复|批了|放款|出具|签署|签订|贷款|增贷|续贷|融资)"
+)
+_GOT = re.compile(
+    r"(?:[，。；：\n]|\A)(?P<name>[一-龥A-Za-z0-9]{3,8}?)(?:已|便|又|也|成功|顺利|日前|近日)?"
+    r"(?:获得|获批|获|拿到|收到)(?:了)?(?=[^，。；\n]{2,14}(?:银行|[分支]行))"
+)
+
+
+class Slotted:
+    """Names in a borrower's slot."""
+
+    kind = "brand"
+
+    def find(self, page: Page) -> Iterator[Mark]:
+        """Marks without a value."""
+        for pattern in (_GIVEN, _GOT):
+            for match in pattern.finditer(page.text):
+                if _may_name(match["name"]):
+                    yield Mark(self.kind, match.start("name"), match.end("name"), None)
+
+
+def _may_name(name: str) -> bool:
+    """Whether none of the words is generic or of grammar, and the whole is no word of the language."""
+    tokens = cut(name)
+    if any(part in name for part in words("no_brands")) or is_word(name):
+        return False
+    generic = word_set("generic_brands") | word_set("name_stops")
+    return not any(token in generic or tag_of(token)[0] in "pcudmrxqyt" for token in tokens)

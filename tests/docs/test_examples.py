@@ -36,6 +36,8 @@ from core.models import (
 )
 from core.names import fold
 from core.views import facts
+from extractor import Lexicon, extract
+from seeds.registers import read_banks, read_firms
 from tests.api.conftest import Subscribe, base_url, new_subscriber, subscribe
 from tests.docs import pages
 
@@ -146,6 +148,20 @@ def test_every_example_of_another_page_is_answered(page: str, ids: dict[str, str
 def test_the_first_watchlist_of_the_readme_takes_its_article_in(ids: dict[str, str]) -> None:
     [pushed] = [call for _, call in calls("README.md") if "/v1/articles" in call]
     assert ask(pushed, ids).json()["stored"] == 1
+
+
+def test_the_alert_of_the_readme_is_what_comes_of_its_article() -> None:
+    [article] = [call.partition("-d '")[2] for _, call in calls("README.md") if "/v1/articles" in call]
+    [alert] = [json.loads(code)["data"]["event"] for code in pages.fences(pages.read("README.md"), "json")]
+    given = json.loads(re.sub(r"'\$\(.*?\)'", "2026-03-13", article).rpartition("'")[0])
+    lexicon = Lexicon.build(read_banks(), read_firms())
+    found = extract(title=given["title"], text=given["text"], published=date(2026, 3, 13), lexicon=lexicon)
+    [event] = [one.as_gold() for one in found.events]
+    same = ("branch", "instrument", "instrument_text", "amount", "date", "term_months", "status")
+    assert {name: alert[name] for name in same} == {name: event[name] for name in same}
+    assert (alert["bank"]["name"], alert["firm"]["name"]) == (event["bank"], event["firm"])
+    assert alert["firm"]["aliases"] == event["firm_aliases"]
+    assert alert["evidence"][0]["quote"] == event["evidence"]
 
 
 def test_the_example_of_the_python_client_runs(ids: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:

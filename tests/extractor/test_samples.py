@@ -1,4 +1,4 @@
-"""The demo's sample articles come out whole: what each tells, and nothing else (`yinqi demo --once` fails otherwise)."""
+"""The demo's sample articles come out whole: what each tells, and nothing else."""
 
 from datetime import date
 from functools import cache

@@ -16,7 +16,12 @@ import numpy.typing as npt
 LONGEST = 32
 """The longest name looked for; the longest in the gold has 18 characters, full legal names seldom have more than 25."""
 
-_FAINT = -5.0
+_FAINT = -4.0
+"""Log odds below which a span is not weighed: a probability under 0.02, which no later stage looks at."""
+
+_MOST = 4000  # spans of one lot that are weighed; an article of 1,000 characters has some 200
+_SURE = 20.0
+_NO_FIRST = -10.0
 _SHUT = -1e4
 
 
@@ -47,7 +52,7 @@ def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], lin
     first, inner, last = (scores[:, k] for k in range(3))
     inner = np.where(shut, _SHUT, inner)
     first, last = np.where(shut, _SHUT, first), np.where(shut, _SHUT, last)
-    begins = np.flatnonzero(first > _SHUT / 2)
+    begins = np.flatnonzero(first > _NO_FIRST)
     if not len(begins):
         return []
     sums = np.concatenate([[0.0], np.cumsum(inner + links.inner)])
@@ -59,21 +64,26 @@ def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], lin
     odds += np.where(size == 1, links.short, links.long - links.inner)
     odds[far] = _SHUT
     rows, columns = np.nonzero(odds > _FAINT)
+    if len(rows) > _MOST:
+        kept = np.sort(np.argsort(-odds[rows, columns], kind="stable")[:_MOST])
+        rows, columns = rows[kept], columns[kept]
     found = zip(begins[rows].tolist(), ends[rows, columns].tolist(), odds[rows, columns].tolist(), strict=True)
     return [Span(start, end + 1, score) for start, end, score in found]
 
 
 def probable(spans: Sequence[Span]) -> list[Span]:
     """The same spans with their probabilities: each against all that overlap it, directly or through others."""
-    return [span for group in _clusters(spans) for span in _weigh(group)]
+    return [span for group in _clusters(spans) for span in (_weigh(group) if len(group) > 1 else _lone(group[0]))]
 
 
 def best(spans: Sequence[Span], threshold: float) -> list[Span]:
     """The most probable spans that do not overlap, in order, none below the threshold."""
     chosen: list[Span] = []
+    taken: set[int] = set()
     for span in sorted(spans, key=lambda s: (-s.score, s.start)):
-        if span.score >= threshold and all(span.end <= other.start or span.start >= other.end for other in chosen):
+        if span.score >= threshold and taken.isdisjoint(range(span.start, span.end)):
             chosen.append(span)
+            taken.update(range(span.start, span.end))
     return sorted(chosen, key=lambda s: s.start)
 
 
@@ -90,11 +100,15 @@ def _clusters(spans: Sequence[Span]) -> Iterator[list[Span]]:
         yield group
 
 
+def _lone(span: Span) -> Iterator[Span]:
+    yield Span(span.start, span.end, 1 / (1 + math.exp(-span.score)))
+
+
 def _weigh(group: list[Span]) -> Iterator[Span]:
     """Forward and backward sums over the ways to choose spans of a group without overlap."""
     marks = sorted({at for span in group for at in (span.start, span.end)})
     place = {at: k for k, at in enumerate(marks)}
-    weights = [math.exp(min(span.score, 60.0)) for span in group]
+    weights = [math.exp(min(span.score, _SURE)) for span in group]
     forward, backward = [1.0] + [0.0] * (len(marks) - 1), [0.0] * (len(marks) - 1) + [1.0]
     ending: dict[int, list[int]] = {}
     starting: dict[int, list[int]] = {}
@@ -105,6 +119,9 @@ def _weigh(group: list[Span]) -> Iterator[Span]:
         forward[k] = forward[k - 1] + sum(weights[n] * forward[place[group[n].start]] for n in ending.get(k, ()))
     for k in range(len(marks) - 2, -1, -1):
         backward[k] = backward[k + 1] + sum(weights[n] * backward[place[group[n].end]] for n in starting.get(k, ()))
+    if math.isinf(forward[-1]):
+        yield from (span for lone in group for span in _lone(lone))
+        return
     for n, span in enumerate(group):
         told = forward[place[span.start]] * weights[n] * backward[place[span.end]] / forward[-1]
         yield Span(span.start, span.end, told)

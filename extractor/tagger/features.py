@@ -41,12 +41,13 @@ _CLOSES = frozenset("”’》)]】")
 
 
 def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:
-    """The sentences in one string with separators between, and where each begins."""
+    """The sentences in one string with separators between, and where each begins; lone surrogates become "?"."""
     starts, at = [], PAD
     for sentence in sentences:
         starts.append(at)
         at += len(sentence) + PAD
-    return _SEPARATOR + "".join(sentence + _SEPARATOR for sentence in sentences), starts
+    text = _SEPARATOR + "".join(sentence + _SEPARATOR for sentence in sentences)
+    return text.encode("utf-8", "replace").decode("utf-8"), starts
 
 
 def features(text: str, document: DocumentHints, bits: int, signs: Signs) -> npt.NDArray[np.int32]:

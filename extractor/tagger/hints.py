@@ -28,7 +28,7 @@ class DocumentHints:
 
     @classmethod
     def of(cls, text: str) -> DocumentHints:
-        """Count the n-grams of a folded text (of its first 200,000 characters)."""
+        """Count the n-grams of a folded text (of its first 50,000 characters)."""
         hints = cls(text[:_MOST])
         codes = _codes(hints.text)
         for n in (2, 3, 4):
@@ -56,7 +56,7 @@ class DocumentHints:
         return [column.astype(np.uint32) for column in (ahead, behind, name)]
 
 
-_MOST = 200_000
+_MOST = 50_000
 
 
 def _codes(text: str) -> npt.NDArray[np.uint32]:

@@ -6,6 +6,7 @@ The first look weighs one place; 飞行汽车 told ten times and doubted nine is
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -53,23 +54,22 @@ def evidence(sentences: Sequence[str], found: Sequence[Place], document: Documen
     scores: dict[str, list[float]] = {}
     for place in found:
         scores.setdefault(place.text, []).append(place.span.score)
-    told = "\n".join(sentences)
-    counts = {name: told.count(name) for name in scores}
-    kin = _kin(scores)
-    rival = _rivals(found)
-    return np.array(
+    lot = "\n".join(sentences)
+    told = {name: _Told.of(marked, lot.count(name)) for name, marked in scores.items()}
+    further = {name: document.text.count(name) > told[name].others + 1 for name in scores}
+    kin, made = _kin(scores), {name: _made_of(name) for name in scores}
+    rows = [
         [
-            [
-                *_alone(p),
-                *_made_of(p.text),
-                *_around(sentences[p.sentence], p.span),
-                *_elsewhere(p, scores, counts, document),
-                *kin[p.text],
-                _log(r),
-            ]
-            for p, r in zip(found, rival, strict=True)
+            *_alone(place),
+            *made[place.text],
+            *_around(sentences[place.sentence], place.span),
+            *_elsewhere(place.span.score, told[place.text], further[place.text]),
+            *kin[place.text],
+            _log(rival),
         ]
-    )
+        for place, rival in zip(found, _rivals(found), strict=True)
+    ]
+    return np.array(rows)
 
 
 def _log(score: float) -> float:
@@ -133,23 +133,30 @@ def _around(sentence: str, span: Span) -> list[float]:
     ]
 
 
-def _elsewhere(
-    place: Place, scores: dict[str, list[float]], counts: dict[str, int], document: DocumentHints
-) -> list[float]:
-    mine = scores[place.text]
-    others = max(counts[place.text], len(mine)) - 1
-    rest = (sum(mine) - place.span.score) / others if others else 0.0
-    top = max(
-        [s for s in mine if s != place.span.score],
-        default=place.span.score if mine.count(place.span.score) > 1 else 0.0,
-    )
-    return [
-        float(others > 0),
-        _log(rest) if others else 0.0,
-        _log(top) if others else 0.0,
-        math.log(1 + others),
-        float(document.text.count(place.text) > others + 1),
-    ]
+def _elsewhere(score: float, told: _Told, further: bool) -> list[float]:
+    """What the other places of a string say; `further`: the article tells it outside these sentences too."""
+    rest = (told.total - score) / told.others if told.others else 0.0
+    top = told.best if told.best != score else told.next_best
+    if not top and told.scores[score] > 1:
+        top = score
+    some = told.others > 0
+    return [float(some), _log(rest) * some, _log(top) * some, math.log(1 + told.others), float(further)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """All places of a string together: the scores and how often each, the two best, and how many places but one."""
+
+    scores: Counter[float]
+    total: float
+    best: float
+    next_best: float
+    others: int
+
+    @classmethod
+    def of(cls, scores: Sequence[float], count: int) -> _Told:
+        first, second, *_ = [*sorted(set(scores), reverse=True), 0.0, 0.0]
+        return cls(Counter(scores), sum(scores), first, second, max(count, len(scores)) - 1)
 
 
 def _kin(scores: dict[str, list[float]]) -> dict[str, list[float]]:

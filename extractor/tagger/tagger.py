@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractor.tagger.decode import Links, Span, best, candidates, probable
-from extractor.tagger.features import features, layout
+from extractor.tagger.features import PAD, features, layout
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import evidence, places
 
@@ -19,6 +19,9 @@ MODEL = Path(__file__).parents[1] / "models" / "firm_tagger.npz"
 
 SHUT = frozenset("\n，。；：、！？,;:|")
 """No name holds one of these."""
+
+_LOT = 20_000
+"""Characters read at once: some 10 MB of features."""
 
 _LANE, _LIFT = 20, 128
 _MASK = (1 << _LANE) - 1
@@ -77,10 +80,16 @@ class Tagger:
         `document` is the article the sentences stand in; without one the sentences are taken for the article.
         """
         hints = document or DocumentHints.of("\n".join(sentences))
-        spans = self.spans(sentences, document=hints)
-        if len(self.model.judge):
-            spans = self.judged(sentences, spans, hints, self.model.judge)
-        return [best(found, threshold) for found in spans]
+        found: list[list[Span]] = [[] for _ in sentences]
+        for batch in batches(sentences):
+            told = [piece.text for piece in batch]
+            spans = self.spans(told, document=hints)
+            if len(self.model.judge):
+                spans = self.judged(told, spans, hints, self.model.judge)
+            for piece, marked in zip(batch, spans, strict=True):
+                best_of = best(marked, threshold)
+                found[piece.sentence] += [Span(s.start + piece.at, s.end + piece.at, s.score) for s in best_of]
+        return found
 
     def spans(self, sentences: Sequence[str], *, document: DocumentHints) -> list[list[Span]]:
         """The first look: every span that may be a name, however faintly, with its probability; they overlap."""
@@ -114,6 +123,31 @@ class Tagger:
         sums = self._rows.take(rows).sum(axis=0)
         lanes = np.stack([sums & _MASK, (sums >> _LANE) & _MASK, sums >> 2 * _LANE], axis=1)
         return (lanes - _LIFT * len(rows)) * self.model.scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of a very long one: where in which sentence it begins."""
+
+    sentence: int
+    at: int
+    text: str
+
+
+def batches(sentences: Sequence[str]) -> Iterator[list[_Piece]]:
+    """The sentences in lots of bounded size, so that memory stays bounded; an article is mostly one lot."""
+    lot: list[_Piece] = []
+    room = _LOT
+    for number, sentence in enumerate(sentences):
+        for at in range(0, len(sentence), _LOT):
+            piece = _Piece(number, at, sentence[at : at + _LOT])
+            if lot and len(piece.text) + PAD > room:
+                yield lot
+                lot, room = [], _LOT
+            lot.append(piece)
+            room -= len(piece.text) + PAD
+    if lot:
+        yield lot
 
 
 def shut(text: str) -> npt.NDArray[np.bool_]:

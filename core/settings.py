@@ -8,21 +8,12 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 Network = IPv4Network | IPv6Network
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"no time zone is called {name!r}") from error
-    return name
 
 
 class Settings(BaseSettings):
@@ -53,9 +44,6 @@ class Settings(BaseSettings):
         (), description="Networks (CIDR, comma-separated) that outbound requests may reach although they are private"
     )
     contact: str = Field("", description="Address of the operator, told to sites in the User-Agent")
-    zone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        "Asia/Shanghai", description="Time zone in which dates of articles are read"
-    )
 
     log_format: Literal["console", "json"] = Field("console", description="Form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")

@@ -51,7 +51,7 @@ class _Fields(In):
 class WatchlistIn(_Fields):
     """A new watchlist. Names in any of a bank's or firm's forms; empty `instruments` watches all of them.
 
-    `tech_only` leaves out events of other firms; `min_amount` in units of the event's currency.
+    `tech_only` leaves out events of other firms; `min_amount` in 元: an event in another currency never reaches it.
     """
 
     model_config = examples(EXAMPLE)

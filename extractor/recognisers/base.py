@@ -1,7 +1,7 @@
 """The contract of a recogniser: read a page, tell what stands where.
 
 To add one: write `recognisers/x.py` with a class that has `kind` and `find`, put its words into `extractor/data/`,
-give it a corpus of what must and must not match in `tests/extractor/corpus/KIND.tsv`, and add one line to `__init__.py`.
+give it a corpus of what must and must not match in `tests/extractor/corpus/KIND.tsv`, and add a line to `__init__.py`.
 A recogniser knows no other recogniser: overlaps are settled in `extractor/mentions.py`.
 """
 

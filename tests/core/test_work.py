@@ -85,9 +85,7 @@ def test_a_row_whose_worker_dies_each_time_is_given_up(session: Session) -> None
 
 def test_the_sweep_sends_for_what_was_forgotten_and_leaves_the_rest(session: Session) -> None:
     forgotten, heeded = _article(session, "forgotten"), _article(session, "heeded")
-    session.execute(
-        update(Article).where(Article.id == forgotten.id).values(sent_at=func.now() - timedelta(minutes=1))
-    )
+    session.execute(update(Article).where(Article.id == forgotten.id).values(sent_at=func.now() - timedelta(minutes=1)))
     session.commit()
     assert work.sweep(work.EXTRACT) == 1
     assert work.sweep(work.EXTRACT) == 0

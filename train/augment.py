@@ -62,7 +62,7 @@ def _family(names: list[str], pools: Pools, chance: random.Random) -> dict[str, 
 def _anew(name: str, pools: Pools, chance: random.Random) -> str:
     if not _LEGAL.search(name):
         return pools.short(chance)
-    brand = min((form for form in short_forms(name)), key=len, default="")
+    brand = min(short_forms(name), key=lambda form: (len(form), form), default="")
     if brand and chance.random() < 0.5:
         return name.replace(brand, pools.brand(chance))
     return pools.full(chance, pools.brand(chance))

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import rjieba
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractor.data import table, words
+from extractor.data import table
 from extractor.tagger.hints import DocumentHints
 
 Codes = npt.NDArray[np.uint32]
@@ -224,7 +224,6 @@ def _lists() -> tuple[AhoCorasick, AhoCorasick]:
     places = [name for name in table("places", "name", "kind") if len(name) >= 2]
     trades = (Path(__file__).parent / "trades.txt").read_text(encoding="utf-8").splitlines()
     trade = {word for line in trades if not line.startswith("#") for word in line.split()}
-    trade |= {*words("firm_suffixes"), *words("firm_suffixes_weak"), *words("trade_words")}
     return _automaton(places), _automaton(sorted(trade))
 
 

@@ -39,6 +39,18 @@ def cluster(tellings: Sequence[Telling]) -> list[list[Telling]]:
     return list({id(group): group for group in groups.values()}.values())
 
 
+def reached(fresh: Sequence[Telling], known: Sequence[Telling]) -> list[Telling]:
+    """Those of `known` that are related to a fresh telling, straight or through others: no other can share its group."""
+    edge, left, found = list(fresh), list(known), list[Telling]()
+    while edge and left:
+        near = [telling for telling in left if any(_related(telling, other) for other in edge)]
+        taken = set(map(id, near))
+        left = [telling for telling in left if id(telling) not in taken]
+        found += near
+        edge = near
+    return found
+
+
 def _canonical(telling: Telling) -> str:
     """What is told comes before who told it: article ids grow with arrival, and that must decide nothing."""
     return json.dumps([telling.facts, sorted(telling.names), str(telling.article)], sort_keys=True, default=str)

@@ -50,6 +50,7 @@ def stem(name: str) -> str:
     return parts(name).core[:2]
 
 
+@lru_cache(maxsize=200_000)
 def kin(one: str, other: str) -> bool:
     """Whether both may name one enterprise."""
     a, b = parts(one), parts(other)

@@ -22,7 +22,7 @@ from core.models import Article, Bank, Event, Evidence
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce
 from extractor import firms, mentions_kept, model, store
-from extractor.cluster import Telling, cluster
+from extractor.cluster import Telling, cluster, reached
 from extractor.compare import combine, likeness
 from extractor.kinship import kin, stem
 from extractor.periods import span
@@ -102,9 +102,11 @@ def _regroup(session: Session, bank: Bank, fresh: Sequence[Evidence], *, spare: 
     `spare` are the events that the article told when it was extracted before.
     """
     known = store.tellings_near(session, fresh, within=NEAR, most=MOST)
-    tellings = [Telling(row.article_id, row.facts, tuple(row.names)) for row in (*known, *fresh)]
-    rows = dict(zip(map(id, tellings), (*known, *fresh), strict=True))
-    groups = [[rows[id(telling)] for telling in group] for group in cluster(tellings)]
+    told = {row: Telling(row.article_id, row.facts, tuple(row.names)) for row in (*known, *fresh)}
+    rows = {id(telling): row for row, telling in told.items()}
+    new = [told[row] for row in fresh]
+    related = reached(new, [told[row] for row in known])
+    groups = [[rows[id(telling)] for telling in group] for group in cluster([*related, *new])]
     # the group with an event's oldest telling keeps it, so the groups choose in the order of their oldest tellings
     groups.sort(key=lambda group: min((str(row.id) for row in group if row.id), default="~"))
     touched: set[UUID] = set()

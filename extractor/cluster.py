@@ -40,7 +40,7 @@ def cluster(tellings: Sequence[Telling]) -> list[list[Telling]]:
 
 
 def reached(fresh: Sequence[Telling], known: Sequence[Telling]) -> list[Telling]:
-    """Those of `known` that are related to a fresh telling, straight or through others: no other can share its group."""
+    """Those of `known` related to a fresh telling, straight or through others: no other can share its group."""
     edge, left, found = list(fresh), list(known), list[Telling]()
     while edge and left:
         near = [telling for telling in left if any(_related(telling, other) for other in edge)]

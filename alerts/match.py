@@ -1,9 +1,10 @@
 """Which channels a notice is for, and what they are told."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
@@ -12,7 +13,6 @@ from alerts import store
 from core.clock import now
 from core.models import Event, Notice, Watchlist
 from core.views import event_view, moment
-from core.work import DELIVER, announce
 
 log = structlog.get_logger(__name__)
 
@@ -25,20 +25,19 @@ class Hit:
     keys: set[str] = field(default_factory=set)
 
 
-def match(session: Session, notice: Notice) -> None:
-    """Make the notice's deliveries, one for each channel that asked; doing it twice changes nothing."""
-    if notice.kind == "canary":
-        pass
-    elif notice.kind == "mention":
-        _mentions(session, notice)
-    elif notice.kind == "event.retracted":
-        _retraction(session, notice)
-    else:
-        _event(session, notice)
+def match(session: Session, notice: Notice) -> list[UUID]:
+    """Make the notice's deliveries, one for each channel that asked, and return them; twice changes nothing."""
+    made = [delivery_id for delivery_id in _KINDS.get(notice.kind, _event)(session, notice) if delivery_id]
     notice.done_at = now()
+    return made
 
 
-def _event(session: Session, notice: Notice) -> None:
+def _canary(_: Session, __: Notice) -> Iterator[UUID | None]:
+    """Nobody is told of a canary: that its notice was matched is what shows that the chain works."""
+    yield from ()
+
+
+def _event(session: Session, notice: Notice) -> Iterator[UUID | None]:
     assert notice.event_id is not None and notice.version is not None
     event, version = store.event(session, notice.event_id, notice.version)
     found = store.watching_event(session, event)
@@ -52,7 +51,7 @@ def _event(session: Session, notice: Notice) -> None:
             "previous": version.previous,
             "watchlists": [w.name for w in hit.watchlists],
         }
-        _deliver(session, notice, channel, hit.watchlists, data)
+        yield _deliver(session, notice, channel, hit.watchlists, data)
 
 
 def wants(watchlist: Watchlist, kind: str, event: Event) -> bool:
@@ -89,7 +88,7 @@ def by_channel(found: Iterable[tuple[Watchlist, str, str]]) -> list[tuple[Any, H
     return [(channels[channel_id], hit) for channel_id, hit in hits.items()]
 
 
-def _mentions(session: Session, notice: Notice) -> None:
+def _mentions(session: Session, notice: Notice) -> Iterator[UUID | None]:
     """One delivery for each channel, naming what it watches and nothing that others do."""
     article, standing = store.mentions(session, notice.article_id)
     names = {key: row for row, keys in standing for key in keys}
@@ -109,10 +108,10 @@ def _mentions(session: Session, notice: Notice) -> None:
             ],
             "watchlists": [w.name for w in hit.watchlists],
         }
-        _deliver(session, notice, channel, hit.watchlists, data, type_="mention.created")
+        yield _deliver(session, notice, channel, hit.watchlists, data, type_="mention.created")
 
 
-def _retraction(session: Session, notice: Notice) -> None:
+def _retraction(session: Session, notice: Notice) -> Iterator[UUID | None]:
     """Whoever was told of the event is told that it no longer stands."""
     assert notice.event_id is not None and notice.version is not None
     event, version = store.event(session, notice.event_id, notice.version)
@@ -122,7 +121,7 @@ def _retraction(session: Session, notice: Notice) -> None:
             "previous": version.previous,
             "watchlists": watchlists,
         }
-        _deliver(session, notice, channel, [], data)
+        yield _deliver(session, notice, channel, [], data)
 
 
 def _deliver(
@@ -133,8 +132,8 @@ def _deliver(
     data: dict[str, Any],
     *,
     type_: str | None = None,
-) -> None:
-    """A delivery row with its body frozen, and a message for it; nothing where the channel has it already."""
+) -> UUID | None:
+    """A delivery row with its body frozen; None where the channel has it already."""
     type_ = type_ or notice.kind
     body = json.dumps(
         {"type": type_, "timestamp": moment(notice.created_at), "data": data},
@@ -144,7 +143,10 @@ def _deliver(
     names = [w.name for w in watchlists] or data["watchlists"]
     delivery_id = store.add_delivery(session, notice, channel, type_=type_, body=body, watchlists=names)
     if delivery_id is not None:
-        announce(session, DELIVER, delivery_id)
         log.info(
             "delivery.made", delivery_id=str(delivery_id), event_id=str(notice.event_id), channel_id=str(channel.id)
         )
+    return delivery_id
+
+
+_KINDS = {"canary": _canary, "mention": _mentions, "event.retracted": _retraction}

@@ -4,15 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from alerts.deliver import deliver
-from alerts.match import match
+from alerts.tell import tell
 from core.celery_app import app
-from core.work import MATCH, attempt
 
 
 @app.task(name="alerts.match")
 def match_notice(id: str, **_: Any) -> None:
-    """Match one notice."""
-    attempt(MATCH, UUID(id), match)
+    """Match one notice, and send its first delivery."""
+    tell(UUID(id))
 
 
 @app.task(name="alerts.deliver")

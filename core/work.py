@@ -111,7 +111,7 @@ def postpone(row: Work, seconds: float, reason: str) -> None:
     row.sent_at = None
 
 
-def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], None]) -> bool:
+def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], object]) -> bool:
     """Claim the row, then `act` on it in one transaction that also marks it done; False where nothing was to do.
 
     An exception costs this attempt only: it is told on the row, which is tried again after a growing pause, and set

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from alerts.channels.webhook import outbound
 from alerts.deliver import deliver
 from alerts.match import match
+from alerts.tell import tell
 from core import work
 from core.models import Attempt, Channel, Delivery
 from core.settings import settings
@@ -89,6 +90,19 @@ def test_two_watchlists_with_one_channel_make_one_delivery_that_names_both(sessi
     work.attempt(work.MATCH, notice.id, match)
     [delivery] = _deliveries(session)
     assert sorted(delivery.watchlists) == ["banks", "firms"]
+
+
+def test_the_worker_that_matched_sends_the_first_and_announces_the_others(session: Session) -> None:
+    with Receiver() as one, Receiver() as other:
+        first = samples.webhook(session, one.url, name="one")
+        samples.watch(session, first, samples.webhook(session, other.url, name="other"), banks=["北海银行"])
+        _, notice = samples.event(session)
+        tell(notice.id)
+        assert len(one.received) + len(other.received) == 1
+        assert work.queue_length("alerts") == 1
+        [left] = [delivery for delivery in _deliveries(session) if delivery.state == "open"]
+        assert deliver(left.id)
+    assert [got.verified(samples.SECRET) for got in (*one.received, *other.received)] == [True, True]
 
 
 def test_matching_twice_tells_once(session: Session) -> None:

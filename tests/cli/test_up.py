@@ -49,6 +49,8 @@ class Running:
         return str(self.file("servers.json").get("api", ""))
 
     def await_ready(self) -> "Running":
+        # what a killed run wrote down stands until this one has written its own
+        until(lambda: self.file("servers.json").get("supervisor") == self.process.pid, seconds=120)
         until(lambda: self.address() and ready.is_ready(self.address()), seconds=120)
         until(lambda: self.file("children.json").keys() >= SERVICES, seconds=60)
         return self

@@ -30,7 +30,7 @@ def _event(data: dict[str, Any], public_url: str) -> dict[str, Any]:
     rows = [
         ("银行", bank + (event["branch"] or "")),
         ("企业", firm),
-        ("工具", what + (f"（{event['instrument_text']}）" if event["instrument_text"] else "")),
+        ("工具", what + (f"（{text}）" if (text := event["instrument_text"]) and text != what else "")),
         ("金额", (amount or "未披露") + ("（多家银行合计）" if event["shared_amount"] and amount else "")),
         ("时间", event["date"] or "未披露"),
         ("期限", f"{event['term_months']}个月" if event["term_months"] else "未披露"),

@@ -21,6 +21,7 @@ from typing import Any
 from standardwebhooks.webhooks import Webhook
 
 from tests.compose import shield
+from tests.compose.moving import there_and_back
 from tests.compose.stack import SERVERS, SERVICES, Stack
 
 ROOT = Path(__file__).parent.parent.parent
@@ -144,6 +145,14 @@ class Smoke:
         assert "苏衡机器人" in firms and "楚光激光" in firms, "the history did not survive"
         return "nothing had to be killed; key and history are the same after a second start"
 
+    def moves_house(self) -> str:
+        told = there_and_back(self.stack)
+        firms = _plain(json.dumps(self.stack.ask("GET", "/v1/events", key=self.key)))
+        assert "苏衡机器人" in firms and "楚光激光" in firms, "the history did not come back"
+        self.push("招商银行", "成都", "蜀光航电科技有限公司", 600)
+        self.arrives("蜀光航电", 6_000_000)  # signed with the same secret, so the encryption key came along
+        return told
+
     def keeps_secrets(self) -> str:
         password = self.stack.exec("api", "cat", "/run/yinqi/secrets/yinqi_database_password").strip()
         encryption = self.stack.exec("api", "cat", "/run/yinqi/secrets/encryption_key").strip()
@@ -183,6 +192,7 @@ def walk(stack: Stack, report: Report) -> None:
     report.step("restart policy", smoke.restarts)
     report.step("memory", lambda: shield.memory(stack))
     report.step("stop and start again", smoke.survives_a_stop)
+    report.step("backup, embedded and back", smoke.moves_house)
     report.step("logs keep secrets", smoke.keeps_secrets)
 
 

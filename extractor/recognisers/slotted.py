@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
-from extractor.data import word_set, words
+from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
     from extractor.page import Page
 
+_ADVERB = "(?:随后|近日|日前|先后|迅速|及时|成功|也|又|还|已|便)?"
 _GIVEN = re.compile(
-    r"(?:银行|[分支]行|营业部|该行)(?:随后|近日|日前|先后|迅速|及时|成功|也|又|还|已|便)?(?:向|为|给|给予|与)(?P<name>[一-龥A-Za-z0-9]{3,8}?)"
-    r"(?:发放|投放|提供|授信|开立|开具|办理|批复|批了|放款|出具|签署|签订|贷款|增贷|续贷|融资)"
+    rf"(?:银行|[分支]行|营业部|该行|银团){_ADVERB}(?:给予|向|为|给|与)(?P<name>[一-龥A-Za-z0-9]{{2,10}}?)"
+    r"(?:发放|投放|提供|授信|开立|开具|办理|批复|批了|放款|出具|签署|签订|贷款|增贷|续贷|融资|(?=[\d约近超逾]|不超过|不低于|最高))"
 )
 _GOT = re.compile(
-    r"(?:[，。；：\n]|\A)(?P<name>[一-龥A-Za-z0-9]{3,8}?)(?:已|便|又|也|成功|顺利|日前|近日)?"
+    r"(?:[，。；：\n]|\A)(?P<name>[一-龥A-Za-z0-9]{2,10}?)(?:已|便|又|也|成功|顺利|日前|近日)?"
     r"(?:获得|获批|获|拿到|收到)(?:了)?(?=[^，。；\n]{2,14}(?:银行|[分支]行))"
 )
+_LEGAL = re.compile(r"(?:股份)?(?:公司|集团)+\Z")
 
 
 class Slotted:
@@ -41,9 +44,23 @@ class Slotted:
 
 
 def _may_name(name: str) -> bool:
-    """Whether none of the words is generic or of grammar, and the whole is no word of the language."""
-    tokens = cut(name)
-    if any(part in name for part in words("no_brands")) or is_word(name):
+    """Whether a brand is left before legal form and trade words that holds no generic word and no grammar.
+
+    明远机器人公司 leaves 明远; 科技企业 and 制造业客户 leave nothing of their own.
+    """
+    tokens = cut(_LEGAL.sub("", name))
+    while len(tokens) > 1 and tokens[-1] in _trades():
+        tokens = tokens[:-1]
+    brand = "".join(tokens)
+    if len(brand) < 2 or any(part in brand for part in words("no_brands")) or brand in table("places", "name", "kind"):
+        return False
+    alone = brand == name
+    if alone and (len(brand) < 3 or is_word(brand)):
         return False
     generic = word_set("generic_brands") | word_set("name_stops")
     return not any(token in generic or tag_of(token)[0] in "pcudmrxqyt" for token in tokens)
+
+
+@cache
+def _trades() -> frozenset[str]:
+    return word_set("firm_suffixes") | word_set("firm_suffixes_weak") | word_set("trade_words")

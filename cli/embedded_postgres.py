@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
+from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -91,11 +93,14 @@ class Postgres:
     def _first_run(self, url: str, secret: str, access: Path) -> None:
         engine = connect(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            # the password is made of letters and digits, so that it can be quoted; SQL has no parameter here
-            connection.execute(text(f"ALTER ROLE postgres PASSWORD '{secret}'"))
+            # SQL has no parameters here: psycopg quotes the password and the name
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            driver.execute(sql.SQL("ALTER ROLE postgres PASSWORD {}").format(sql.Literal(secret)))
             known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": DATABASE})
             if known.first() is None:  # a first run may have been cut off in between
-                connection.execute(text(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'"))
+                made = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
+                driver.execute(made.format(sql.Identifier(DATABASE)))
             access.write_text("local all all scram-sha-256\n")
             connection.execute(text("SELECT pg_reload_conf()"))
         engine.dispose()

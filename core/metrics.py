@@ -13,11 +13,12 @@ from uuid import UUID
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import text
+from sqlalchemy import extract, false, func, literal_column, not_, select, text
 from sqlalchemy.orm import Session
 
 from core import database
 from core.clock import now
+from core.models import Article, Notice
 from core.work import STEPS, Step
 
 OUTCOME_WINDOW = timedelta(hours=1)
@@ -25,7 +26,7 @@ LAG_WINDOW = timedelta(minutes=15)
 QUANTILES = (0.5, 0.95)
 
 # What a canary adds to a step's rows: it tells whether the step moves, but it is no news and is not counted.
-_CANARY = {"extract": "canary", "match": "kind = 'canary'", "deliver": "false"}
+_CANARY = {"extract": Article.canary, "match": Notice.kind == "canary", "deliver": false()}
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,19 @@ class StepState:
 
 def step_state(session: Session, step: Step) -> StepState:
     """How much waits at `step`, and for how long."""
-    table, canary = step.rows.__tablename__, _CANARY[step.name]
-    row = session.execute(
-        text(
-            # names of tables and columns are ours; nothing here comes from outside
-            f"SELECT (SELECT count(*) FROM {table} WHERE state = 'open' AND NOT ({canary})), "  # noqa: S608
-            f"(SELECT extract(epoch FROM now() - min(due_at)) FROM {table} WHERE state = 'open')"
-        )
-    ).one()
+    rows, is_open = step.rows, step.rows.state == literal_column("'open'")  # as the partial index says it
+    waiting = select(func.count()).select_from(rows).where(is_open, not_(_CANARY[step.name]))
+    age = select(extract("epoch", func.now() - func.min(rows.due_at))).where(is_open)
+    row = session.execute(select(waiting.scalar_subquery(), age.scalar_subquery())).one()
     return StepState(int(row[0]), max(0.0, float(row[1] or 0)))
 
 
 def outcomes(session: Session, step: Step, window: timedelta = OUTCOME_WINDOW) -> dict[str, int]:
     """Rows of `step` made within `window`, canaries left out, counted by state (open, done, failed)."""
-    table, canary = step.rows.__tablename__, _CANARY[step.name]
-    rows = session.execute(
-        text(f"SELECT state, count(*) FROM {table} WHERE id >= :first AND NOT ({canary}) GROUP BY state"),  # noqa: S608
-        {"first": first_id(now() - window)},
-    )
-    return {"open": 0, "done": 0, "failed": 0} | {str(row[0]): int(row[1]) for row in rows}
+    rows = step.rows
+    recent = (rows.id >= first_id(now() - window)) & not_(_CANARY[step.name])
+    counted = session.execute(select(rows.state, func.count()).where(recent).group_by(rows.state))
+    return {"open": 0, "done": 0, "failed": 0} | {str(row[0]): int(row[1]) for row in counted}
 
 
 def events_seen(session: Session, window: timedelta = OUTCOME_WINDOW) -> int:

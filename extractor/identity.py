@@ -13,6 +13,7 @@ from itertools import islice
 from core.register import FirmEntry
 from extractor.data import table, word_set, words
 from extractor.jieba_words import is_word
+from extractor.kinship import in_order
 from extractor.lexicon import Lexicon
 from extractor.recognisers import Mark
 from extractor.wordlist import WordList
@@ -206,5 +207,4 @@ def _abbreviates(short: str, full: str) -> bool:
     at = _BRACKET.sub("", full).find(short[:2])
     if at < 0:
         return False
-    rest = iter(_BRACKET.sub("", full)[at + 2 :])
-    return all(sign in rest for sign in short[2:])
+    return in_order(short[2:], _BRACKET.sub("", full)[at + 2 :])

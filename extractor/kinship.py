@@ -55,7 +55,7 @@ def kin(one: str, other: str) -> bool:
     """Whether both may name one enterprise."""
     a, b = parts(one), parts(other)
     short, long = sorted((a.core, b.core), key=len)
-    if len(short) < 2 or short[:2] != long[:2] or not _in_order(short, long):
+    if len(short) < 2 or short[:2] != long[:2] or not in_order(short, long):
         return False
     return not (a.place and b.place and a.legal and b.legal and not _same_place(a.place, b.place))
 
@@ -87,6 +87,7 @@ def _same_place(one: str, other: str) -> bool:
     return short.rstrip("省市区县") in long
 
 
-def _in_order(short: str, long: str) -> bool:
+def in_order(short: str, long: str) -> bool:
+    """Whether the signs of `short` stand in `long` in their order, with others between them or not."""
     signs = iter(long)
     return all(sign in signs for sign in short)

@@ -20,9 +20,9 @@ def words(name: str) -> tuple[str, ...]:
 
 
 @cache
-def word_set(name: str) -> frozenset[str]:
-    """The words of `name`.txt, to ask whether a word is one of them."""
-    return frozenset(words(name))
+def word_set(*names: str) -> frozenset[str]:
+    """The words of all these files, to ask whether a word is one of them."""
+    return frozenset(word for name in names for word in words(name))
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extractor.data import table, word_set, words
@@ -90,9 +90,8 @@ def _unknown(word: str) -> bool:
     return len(word) == 1 or not is_word(word)
 
 
-@cache
 def _stops() -> frozenset[str]:
-    return frozenset(words("name_stops")) | frozenset(words("generic_brands"))
+    return word_set("name_stops", "generic_brands")
 
 
 def _ending(left: str) -> str:

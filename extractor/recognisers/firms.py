@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from core.register import FirmEntry
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
+from extractor.kinship import in_order
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _stops_at(tokens: Sequence[str], at: int) -> bool:
     word = tokens[at]
     if len(word) == 2 and word[1] in "给向" and tag_of(word)[0] in "vp":
         return True
-    if word not in _stop_words() or all(trade in _TRADES for trade in tokens[at:]):
+    if word not in word_set("name_stops") or all(trade in _TRADES for trade in tokens[at:]):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else ""
     behind_place = at > 0 and tokens[at - 1] in table("places", "name", "kind")
@@ -131,11 +131,6 @@ def _from_place(name: str) -> str:
     return name
 
 
-@cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(words("name_stops"))
-
-
 def _coded(page: Page) -> Iterator[Mark]:
     for match in _CODE.finditer(page.text):
         before = _CODED.search(page.text, max(0, match.start() - 10), match.start())
@@ -152,21 +147,16 @@ def _defined(page: Page) -> Iterator[Mark]:
         left = _WINDOW.search(page.text, max(0, match.start() - 24), match.start())
         if left and not _NO_FIRM.search(match["alias"]):
             name = left_edge(left.group())
-            if not _holds(name, match["alias"]):
+            if not in_order(match["alias"], name):
                 at = max(0, left.group().rfind(match["alias"][:2]))
                 name = left.group()[at - _place_before(left.group(), at) :]
-            if len(name) >= len(match["alias"]) and _holds(name, match["alias"]):
+            if len(name) >= len(match["alias"]) and in_order(match["alias"], name):
                 yield Mark("firm", match.start() - len(name), match.start(), FirmHit("defined"))
 
 
 def _place_before(text: str, at: int) -> int:
     places = table("places", "name", "kind")
     return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)
-
-
-def _holds(name: str, alias: str) -> bool:
-    signs = iter(name)
-    return all(sign in signs for sign in alias)
 
 
 def _heads(page: Page) -> Iterator[Mark]:

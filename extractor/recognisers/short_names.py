@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extractor.data import table, words
+from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import Mark
 from extractor.wordlist import WordList
@@ -76,12 +76,12 @@ def _read(text: str, match: re.Match[str], last: int) -> tuple[Mark | None, bool
 
 
 def _has_no_generic(brand: str) -> bool:
-    return not brand[0].isascii() and not any(part in _generic() for part in [brand, *cut(brand)])
+    return not brand[0].isascii() and not any(part in word_set("generic_brands") for part in [brand, *cut(brand)])
 
 
 def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> bool:
     """东方集团, 烟台公交集团: a group may be called by an everyday word if that word stands alone or behind a place."""
-    if left is None or match["first"] != "集团" or brand in _generic() or len(brand) < 2:
+    if left is None or match["first"] != "集团" or brand in word_set("generic_brands") or len(brand) < 2:
         return False
     before = left.group()[: -len(brand)]
     return not before or before[-1] in "的和与及向为给" or _place_before(before, len(before)) > 0
@@ -102,11 +102,6 @@ def _suffixes() -> re.Pattern[str]:
 @cache
 def _stops() -> frozenset[str]:
     return frozenset(words("name_stops")) | frozenset("的了在是有各某")
-
-
-@cache
-def _generic() -> frozenset[str]:
-    return frozenset(words("generic_brands"))
 
 
 def _brand(left: str) -> str:
@@ -135,13 +130,13 @@ def _leads(token: str, tag: str) -> bool:
 
 def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
     """Whether a brand is a name: of two to four signs, no generic word or place, for a weak ending no word."""
-    if not 2 <= len(brand) <= 4 or brand in _generic():
+    if not 2 <= len(brand) <= 4 or brand in word_set("generic_brands"):
         return False
     place = table("places", "name", "kind").get(brand)
     if place is not None:
         return place == "county" and not weak
     parts = cut(brand)
-    if any(part in _generic() for part in parts):
+    if any(part in word_set("generic_brands") for part in parts):
         return False
     everyday = [part for part in parts if len(part) >= 2 and is_word(part) and tag_of(part)[0] in "nvadlibtz"]
     names = [part for part in everyday if tag_of(part) in ("nz", "nr", "nt", "nrt", "ns", "nrfg")]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from extractor.data import table, word_set, words
@@ -49,7 +48,8 @@ def _may_name(name: str) -> bool:
     明远机器人公司 leaves 明远; 科技企业 and 制造业客户 leave nothing of their own.
     """
     tokens = cut(_LEGAL.sub("", name))
-    while len(tokens) > 1 and tokens[-1] in _trades():
+    trades = word_set("firm_suffixes", "firm_suffixes_weak", "trade_words")
+    while len(tokens) > 1 and tokens[-1] in trades:
         tokens = tokens[:-1]
     brand = "".join(tokens)
     if len(brand) < 2 or any(part in brand for part in words("no_brands")) or brand in table("places", "name", "kind"):
@@ -57,10 +57,5 @@ def _may_name(name: str) -> bool:
     alone = brand == name
     if alone and (len(brand) < 3 or is_word(brand)):
         return False
-    generic = word_set("generic_brands") | word_set("name_stops")
+    generic = word_set("name_stops", "generic_brands")
     return not any(token in generic or tag_of(token)[0] in "pcudmrxqyt" for token in tokens)
-
-
-@cache
-def _trades() -> frozenset[str]:
-    return word_set("firm_suffixes") | word_set("firm_suffixes_weak") | word_set("trade_words")

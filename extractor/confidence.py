@@ -1,6 +1,6 @@
 """How sure a proposal is, between 0 and 1: a logistic sum of what speaks for and against it.
 
-The weights are in `data/weights.csv`, learnt from the gold's development part by `tests/quality/train.py`.
+The weights are in `data/weights.csv`, learnt from the gold's development part by `train/judge.py`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,97 @@
+"""The judge is asked only about what it has not learnt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractor import Lexicon
+from seeds.registers import read_banks
+from train import judge, learner
+
+LENT = "{bank}向{firm}发放流动资金贷款{sum}万元，用于采购设备。"
+BANKS = ("工商银行", "招商银行", "交通银行", "民生银行", "光大银行", "华夏银行")
+FIRMS = ("星禾", "澄砺", "曜石", "微澄", "远岫", "青屿")
+
+
+def _article(number: int, firm: str = "") -> dict[str, Any]:
+    bank, name = BANKS[number], f"深圳{firm or FIRMS[number]}机器人有限公司"
+    text = LENT.format(bank=bank, firm=name, sum=1000 + number)
+    amount = {"min": (1000 + number) * 10_000, "max": (1000 + number) * 10_000, "currency": "CNY", "qualifier": "exact"}
+    event = {"bank": bank, "firm": name, "firm_aliases": [], "amount": amount, "instrument": "working_capital_loan"}
+    return {"id": f"a{number}", "title": "", "published": "2026-03-02", "text": text, "events": [event]}
+
+
+def _file(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon.build(read_banks(), ())
+
+
+def _known(path: Path, lexicon: Lexicon) -> list[judge.Known]:
+    return list(judge.articles(_file(path, [_article(number) for number in range(4)]), lexicon))
+
+
+def _spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many examples each model learns from."""
+    sizes: list[int] = []
+
+    def learn(data: Sequence[learner.Example]) -> learner.Model:
+        sizes.append(len(data))
+        return {}
+
+    monkeypatch.setattr(learner, "learn", learn)
+    return sizes
+
+
+def test_no_model_learns_from_an_article_that_it_is_asked(
+    tmp_path: Path, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes, known = _spied(monkeypatch), _known(tmp_path / "gold.jsonl", lexicon)
+    parts = [[0, 1, 2], [3]]
+    told = judge.unseen(known, [], parts)
+    assert list(told) == [one.id for one in known]
+    assert sizes == [len(known[3].examples), sum(len(one.examples) for one in known[:3])]
+
+
+def test_a_further_article_is_learnt_unless_it_tells_of_a_firm_that_is_asked(
+    tmp_path: Path, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes, known = _spied(monkeypatch), _known(tmp_path / "gold.jsonl", lexicon)
+    _file(tmp_path / "own.jsonl", [_article(4), _article(5, firm=FIRMS[0])])
+    stranger, twin = judge.corpus(tmp_path, lexicon)[-2:]
+    judge.unseen(known, [stranger, twin], [[0], [1, 2, 3]])
+    rest = [sum(len(one.examples) for one in known[1:]), len(known[0].examples)]
+    assert stranger.examples and twin.examples
+    assert sizes == [rest[0] + len(stranger.examples), rest[1] + len(stranger.examples) + len(twin.examples)]
+
+
+def test_cross_validation_prints_figures_and_keeps_its_predictions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold = _file(tmp_path / "gold.jsonl", [_article(number) for number in range(6)])
+    arguments = ["--data", str(gold), "--corpus", str(tmp_path / "none"), "--predictions", str(tmp_path / "told.jsonl")]
+    assert judge.main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert all(f"\n{measure} " in printed for measure in ("pair", "event", "strict", "role", "slots", "clean", "sure"))
+    told = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in told] == [f"a{number}" for number in range(6)]
+    assert judge.main(arguments) == 0
+    assert capsys.readouterr().out == printed
+
+
+def test_what_is_learnt_can_be_read_by_the_engine(tmp_path: Path, lexicon: Lexicon) -> None:
+    known = _known(tmp_path / "gold.jsonl", lexicon)
+    model = judge.learnt(known)
+    learner.save(model, tmp_path / "weights.csv")
+    lines = (tmp_path / "weights.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "feature,weight"
+    assert len(lines) == len(model) + 1

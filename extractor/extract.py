@@ -34,9 +34,11 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
     """
     head = Page(normalise(title), lexicon, _day(published))
     events: list[Event] = []
-    found: list[Mention] = list(seen(head, "title"))
+    found: list[Mention] = seen(head, "title")
     for start, part in parts(text):
-        told = _extract_part(read(title, part, published, lexicon))
+        told = _extract_part(_read(head, part))
+        if start == 0 and len(part) == len(text):
+            return Extraction(told.events, (*found, *told.mentions))
         events += (replace(event, start=event.start + start, end=event.end + start) for event in told.events)
         found += (replace(mention, start=mention.start + start, end=mention.end + start) for mention in told.mentions)
     return Extraction(tuple(events), tuple(found))
@@ -84,8 +86,12 @@ class Reading:
 
 def read(title: str, text: str, published: date | datetime | None, lexicon: Lexicon) -> Reading:
     """The first half of the story: characters, blocks, sentences, mentions, and which names are one firm."""
-    head = Page(normalise(title), lexicon, _day(published))
-    page = Page(normalise(text), lexicon, _day(published), head.text)
+    return _read(Page(normalise(title), lexicon, _day(published)), text)
+
+
+def _read(head: Page, text: str) -> Reading:
+    lexicon = head.lexicon
+    page = Page(normalise(text), lexicon, head.published, head.text)
     if not worth_reading(page.text):
         return Reading(head, page, None, {}, None)
     head_marks, marks = mentions(head), mentions(page)

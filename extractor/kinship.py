@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from extractor.data import table, words
-from extractor.normalise import fold
+from extractor.fold import fold
 
 _LEGAL = re.compile(r"(?:集团)?(?:股份)?(?:有限责任公司|有限公司|股份公司|集团公司|合伙企业|公司|集团)+$")
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")

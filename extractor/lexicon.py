@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from core.register import BankEntry, FirmEntry
-from extractor.normalise import fold
+from extractor.fold import fold
 from extractor.wordlist import WordList
 
 Entry = BankEntry | FirmEntry
@@ -81,6 +82,7 @@ class Lexicon:
         return any(key(name) in self._watched for name in names)
 
 
+@lru_cache(maxsize=50_000)
 def key(name: str) -> str:
     """A name as it is matched: folded, without blanks."""
     return "".join(fold(name).split())

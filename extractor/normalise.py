@@ -2,22 +2,17 @@
 
 Width (full-width letters, digits, brackets) and script (traditional to simplified) are folded one character for one;
 hard line breaks inside paragraphs, names and numbers are undone, and blanks inside numbers dropped.
-Sources: Unicode NFKC for widths; OpenCC's TSCharacters table for the script.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-import opencc
+from extractor.fold import fold, is_traditional
 
-from extractor.data import word_set
-
+_LEAST_BREAKS = 4  # a page of fewer lines has no column to be told
 _TERMINAL = "。！？；…!?;”」』"
 _BLANK = re.compile(
     r"(?<=[0-9年月])[ ](?=[年月日万亿元千百个家余多]|[0-9])|(?<=[万亿千百])[ ](?=[元万亿美港])"
@@ -63,55 +58,10 @@ def normalise(original: str) -> Folded:
     """Fold width and script, undo hard wraps, drop blanks inside numbers. Linear in the length."""
     traditional = is_traditional(original)
     text = fold(original, traditional=traditional)
-    cuts = sorted([*_wraps(text), *((m.start(), m.end()) for m in _BLANK.finditer(text))])
-    return _without(text, cuts, original, traditional)
-
-
-def fold(text: str, *, traditional: bool = True) -> str:
-    """`text` in half width and, if asked, simplified script: each character becomes exactly one."""
-    return text.translate(_both() if traditional else _widths())
-
-
-def is_traditional(text: str) -> bool:
-    """Whether the text is written in the traditional script: three of its commonest own characters stand in it."""
-    return sum(character in text for character in word_set("traditional")) >= 3
-
-
-@cache
-def _widths() -> dict[int, str]:
-    table = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
-    keep = {ord(c): c for c in "，；：！？"}
-    signs = {
-        0x3000: "\u3000",
-        0x00A0: " ",
-        0x2014: "—",
-        0xFF5E: "~",
-        0x301C: "~",
-        0x2236: "：",
-        0x00B7: "·",
-        0x3014: "(",
-        0x3015: ")",
-    }
-    brackets = {
-        ord("「"): "“",
-        ord("」"): "”",
-        ord("『"): "“",
-        ord("』"): "”",
-        ord("﹙"): "(",
-        ord("﹚"): ")",
-        ord("＂"): "”",
-    }
-    controls = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), 8203, 65279], " ")
-    surrogates = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-    return {**table, **keep, **signs, **brackets, **controls, **surrogates, 0x2028: "\n", 0x2029: "\n"}
-
-
-@cache
-def _both() -> dict[int, str]:
-    path = Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt"
-    pairs = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if "\t" in line)
-    script = {ord(old): new.split()[0] for old, new in pairs if len(old) == 1 and len(new.split()[0]) == 1}
-    return script | _widths() | {ord(k): v for k, v in zip("滙裏綫", "汇里线", strict=True)}
+    cuts = _wraps(text) if text.count("\n") >= _LEAST_BREAKS else []
+    if " " in text:
+        cuts = sorted([*cuts, *((m.start(), m.end()) for m in _BLANK.finditer(text))])
+    return _without(text, cuts, original, traditional) if cuts else Folded(text, original, traditional, (0,), (0,))
 
 
 def _width(line: str) -> int:
@@ -154,10 +104,12 @@ def _goes_on(line: str, column: int) -> bool:
 
 def _column(lines: list[str]) -> int:
     """The page's width in columns, 0 for text that is not hard-wrapped: most unfinished lines are of one width."""
-    widths = [_width(line) for line in lines if line.strip()]
-    open_widths = sorted(_width(line) for line in lines if line.strip() and line.strip()[-1] not in _TERMINAL)
-    if len(open_widths) < 5 or len(open_widths) < 0.4 * len(widths):
+    told = [line for line in lines if line and not line.isspace()]
+    unfinished = [line for line in told if line.rstrip()[-1] not in _TERMINAL]
+    if len(unfinished) < 5 or len(unfinished) < 0.4 * len(told):
         return 0
+    widths = [_width(line) for line in told]
+    open_widths = sorted(_width(line) for line in unfinished)
     column = open_widths[int(0.8 * (len(open_widths) - 1))]
     if sum(width > 1.5 * column for width in widths) > 0.1 * len(widths):
         return 0

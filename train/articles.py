@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from extractor import Lexicon
-from extractor.normalise import fold, normalise
+from extractor.fold import fold
+from extractor.normalise import normalise
 from extractor.page import Page
 
 Spot = tuple[int, int]

@@ -1,39 +1,72 @@
-"""When something happened: 2024年12月, 今年3月, 去年底, 同年5月, 三季度, 近日; ISO with the precision told.
+"""When something happened: 2024年12月, 今年3月, 去年底, 同年5月, 三季度, 次日, 近日; ISO with the precision told.
 
-Relative words are resolved with the article's day; without it they stay unread. 近日 and 日前 are the article's month,
-年底 and 年末 are December, 年初 is January (GUIDELINES.md, "Settled questions").
+`extractor/dating.py` makes ISO dates of what is found here.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from extractor.data import rows
+from extractor.dating import Dating, is_real
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
     from extractor.page import Page
 
-_YEAR = r"(?P<year>(?:19|20)\d{2})年?(?:度)?|(?P<word>今年|本年|去年|上年|前年|明年|当年|同年|次年|翌年|第二年|该年)"
-_PART = r"(?P<half>上半年|下半年)|(?:第?(?P<quarter>[一二三四1-4])季度?)|(?P<edge>年?初|年?底|年?末|年终|岁末|年中)"
-_DATE = re.compile(
-    r"(?=[0-9今本去上前明当同次翌第该近日不昨刚年岁月一二两三四五六七八九十])"
-    rf"(?:(?P<iso>(?:19|20)\d{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d))"
-    rf"|(?:{_YEAR})(?:的)?"
-    rf"(?:(?P<month>1[0-2]|0?[1-9])月(?P<tail>初|底|末|份)?(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号])?|{_PART})?"
-    r"|(?<![\d.\-/至个])(?P<bare>1[0-2]|0?[1-9])月(?P<btail>初|底|末|份)?"
-    r"(?:(?P<bday>3[01]|[12]\d|0?[1-9])[日号])?(?!期|薪)"
-    r"|(?P<month_of>本月|上月|当月|同月|上个月)(?:(?P<month_day>3[01]|[12]\d|0?[1-9])[日号])?"
-    r"|(?P<rel>近日|日前|近期|前不久|不久前|今日|今天|当日|当天|昨日|昨天|昨晚|今晚|前天"
-    r"|上周|本周|刚刚|年初|年底|年末|岁末|月初|月底)"
-    r"|(?<=[，。（(、\s])(?P<bquarter>[一二三四])季度(?!末)"
-    r"|(?P<ago>[一二两三四五六七八九十\d]{1,2})(?P<agou>个月|年|天)前"
-    r"|(?<![\d.\-/月至])(?P<only>3[01]|[12]\d|[1-9])日(?=[，,上下晚]|[\u4e00-\u9fff]))"
+
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
+_TAIL = r"(?:初|底|末|份|中下旬|[上中下]旬)"
+_COUNT = r"[一二两三四五六七八九十\d]{1,2}"
+_WEEK = "一二三四五六日"
+
+
+def _of_unit(*units: str) -> str:
+    told = sorted((row["word"] for row in rows("moments") if row["unit"] in units), key=len, reverse=True)
+    return "|".join(told)
+
+
+_PART = re.compile(
+    rf"的?(?:(?P<month>{_MONTH})月{_TAIL}?(?:(?P<day>{_DAY})[日号])?"
+    r"|(?P<half>[上下]半)年?|第?(?P<quarter>[一二三四1-4])季度?(?P<quarter_end>末)?|年?(?P<edge>[初底末终])|年(?P<middle>中)(?!国)"
+    r"|(?P<season>[春夏秋冬])[天季]?(?!节)|(?P<year_span>(?:1[0-2]|[1-9])月?[-至到~—](?:1[0-2]|[1-9])月))"
 )
-_CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_NUMBERED = (
+    r"(?P<iso>(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d))"
+    r"|(?P<iso_month>(?<![\d.-])20\d{2}-(?:0[1-9]|1[0-2])(?![\d-]))"
+    r"|(?<!\d)(?P<short_year>[012]\d)年(?P<short_month>1[0-2]|0?[1-9])月(?:(?P<short_day>3[01]|[12]\d|0?[1-9])[日号])?"
+    r"|(?P<span>(?<![\d.])(?:1[0-2]|[1-9])月?份?[-至到~—](?:1[0-2]|[1-9])月)"
+    r"|(?P<year>(?:19|20)\d{2}|[一二][九〇零][〇零一二三四五六七八九]{2})年度?"
+    r"|(?<![\d.\-/至个一二三四五六七八九十])(?P<bare>1[0-2]|0?[1-9]|(?<![一-龥])(?:十[一二]?|[一二三四五六七八九]))月"
+    rf"{_TAIL}?间?(?:(?P<bare_day>{_DAY})[日号])?(?!期|薪|度|工)"
+    rf"|(?P<ago>{_COUNT})(?P<ago_unit>个多?月|年|天|周|星期)(?:之|以)?前(?!期|后)"
+    rf"|(?<![\d.满])(?P<later>{_COUNT})(?P<later_unit>个多?月|年|天)(?:之|以)?后(?=[，]|轮)"
+    r"|(?<![\d.\-/月至到~])(?P<only>3[01]|[12]\d|[1-9])日(?!元|均|常|本|圆)(?=[，、,上下晚)]|[\u4e00-\u9fff])"
+    r"|(?<=[，。；：(、\s第])(?P<bare_quarter>[一二三四])季度(?P<bare_quarter_end>末)?"
+)
+_WORDED = (
+    rf"(?P<year_word>{_of_unit('year')})"
+    rf"|(?P<month_word>{_of_unit('month')})(?:{_TAIL}|中(?=[，。]))?(?:(?P<month_day>{_DAY})[日号])?"
+    rf"|(?P<day_word>{_of_unit('day', 'recent', 'edge')})(?!历|薪|息)"
+    rf"|(?P<week>{_of_unit('week')})(?P<weekday>[{_WEEK}天])?"
+)
+_OTHER = (
+    r"(?<=[，。；：(\n])周(?P<this_week>[一二三四五六日])(?=[，上下晚一-龥)])"
+    r"|(?<![去今前本同明当])(?P<bare_half>[上下]半年)|(?P<half_ago>半年多?(?:之|以)?前)"
+    rf"|[又再]过了?(?P<more>{_COUNT})(?P<more_unit>个多?月|年|天)"
+    rf"|再?往前[推数倒]?(?P<back>{_COUNT})(?P<back_unit>个月|年|天)"
+    r"|月(?P<month_edge>[初底末])"
+)
+_TRIGGERS = (
+    re.compile(r"[0-9〇零一二两三四五六七八九十]+(?=[年月日天个季周星\-/.至到~—])"),
+    re.compile(r"[周上下半又再往月](?=[一二三四五六日半过往前年初底末])"),
+    re.compile(_of_unit("year", "month", "day", "recent", "edge", "week")),
+)
+"""Where a date may begin: each pattern starts with one set of characters, which `re` skips to fast."""
+_DATE = re.compile(rf"{_NUMBERED}|{_WORDED}|{_OTHER}")
 
 
 class Dates:
@@ -43,139 +76,17 @@ class Dates:
 
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is 2024, 2024-12, 2024-12-03, 2024-Q3 or 2024-H1. Relative ones need `published`."""
-        reader = _Reader(page.published)
-        for match in _DATE.finditer(page.text):
-            value = reader.read(match)
-            if value and _is_real(value):
-                reader.day = value if len(value) == 10 else reader.day
-                yield Mark(self.kind, match.start(), match.end(), value)
-
-
-def _is_real(value: str) -> bool:
-    """Whether a date exists in the calendar (2月30日 does not) and lies in the years that news of credit tells of."""
-    if not "1900" <= value[:4] <= "2100":
-        return False
-    try:
-        return len(value) < 10 or bool(date.fromisoformat(value))
-    except ValueError:
-        return False
-
-
-@dataclass
-class _Reader:
-    """Reads dates in order: 同年 and 次年 lean on the year told last."""
-
-    today: date | None
-    anchor: int | None = None
-    month: int | None = None
-    day: str | None = None
-
-    def read(self, match: re.Match[str]) -> str | None:
-        group = match.groupdict()
-        if group["iso"]:
-            return self._iso(group["iso"])
-        if group["month_of"]:
-            return self._month_of(group["month_of"], group["month_day"])
-        if group["rel"]:
-            return self._relative(group["rel"])
-        if group["bare"]:
-            return self._bare(int(group["bare"]), group["bday"])
-        if group["bquarter"]:
-            return f"{self.today.year}-Q{_CHINESE[group['bquarter']]}" if self.today else None
-        if group["ago"]:
-            return self._ago(group["ago"], group["agou"])
-        if group["only"]:
-            return self._only(int(group["only"]))
-        return self._told(match.group(), group)
-
-    def _iso(self, told: str) -> str:
-        year, month, day = (int(part) for part in re.split(r"[-/.]", told))
-        self.anchor, self.month = year, month
-        return f"{year}-{month:02}-{day:02}"
-
-    def _told(self, told: str, group: dict[str, str | None]) -> str | None:
-        if group["year"] and "年" not in told and not group["month"]:
-            return None
-        year = self._year(group)
-        if year is None:
-            return None
-        self.anchor = year
-        if group["month"]:
-            self.month = int(group["month"])
-            return f"{year}-{self.month:02}" + (f"-{int(group['day']):02}" if group["day"] else "")
-        if group["half"]:
-            return f"{year}-{'H1' if group['half'] == '上半年' else 'H2'}"
-        if group["quarter"]:
-            quarter = group["quarter"]
-            return f"{year}-Q{_CHINESE.get(quarter) or int(quarter)}"
-        if group["edge"]:
-            return f"{year}-{'01' if '初' in group['edge'] else '06' if '中' in group['edge'] else '12'}"
-        return str(year)
-
-    def _year(self, group: dict[str, str | None]) -> int | None:
-        if group["year"]:
-            return int(group["year"])
-        word, today = group["word"], self.today
-        if word in ("同年", "当年", "该年"):
-            return self.anchor or (today.year if today else None)
-        if word in ("次年", "翌年", "第二年"):
-            return self.anchor + 1 if self.anchor else None
-        if today is None:
-            return None
-        return today.year + {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1}[word or ""]
-
-    def _bare(self, month: int, day: str | None) -> str | None:
-        """A month without a year is the last such month before the article."""
-        if self.today is None:
-            return None
-        year = self.today.year - (month > self.today.month)
-        self.anchor, self.month = year, month
-        return f"{year}-{month:02}" + (f"-{int(day):02}" if day else "")
-
-    def _only(self, day: int) -> str | None:
-        """A day alone belongs to the article's month, or to the one before where that day is still to come."""
-        if self.today is None:
-            return None
-        first = self.today.replace(day=1)
-        month = first if day <= self.today.day else (first - timedelta(days=1)).replace(day=1)
-        return f"{month.year}-{month.month:02}-{day:02}"
-
-    def _ago(self, count: str, unit: str) -> str | None:
-        if self.today is None:
-            return None
-        number = int(count) if count.isdecimal() else _CHINESE.get(count, 10)
-        if unit == "天":
-            return (self.today - timedelta(days=number)).isoformat()
-        if unit == "年":
-            return str(self.today.year - number)
-        months = self.today.year * 12 + self.today.month - 1 - number
-        return f"{months // 12}-{months % 12 + 1:02}"
-
-    def _month_of(self, word: str, day: str | None) -> str | None:
-        """本月 and 上月 lean on the article's day, 同月 and 当月 on the month told last."""
-        if word in ("同月", "当月") and self.anchor and self.month:
-            month = f"{self.anchor}-{self.month:02}"
-        elif self.today is None:
-            return None
-        else:
-            first = self.today.replace(day=1)
-            month = f"{first - timedelta(days=1) if word in ('上月', '上个月') else first:%Y-%m}"
-        return month + (f"-{int(day):02}" if day else "")
-
-    def _relative(self, word: str) -> str | None:
-        if self.today is None:
-            return None
-        today = self.today
-        if word in ("当日", "当天"):
-            return self.day or today.isoformat()
-        if word in ("今日", "今天", "今晚"):
-            return today.isoformat()
-        if word in ("昨日", "昨天", "昨晚", "前天"):
-            return (today - timedelta(days=2 if word == "前天" else 1)).isoformat()
-        if word == "年初":
-            return f"{today.year}-01"
-        if word in ("年底", "年末", "岁末"):
-            return f"{today.year - (today.month < 11)}-12"
-        if word == "上周":
-            return f"{today - timedelta(days=7):%Y-%m}"
-        return f"{today:%Y-%m}"
+        reader, at = Dating(page.published, page.text), 0
+        for start in sorted(found.start() for trigger in _TRIGGERS for found in trigger.finditer(page.text)):
+            match = _DATE.match(page.text, start) if start >= at else None
+            if match is None:
+                continue
+            group = {name: told for name, told in match.groupdict().items() if told}
+            at = match.end()
+            if ("year" in group or "year_word" in group) and (part := _PART.match(page.text, at)):
+                group |= {name: told for name, told in part.groupdict().items() if told}
+                at = part.end()
+            value = reader.resolve(group, start)
+            if value and is_real(value):
+                reader.learn(value, group, at)
+                yield Mark(self.kind, match.start(), at, value)

@@ -31,15 +31,33 @@ PATIENCE = 1.5
 
 
 Merge = Annotated[bool, typer.Option("--merge", help="Tell which events of all articles are the same: `same` ids.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Show, in Chinese, how the events came about instead.")]
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="With --explain: into a page of HTML.", show_default=False)
+]
 
 
-def extract(files: Files = None, published: Published = None, merge: Merge = False) -> None:
+def extract(
+    files: Files = None, published: Published = None, merge: Merge = False, explain: Explain = False, html: Html = None
+) -> None:
     """Extract events: one line {"id", "events"} for each article; exit code 1 where an input could not be read."""
     logging.getLogger("jieba").setLevel(logging.WARNING)
+    if html is not None and not explain:
+        raise RejectedInput("--html goes with --explain")
+    if merge and explain:
+        raise RejectedInput("--merge and --explain do not go together")
+    outcomes = given(files or [Path("-")], published)
+    failed = _explained(outcomes, html) if explain else _extracted(outcomes, merge)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _extracted(outcomes: Iterator[articles.Outcome], merge: bool) -> bool:
+    """Print the events of every article; whether something could not be read."""
     failed = False
     gathered: list[tuple[dict[str, Any], str | None]] = []
     with _Progress() as progress:
-        for outcome in given(files or [Path("-")], published):
+        for outcome in outcomes:
             if isinstance(outcome, articles.Given):
                 line = _line(outcome)
                 if merge:
@@ -48,15 +66,39 @@ def extract(files: Files = None, published: Published = None, merge: Merge = Fal
                     _print(line)
                 progress.step()
             else:
-                failed = True
-                typer.echo(f"yinqi: {outcome}", err=True)
+                failed = _failure(outcome)
     if merge:
         from extractor.same import add_same
 
         for line in add_same(gathered):
             _print(line)
-    if failed:
-        raise typer.Exit(1)
+    return failed
+
+
+def _explained(outcomes: Iterator[articles.Outcome], html: Path | None) -> bool:
+    """Show how every article was read, on the terminal or as one page; whether something could not be read."""
+    from cli.explain import page, show
+    from extractor.explain import explain
+
+    failed, told = False, []
+    console = Console(highlight=False)
+    for outcome in outcomes:
+        if not isinstance(outcome, articles.Given):
+            failed = _failure(outcome)
+            continue
+        how = explain(title=outcome.title, text=outcome.text, published=outcome.published, lexicon=_lexicon())
+        if html is None:
+            show(how, console)
+        else:
+            told.append(how)
+    if html is not None and told:
+        html.write_text(page(told), encoding="utf-8")
+    return failed
+
+
+def _failure(error: RejectedInput) -> bool:
+    typer.echo(f"yinqi: {error}", err=True)
+    return True
 
 
 def given(files: list[Path], published: str | None) -> Iterator[articles.Outcome]:

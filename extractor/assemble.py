@@ -38,6 +38,7 @@ class Draft:
     shared: bool
     around: str
     tranche: bool
+    proposals: tuple[Proposal, ...]
 
 
 def drafts(proposals: Iterable[Proposal], marks: Marks, weights: Mapping[str, float] | None = None) -> list[Draft]:
@@ -60,7 +61,7 @@ def _chosen(proposals: Iterable[Proposal], weights: Mapping[str, float] | None) 
     for _, group in groupby(proposals, key=lambda p: (p.anchor.start, p.syndicate)):
         options: dict[tuple[int, int], list[Weighed]] = {}
         for proposal in group:
-            if _may_borrow(proposal.firm.firm):
+            if may_borrow(proposal.firm.firm):
                 told = slots.instrument(proposal)
                 slug = told.value if told else "loan"
                 weighed = (proposal, slug, told, confidence(proposal, slug, weights))
@@ -89,10 +90,11 @@ def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: fl
         proposal.shared_bank and amount is not None,
         proposal.scene.page_text[sentence.block.start : min(sentence.block.end, sentence.end + 60)],
         proposal.tranche,
+        (proposal,),
     )
 
 
-def _may_borrow(firm: Firm | None) -> bool:
+def may_borrow(firm: Firm | None) -> bool:
     """A guarantor, broker, insurer or fund is no borrower that news of bank credit tells of."""
     return firm is not None and not any(word in name for name in firm.names for word in words("no_borrowers"))
 
@@ -170,6 +172,7 @@ def _join(a: Draft, b: Draft) -> Draft:
         tranche=first.tranche and second.tranche,
         status="granted" if a.tranche or b.tranche else first.status,
         confidence=max(first.confidence, second.confidence),
+        proposals=first.proposals + second.proposals,
     )
 
 

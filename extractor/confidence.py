@@ -20,13 +20,14 @@ _FROM = re.compile(r"(?:从|由|与|和|向|同|被|受|获)\Z")
 
 def confidence(proposal: Proposal, slug: str, weights: Mapping[str, float] | None = None) -> float:
     """The probability that a proposal is an event."""
-    known = _weights() if weights is None else weights
+    known = learnt() if weights is None else weights
     total = sum(known.get(name, 0.0) for name in set(features(proposal, slug)))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @cache
-def _weights() -> dict[str, float]:
+def learnt() -> dict[str, float]:
+    """The weights by feature."""
     return {name: float(weight) for name, weight in table("weights", "feature", "weight").items()}
 
 

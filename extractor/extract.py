@@ -12,7 +12,7 @@ from extractor.cues import worth_reading
 from extractor.frames import Proposal, propose
 from extractor.identity import Firm, identify
 from extractor.lexicon import Lexicon
-from extractor.memory import remember
+from extractor.memory import Scene, remember
 from extractor.mentions import Marks, mentions
 from extractor.model import Event, Extraction, Mention
 from extractor.normalise import normalise
@@ -74,10 +74,14 @@ class Reading:
     firms: dict[int, Firm]
     title_firm: Firm | None
 
+    def scenes(self) -> Iterator[Scene]:
+        """The sentences with all that is meant in them."""
+        if self.marks is not None:
+            yield from remember(self.page, self.marks, self.firms, self.title_firm, topic(self.marks))
+
     def proposals(self) -> Iterator[Proposal]:
         """Every event that the article may tell."""
-        if self.marks is not None:
-            yield from propose(remember(self.page, self.marks, self.firms, self.title_firm, topic(self.marks)))
+        yield from propose(self.scenes())
 
     def name(self, firm: Firm) -> str | None:
         """The fullest name of a firm in the article's own signs."""

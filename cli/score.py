@@ -1,8 +1,7 @@
-"""`yinqi score`: the extractor's figures on the gold sets, where those are there."""
+"""`yinqi score`: the extractor's figures on the annotated sets; all counting is in tests/quality/."""
 
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -11,26 +10,24 @@ import typer
 from core.errors import RejectedInput
 
 ROOT = Path(__file__).parent.parent
-SETS = ("dev", "check", "seeds")
-Gold = Annotated[Path, typer.Option(help="Folder of the gold sets and their score.py.")]
+Sets = Annotated[list[str] | None, typer.Argument(help="dev, check, seeds; all that are there.", show_default=False)]
+Gold = Annotated[
+    Path | None, typer.Option(help="Folder of the sets; else ../shared/gold, else our own.", show_default=False)
+]
+Predicted = Annotated[
+    Path | None, typer.Option(help="Predictions of one set instead of the engine's.", show_default=False)
+]
+Errors = Annotated[int, typer.Option(help="List the errors of the first so many articles; not of check.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")]
 
 
-def score(gold: Gold = ROOT.parent / "shared" / "gold") -> None:
-    """Extract the gold sets' articles and print precision, recall and F1."""
-    sets = [gold / f"{name}.jsonl" for name in SETS if (gold / f"{name}.jsonl").exists()]
-    if not sets or not (gold / "score.py").exists():
-        raise RejectedInput(f"{gold}: there are no gold sets with a score.py here")
-    with tempfile.TemporaryDirectory() as folder:
-        for path in sets:
-            typer.echo(f"\n{path.stem}")
-            predicted = Path(folder) / path.name
-            with predicted.open("wb") as output:
-                _python("-m", "tests.quality.predict", str(path.resolve()), output=output)
-            _python(str(gold / "score.py"), str(path), str(predicted))
-
-
-def _python(*arguments: str, output: object = None) -> None:
-    """Run this Python in the project's folder; its failure is ours."""
-    ended = subprocess.run([sys.executable, *arguments], stdout=output, cwd=ROOT, check=False)  # type: ignore[call-overload] # noqa: S603
-    if ended.returncode:
-        raise typer.Exit(ended.returncode)
+def score(
+    sets: Sets = None, gold: Gold = None, predicted: Predicted = None, errors: Errors = 0, json: Json = False
+) -> None:
+    """Print what the extractor finds and misses in annotated articles."""
+    if not (ROOT / "tests" / "quality").is_dir():
+        raise RejectedInput("`yinqi score` needs the source tree (tests/quality); an image does not hold it")
+    paths = [(name, str(path.resolve())) for name, path in (("--gold", gold), ("--predicted", predicted)) if path]
+    options = [part for pair in paths for part in pair] + (["--json"] if json else [])
+    command = [sys.executable, "-m", "tests.quality.report", *(sets or []), *options, "--errors", str(errors)]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, check=False).returncode)  # noqa: S603 - our own module

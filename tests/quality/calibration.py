@@ -19,6 +19,10 @@ class Judged:
     pair: bool
     event: bool
 
+    def right(self, of: str) -> bool:
+        """By "pair" or by "event"."""
+        return self.event if of == "event" else self.pair
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -29,11 +33,15 @@ class Calibration:
 
     def error(self, of: str = "pair") -> float:
         """Expected calibration error over ten bins of equal width: the mean gap of confidence and share of right."""
-        bins: dict[int, list[Judged]] = {}
-        for one in self.judged:
-            bins.setdefault(min(int(one.confidence * BINS), BINS - 1), []).append(one)
-        gaps = (abs(sum(one.confidence - getattr(one, of) for one in held)) for held in bins.values())
+        gaps = (abs(sum(one.confidence - one.right(of) for one in held)) for held in self.bins().values())
         return sum(gaps) / max(1, len(self.judged))
+
+    def bins(self) -> dict[float, list[Judged]]:
+        """The told events by the tenth that their confidence lies in."""
+        bins: dict[float, list[Judged]] = {}
+        for one in sorted(self.judged, key=lambda judged: judged.confidence):
+            bins.setdefault(min(int(one.confidence * BINS), BINS - 1) / BINS, []).append(one)
+        return bins
 
     def sure(self, least: float = SURE) -> Sequence[Judged]:
         """Events told at this confidence or above."""
@@ -42,11 +50,11 @@ class Calibration:
     def precision(self, of: str = "pair", least: float = SURE) -> float:
         """The share of right ones among the sure."""
         sure = self.sure(least)
-        return sum(getattr(one, of) for one in sure) / max(1, len(sure))
+        return sum(one.right(of) for one in sure) / max(1, len(sure))
 
     def coverage(self, of: str = "pair", least: float = SURE) -> float:
         """The share of the gold's events that the sure ones find."""
-        return sum(getattr(one, of) for one in self.sure(least)) / max(1, self.gold)
+        return sum(one.right(of) for one in self.sure(least)) / max(1, self.gold)
 
     def lines(self) -> Iterator[str]:
         """The figures, to be read."""

@@ -106,7 +106,9 @@ def figures(counts: Mapping[str, int]) -> dict[str, Any]:
     """The shares of summed counts, in the shape that score.py prints with --json."""
     out: dict[str, Any] = {"articles": counts["articles"]}
     out |= {name: prf(*(counts[f"{name} {part}"] for part in ("right", "told", "gold"))) for name in MEASURES}
-    shares = {slot: share(counts[f"slot {slot}"], counts["matched"]) or 0.0 for slot in (*SLOTS, "evidence")}
+    shares: dict[str, float | None] = {
+        slot: share(counts[f"slot {slot}"], counts["matched"]) or 0.0 for slot in (*SLOTS, "evidence")
+    }
     shares["alias_precision"] = share(counts["aliases right"], counts["aliases"])
     out["slots"] = shares | {"matched": counts["matched"]}
     out["clean"] = share(counts["clean"], counts["empty"])
@@ -152,8 +154,9 @@ def _roles(gold: Sequence[Event], told: Sequence[Event], both: Sequence[Pair]) -
     """Filled slots as arguments; where the gold lets both an empty and a filled one count, neither side's does."""
     asked = [(g, t, role) for g, t in both for role in _ROLES if agrees(g, t, role)]
     free = [(g, t, role) for g, t, role in asked if _is_free(g, role)]
-    right = sum(_value(t, role) is not None for _, t, role in asked) - sum(_value(t, r) is not None for _, t, r in free)
-    told_free, gold_free = (sum(_value(way[side], way[2]) is not None for way in free) for side in (1, 0))
+    told_free = sum(_value(t, role) is not None for _, t, role in free)
+    gold_free = sum(_value(g, role) is not None for g, _, role in free)
+    right = sum(_value(t, role) is not None for _, t, role in asked) - told_free
     return _measure("role", right, _filled(told) - told_free, _filled(gold) - gold_free)
 
 
@@ -167,7 +170,7 @@ def _is_free(gold: Event, slot: str) -> bool:
 
 
 def _admitted(gold: Event, slot: str) -> list[Any]:
-    further = (gold.get("ok") or {}).get(slot, ())
+    further: Sequence[Any] = (gold.get("ok") or {}).get(slot, ())
     return [_value(gold, slot), *(_value({slot: value}, slot) for value in further)]
 
 

@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.synced
 ARGS ?=
 
-.PHONY: help setup up demo test lint format types layers wheels licences score bench chaos compose-smoke check
+.PHONY: help setup up demo test lint format types layers wheels licences score train bench chaos compose-smoke check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ check: lint types layers wheels licences test ## all of the checks that need no 
 
 score: $(READY) ## score the extractor on the gold sets, where they are there
 	@$(BIN)/yinqi score $(ARGS)
+
+train: $(READY) ## train all that is learnt and cross-validate it (ARGS="judge --measure" runs one step and writes nothing)
+	@$(BIN)/python -m train $(ARGS)
 
 bench: $(READY) ## measure speed and memory
 	@$(BIN)/python -m bench $(ARGS)

@@ -2,8 +2,7 @@
 
 Five folds that keep together what tells the same event; every article is read by a model that had not seen its fold.
 Prints the figures of these predictions and keeps them in a file, to be looked into with `make score`. Deterministic.
-Articles of our own in `train/corpus/*.jsonl` join the training of every fold, except where they tell of one of the
-fold's firms, and are scored nowhere.
+Articles of `train/corpus/*.jsonl` join the training of every fold, except where they tell of one of its firms.
 """
 
 from __future__ import annotations
@@ -12,56 +11,21 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from extractor import Lexicon
-from extractor.extract import Reading, read
 from seeds.registers import read_banks, read_firms
 from tests.quality.calibration import calibration
-from tests.quality.measure import MEASURES, Event, firm_names, score
+from tests.quality.measure import MEASURES, Event
+from tests.quality.official import measured
 from train import learner
 from train.folds import folds
+from train.known import CORPUS, DATA, Known, articles, corpus
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "tests" / "quality" / "dev.jsonl"
 SAME = DATA.with_name("same.jsonl")
-CORPUS = ROOT / "train" / "corpus"
 PREDICTIONS = ROOT / ".cache" / "judge.jsonl"
-
-
-@dataclass(frozen=True)
-class Known:
-    """An annotated article with the engine's reading of it."""
-
-    id: str
-    events: Sequence[Event]
-    reading: Reading
-
-    @cached_property
-    def examples(self) -> list[learner.Example]:
-        """What the learner makes of it."""
-        return list(learner.examples(self.reading, self.events))
-
-    @cached_property
-    def firms(self) -> frozenset[str]:
-        """Every name of the firms that its events tell of."""
-        return frozenset(name for event in self.events for name in firm_names(event))
-
-
-def articles(path: Path, lexicon: Lexicon) -> Iterator[Known]:
-    """The articles of a gold file, read as the engine reads them."""
-    for row in map(json.loads, filter(str.strip, path.read_text(encoding="utf-8").splitlines())):
-        day = date.fromisoformat(row["published"]) if row.get("published") else None
-        yield Known(row["id"], row["events"], read(row["title"], row["text"], day, lexicon))
-
-
-def corpus(folder: Path, lexicon: Lexicon) -> list[Known]:
-    """Our own further articles, for training only."""
-    return [known for path in sorted(folder.glob("*.jsonl")) for known in articles(path, lexicon)]
 
 
 def learnt(known: Iterable[Known]) -> learner.Model:
@@ -87,10 +51,10 @@ def lines(known: Sequence[Known], told: Mapping[str, Sequence[Event]]) -> Iterat
     """The figures of predictions, to be read."""
     gold = {one.id: one.events for one in known}
     data = [example for one in known for example in one.examples]
-    most = score(gold, {one.id: learner.reach(one.reading) for one in known})["pair"]["recall"]
-    found = score(gold, told)
+    most = measured(gold, {one.id: learner.reach(one.reading) for one in known})[0]["pair"]["recall"]
+    found, by = measured(gold, told)
     yield f"{len(data)} proposals, {sum(e.right for e in data)} right; pair recall at most {most:.3f}"
-    yield f"cross-validated over {len(known)} articles"
+    yield f"cross-validated over {len(known)} articles, measured by {by}"
     for name in MEASURES:
         one = found[name]
         yield f"{name:7} P {one['precision']:.3f}  R {one['recall']:.3f}  F1 {one['f1']:.3f}"

@@ -12,8 +12,8 @@ from tests.quality import breakdown
 from tests.quality.across import unseen
 from tests.quality.calibration import Calibration, calibration
 from tests.quality.intervals import Interval, intervals
-from tests.quality.measure import Event, count, score
-from tests.quality.official import official
+from tests.quality.measure import Event, count
+from tests.quality.official import measured
 from tests.quality.sets import GoldSet
 
 
@@ -42,13 +42,13 @@ class Figures:
 
 def figures(gold: GoldSet, told: Mapping[str, Sequence[Event]], seen: Sequence[GoldSet], folder: Path) -> Figures:
     """Everything about one set's predictions; firms of the sets `seen` count as known."""
-    theirs = official(folder)
+    whole, by = measured(gold.events, told, folder)
     rows = gold.rows
     return Figures(
         name=gold.name,
-        by="score.py" if theirs else "tests/quality/measure.py",
+        by=by,
         events=sum(len(row["events"]) for row in rows),
-        whole=theirs.score(gold.events, told)[0] if theirs else score(gold.events, told),
+        whole=whole,
         spread=intervals([count(row["events"], told.get(row["id"], ())) for row in rows]),
         seen=[one.name for one in seen],
         new=unseen(gold.events, told, [events for one in seen for events in one.events.values()]) if seen else None,

@@ -18,7 +18,7 @@ from extractor.assemble import drafts, event, merge
 from extractor.frames import Proposal
 from seeds.registers import read_banks, read_firms
 from tests.quality.measure import SLOTS, Pair, agrees, match, same_pair
-from train.judge import DATA, Known, articles
+from train.known import DATA, Known, articles
 
 
 def right_pairs(known: Known) -> Iterator[Proposal]:

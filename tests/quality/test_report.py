@@ -24,7 +24,13 @@ SUM = {"min": 10_000_000, "max": 10_000_000, "currency": "CNY", "qualifier": "ex
 
 def event(bank: str, firm: str, **more: Any) -> dict[str, Any]:
     blank: dict[str, Any] = {"branch": None, "date": None, "term_months": None, "tech": True, "status": "granted"}
-    told = {"firm_aliases": [], "firm_description": None, "amount": SUM, "instrument": "loan", "evidence": bank}
+    told: dict[str, Any] = {
+        "firm_aliases": [],
+        "firm_description": None,
+        "amount": SUM,
+        "instrument": "loan",
+        "evidence": bank,
+    }
     return {"bank": bank, "firm": firm, "instrument_text": None, **blank, **told, **more}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 
 import rjieba
 
@@ -45,15 +46,20 @@ class Page:
     @cached_property
     def words(self) -> tuple[tuple[int, str], ...]:
         """jieba's words of the whole text, each with its start."""
-        out, at = [], 0
-        for word in rjieba.cut(self.text):
-            out.append((at, word))
-            at += len(word)
-        return tuple(out)
+        return tuple(zip(self._starts, self._cut, strict=False))
+
+    @cached_property
+    def _cut(self) -> list[str]:
+        return list(rjieba.cut(self.text))
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """Where each word begins, and where the last one ends."""
+        return tuple(accumulate(map(len, self._cut), initial=0))
 
     @cached_property
     def _edges(self) -> frozenset[int]:
-        return frozenset([start for start, _ in self.words] + [len(self.text)])
+        return frozenset(self._starts)
 
     def is_edge(self, at: int) -> bool:
         """Whether jieba cuts a word at this position."""

@@ -30,14 +30,16 @@ class Sentence:
 
 def sentences(text: str, blocks: Iterable[Block]) -> Iterator[Sentence]:
     """The sentences of every block that is not residue; one that is too long is cut."""
+    commas = [comma.start() for comma in _CLAUSE.finditer(text)]
     for block in blocks:
         if block.kind == "residue":
             continue
         for match in _SENTENCE.finditer(text, block.start, block.end):
-            for start, end in _cut(text, match.start(), match.end()):
-                if text[start:end].strip():
-                    commas = tuple(c.start() for c in _CLAUSE.finditer(text, start, end))
-                    yield Sentence(start, end, block, commas)
+            start, end = match.span()
+            for first, last in ((start, end),) if end - start <= _LONGEST else _cut(text, start, end):
+                if first < last and not text[first:last].isspace():
+                    inside = commas[bisect_left(commas, first) : bisect_left(commas, last)]
+                    yield Sentence(first, last, block, tuple(inside))
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -7,19 +7,18 @@ hard line breaks inside paragraphs, names and numbers are undone, and blanks ins
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
+from extractor.columns import Span, reading_order
 from extractor.fold import fold, is_traditional
 
-_LEAST_BREAKS = 4  # a page of fewer lines has no column to be told
-_TERMINAL = "。！？；…!?;”」』"
 _BLANK = re.compile(
-    r"(?<=[0-9年月])[ ](?=[年月日万亿元千百个家余多]|[0-9])|(?<=[万亿千百])[ ](?=[元万亿美港])"
+    r"(?<=[0-9年月])[ ](?=[年月日万亿元千百个家余多])|(?<=[万亿千百])[ ](?=[元万亿美港])|(?<=[年月])[ ](?=[0-9])"
+    r"|(?<=[0-9])[ ](?=[0-9]{3}(?![0-9:]))|(?<=(?<![0-9])[0-9])[ ](?=[0-9](?![0-9]))"
     r"|(?<=[一-龥])[ ](?=[0-9]{1,12}[ ]?[年月日万亿个家])"
-)
-_LIST_HEAD = re.compile(
-    r"[\s\u3000]*(?:[·•◎▪▫■□◆◇★☆✅✓▶►※→>*|#【〔—–-]|\d{1,2}[.、)）．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]{1,2}、)"
 )
 
 
@@ -32,13 +31,20 @@ class Folded:
     traditional: bool
     _starts: tuple[int, ...]
     _origins: tuple[int, ...]
+    _seams: tuple[int, ...] = ()
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original that the plain text's `start` to `end` came from."""
+        """The span of the original that the plain text's `start` to `end` came from.
+
+        Where the span holds two halves that stand apart in the original, it is that of the longer half.
+        """
         if end <= start:
             at = self._origin(start)
             return at, at
-        return self._origin(start), self._origin(end - 1) + 1
+        first, last = self._origin(start), self._origin(end - 1) + 1
+        if self._seams:
+            first, last = max(self._parts(start, end), key=lambda part: (part[1] - part[0], -part[0]))
+        return first, last
 
     def quote(self, start: int, end: int) -> str:
         """What stands in the original at a span of the plain text."""
@@ -47,7 +53,15 @@ class Folded:
 
     def surface(self, start: int, end: int) -> str:
         """The original's characters at a span, in its own script, without the blanks and breaks inside."""
-        return "".join(self.quote(start, end).split())
+        if not self._seams:
+            return "".join(self.quote(start, end).split())
+        return "".join("".join(self.original[first:last].split()) for first, last in self._parts(start, end))
+
+    def _parts(self, start: int, end: int) -> list[Span]:
+        """The spans of the original that a span came from, one for each stretch between two seams."""
+        inside = self._seams[bisect_right(self._seams, start) : bisect_left(self._seams, end)]
+        edges = [start, *inside, end]
+        return [(self._origin(first), self._origin(last - 1) + 1) for first, last in pairwise(edges) if first < last]
 
     def _origin(self, at: int) -> int:
         piece = bisect_right(self._starts, at) - 1
@@ -58,77 +72,38 @@ def normalise(original: str) -> Folded:
     """Fold width and script, undo hard wraps, drop blanks inside numbers. Linear in the length."""
     traditional = is_traditional(original)
     text = fold(original, traditional=traditional)
-    cuts = _wraps(text) if text.count("\n") >= _LEAST_BREAKS else []
-    if " " in text:
-        cuts = sorted([*cuts, *((m.start(), m.end()) for m in _BLANK.finditer(text))])
-    return _without(text, cuts, original, traditional) if cuts else Folded(text, original, traditional, (0,), (0,))
+    spans = reading_order(text) if "\n" in text else None
+    blanks = [match.span() for match in _BLANK.finditer(text)] if " " in text else []
+    if spans is None and not blanks:
+        return Folded(text, original, traditional, (0,), (0,))
+    return _put_together(text, _without(spans or [(0, len(text))], blanks), original, traditional)
 
 
-def _width(line: str) -> int:
-    """Columns a line fills: two for a Chinese character, one for a Latin one."""
-    return (len(line) + len(line.encode("utf-8", "replace"))) // 2
+def _without(spans: Iterable[Span], blanks: list[Span]) -> Iterable[Span]:
+    """The spans less the blanks, each of which stands inside one."""
+    starts = [start for start, _ in blanks]
+    for first, last in spans:
+        at = first
+        for start, end in blanks[bisect_left(starts, first) : bisect_left(starts, last)]:
+            if at < start:
+                yield at, start
+            at = end
+        if at < last:
+            yield at, last
 
 
-def _wraps(text: str) -> list[tuple[int, int]]:
-    """The breaks (with the blanks around them) that only the page's width made."""
-    lines = text.split("\n")
-    column = _column(lines)
-    if not column:
-        return []
-    cuts, at = [], 0
-    for i, line in enumerate(lines[:-1]):
-        at += len(line)
-        if _goes_on(line, column):
-            cut = _cut(lines, i, at, column)
-            if cut:
-                cuts.append(cut)
-        at += 1
-    return cuts
-
-
-def _cut(lines: list[str], i: int, at: int, column: int) -> tuple[int, int] | None:
-    """The break after line `i` (which ends at `at`), if the next line goes on with its sentence."""
-    following, skipped = lines[i + 1], 0
-    if not following.strip() and i + 2 < len(lines) and _width(lines[i]) >= 0.8 * column:
-        skipped, following = len(following) + 1, lines[i + 2]
-    if not following.strip() or _LIST_HEAD.match(following) or following[:2].strip() == "":
-        return None
-    start = at - (len(lines[i]) - len(lines[i].rstrip()))
-    return start, at + 1 + skipped + len(following) - len(following.lstrip())
-
-
-def _goes_on(line: str, column: int) -> bool:
-    bare = line.strip()
-    return bool(bare) and bare[-1] not in _TERMINAL and not bare.startswith("#") and _width(line) >= 0.62 * column
-
-
-def _column(lines: list[str]) -> int:
-    """The page's width in columns, 0 for text that is not hard-wrapped: most unfinished lines are of one width."""
-    told = [line for line in lines if line and not line.isspace()]
-    unfinished = [line for line in told if line.rstrip()[-1] not in _TERMINAL]
-    if len(unfinished) < 5 or len(unfinished) < 0.4 * len(told):
-        return 0
-    widths = [_width(line) for line in told]
-    open_widths = sorted(_width(line) for line in unfinished)
-    column = open_widths[int(0.8 * (len(open_widths) - 1))]
-    if sum(width > 1.5 * column for width in widths) > 0.1 * len(widths):
-        return 0
-    near = sum(0.62 * column <= width <= 1.3 * column for width in open_widths)
-    return column if 16 <= column <= 100 and near >= 0.6 * len(open_widths) else 0
-
-
-def _without(text: str, cuts: list[tuple[int, int]], original: str, traditional: bool) -> Folded:
+def _put_together(text: str, spans: Iterable[Span], original: str, traditional: bool) -> Folded:
     pieces: list[str] = []
     starts: list[int] = []
     origins: list[int] = []
-    at = length = 0
-    for start, end in [*cuts, (len(text), len(text))]:
-        if start < at:
-            continue
-        if start > at or not starts:
-            starts.append(length)
-            origins.append(at)
-            pieces.append(text[at:start])
-            length += start - at
+    seams: list[int] = []
+    length = at = 0
+    for start, end in spans:
+        if start < at or text[at:start].strip():
+            seams.append(length)
+        pieces.append(text[start:end])
+        starts.append(length)
+        origins.append(start)
+        length += end - start
         at = end
-    return Folded("".join(pieces), original, traditional, tuple(starts), tuple(origins))
+    return Folded("".join(pieces), original, traditional, tuple(starts), tuple(origins), tuple(seams))

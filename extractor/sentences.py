@@ -11,7 +11,7 @@ from extractor.stories import Block
 
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？；!?;]*[”’)]?")
 _LONGEST = 1000
-_CLAUSE = re.compile(r"[，：:]|(?<!\d),|——|\u3000")
+_CLAUSE = re.compile(r"[，：:\t\n|]|(?<!\d),|——|\u3000")
 
 
 @dataclass(frozen=True, slots=True)

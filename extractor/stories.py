@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.data import words
+from extractor import tables
+from extractor.furniture import is_furniture, related
 
 _LINE = re.compile(r"[^\n]+")
 _MARK = re.compile(r"[\s\u3000]*(#{1,6}(?=\s)|[·•◎▪▫■□◆◇★☆✅✓▶►※→*>—–-]+(?=\s?\S))[\s\u3000]*")
 _NUMBER = re.compile(
-    r"[\s\u3000]*(?:#+[ ])?(?:\d{1,2}[.、)]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]{1,2}[、.])[\s\u3000]*"
+    r"[\s\u3000]*(?:#+[ ])?(?:\d{1,2}[.、)](?!\d)|[①-⑳]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]{1,2}[、.])"
+    r"[\s\u3000]*"
 )
 _ROW = re.compile(r"\t|\|.*\||\S[\u3000]+\S.*\S[\u3000]+\S")
 _ENDS = "。！？；”，：…"
 _HEADING_LIMIT = 42
+_MOST_CELLS = 400  # lines of a table told one cell a line that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A line of the plain text: `kind` is heading, item, row, text or residue; `level` 1 to 6 for marked headings.
 
-    `start` is after the list or heading mark. `story` counts the stories of a page from 0.
+    `start` is after the list or heading mark. `story` counts the stories of a page from 0; a headline of another
+    article (相关阅读) is a story of its own. A row may have been told on several lines: `cells` are the spans of its
+    cells, `header` the words of the row that heads its table (empty where none does), cell for cell.
     """
 
     kind: str
@@ -30,26 +35,110 @@ class Block:
     end: int
     level: int
     story: int
+    cells: tuple[tuple[int, int], ...] = ()
+    header: tuple[str, ...] = ()
 
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks of a plain text, in order. Blank lines make none."""
-    story = 0
-    for line in _LINE.finditer(text):
-        raw = line.group()
-        if not raw.strip():
-            continue
+    lines = [(match.start(), match.group()) for match in _LINE.finditer(text) if not match.group().isspace()]
+    reader = _Reader(text, lines)
+    at = 0
+    while at < len(lines):
+        taken = list(reader.together(at)) or [reader.line(at)]
+        yield from taken
+        at = reader.next(at, taken[-1].end)
+
+
+class _Reader:
+    """Reads a page's lines from the first to the last."""
+
+    def __init__(self, text: str, lines: Sequence[tuple[int, str]]) -> None:
+        self.text, self.lines = text, lines
+        self.story = 0
+        self.others = False
+        self.header: tuple[str, ...] = ()
+
+    def next(self, at: int, end: int) -> int:
+        """The first line after `at` that begins at or after `end`."""
+        at += 1
+        while at < len(self.lines) and self.lines[at][0] < end:
+            at += 1
+        return at
+
+    def together(self, at: int) -> Iterator[Block]:
+        """The records or rows of several lines that begin with a line: a form, a table told one cell a line."""
+        near = self._adjacent(at)
+        count = tables.record(near)
+        if count:
+            yield self._row(at, at + count - 1, ())
+            return
+        width, rows = tables.one_cell_a_line(near)
+        head = tuple(line.strip() for line in near[:width])
+        for row in range(rows):
+            yield self._row(at + row * width, at + (row + 1) * width - 1, head if row else ())
+
+    def _adjacent(self, at: int) -> list[str]:
+        """The lines from one on that no blank line parts, where the first may begin a form or table: it is short."""
+        if not tables.may_begin(self.lines[at][1]):
+            return []
+        near = []
+        end = self.lines[at][0]
+        for start, line in self.lines[at : at + _MOST_CELLS]:
+            if start > end + 1:
+                break
+            near.append(line)
+            end = start + len(line)
+        return near
+
+    def _row(self, first: int, last: int, header: tuple[str, ...]) -> Block:
+        start, (begin, line) = self.lines[first][0], self.lines[last]
+        end = begin + len(line.rstrip())
+        return Block("row", start, end, 0, self.story, tables.cells(self.text, start, end), header)
+
+    def line(self, at: int) -> Block:
+        """One line's block."""
+        begin, raw = self.lines[at]
+        end = begin + len(raw.rstrip())
         kind, start, level = _kind(raw)
-        if level == 1 or raw.lstrip().startswith("本报讯"):
-            story += 1
-        end = line.end() - (len(raw) - len(raw.rstrip()))
-        yield Block(kind, min(line.start() + start, end), end, level, story)
+        skip = related(raw.strip())
+        if self._is_other(raw, kind, skip):
+            if skip is not None:
+                start = len(raw) - len(raw.lstrip()) + skip
+                kind = "residue" if begin + start >= end else "heading"
+            self.story += 1
+        elif level == 1 or raw.lstrip().startswith("本报讯"):
+            self.story += 1
+        if kind == "row":
+            return self._table_row(begin, end)
+        if kind != "residue":
+            self.header = ()
+        return Block(kind, min(begin + start, end), end, level, self.story)
+
+    def _is_other(self, raw: str, kind: str, skip: int | None) -> bool:
+        """Whether a line is another article's headline, or heads a list of such."""
+        if skip is not None:
+            self.others = True
+        elif kind == "residue":
+            return False
+        elif self.others and ("。" in raw or kind == "row"):
+            self.others = False
+            self.story += 1
+        return self.others
+
+    def _table_row(self, start: int, end: int) -> Block:
+        """A row on a line of its own, under the header of the table it goes on with."""
+        cells = tables.cells(self.text, start, end)
+        told = tables.header([self.text[first:last] for first, last in cells])
+        self.header = told or self.header
+        begin = cells[0][0] if cells else start
+        return Block("row", begin, end, 0, self.story, cells, () if told else self.header)
 
 
 def _kind(raw: str) -> tuple[str, int, int]:
     """Kind, where the words begin in the line, and the heading's level."""
     bare = raw.strip()
-    if bare.startswith(words("residue")):
+    if is_furniture(bare):
         return "residue", len(raw) - len(raw.lstrip()), 0
     mark = _MARK.match(raw)
     number = _NUMBER.match(raw)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-
 _FEW = 300  # phrases up to which building the automaton costs more than its searches save
 
 

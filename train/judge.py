@@ -22,6 +22,7 @@ from tests.quality.official import measured
 from train import learner
 from train.folds import folds
 from train.known import CORPUS, DATA, Known, articles, corpus
+from train.record import record
 
 ROOT = Path(__file__).resolve().parents[1]
 SAME = DATA.with_name("same.jsonl")
@@ -77,7 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--same", type=Path, default=SAME, help="clusters of tellings, kept together in the folds")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of articles for training only")
     parser.add_argument("--predictions", type=Path, default=PREDICTIONS, help="where the cross-validated events go")
-    parser.add_argument("--write", action="store_true", help="write the model learnt from all articles")
+    parser.add_argument("--write", action="store_true", help="write the model learnt from all articles, and record")
+    parser.add_argument("--record", action="store_true", help="keep the figures as those of the shipped model")
     options = parser.parse_args(arguments)
     lexicon = Lexicon.build(read_banks(), read_firms())
     known, further = list(articles(options.data, lexicon)), corpus(options.corpus, lexicon)
@@ -87,6 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(line + "\n")
     if options.write:
         learner.save(learnt([*known, *further]))
+    if options.write or options.record:
+        record(options.data, learner.MODEL, {one.id: one.events for one in known}, told)
     return 0
 
 

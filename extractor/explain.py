@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import Literal
 
 from extractor import assemble
-from extractor.confidence import THRESHOLD, confidence, features, learnt
-from extractor.explanation import Choice, Explanation, Fate, Made, Reason, Refused, Span, Told, Who
+from extractor.considered import THRESHOLD, Frame, Way, considered, drafts, turned_down
+from extractor.explanation import Choice, Explanation, Fate, Made, Refused, Span, Told, Who
 from extractor.extract import Reading, parts, read
-from extractor.frames import Proposal, propose
+from extractor.frames import Proposal
 from extractor.identity import Firm
 from extractor.lexicon import Lexicon
 from extractor.memory import Ref, Scene
@@ -23,8 +22,6 @@ from extractor.mentions import Marks, mentions
 from extractor.model import Amount
 from extractor.page import Page
 from extractor.recognisers import Mark
-from extractor.restraint import anchors_allowed, is_financing
-from extractor.slots import instrument
 
 
 def explain(*, title: str, text: str, published: date | datetime | None, lexicon: Lexicon) -> Explanation:
@@ -52,10 +49,10 @@ class _Part:
     def tell(self) -> None:
         """Add all that this part tells."""
         scenes = list(self.reading.scenes())
-        found = list(_frames(scenes))
+        found = list(considered(scenes))
         self.whole.spans += sorted([*self._marked(), *self._meant(scenes)], key=lambda span: (span.start, -span.end))
         self.whole.firms += self._firms()
-        self.whole.refused += self._refused(scenes, {frame.anchor.start for frame in found})
+        self.whole.refused += self._refused(scenes, found)
         self._weigh(found)
 
     def _marked(self) -> Iterator[Span]:
@@ -76,57 +73,40 @@ class _Part:
             if name is not None:
                 yield Who(name, others, firm.count, firm.entry.name if firm.entry else None)
 
-    def _refused(self, scenes: Sequence[Scene], anchors: set[int]) -> Iterator[Refused]:
-        """Sums that anchor nothing, and instruments that a balance is told of."""
-        for scene in scenes:
-            for mark in scene.within("amount"):
-                if mark.start not in anchors:
-                    yield self._why_not(scene, mark, may=is_financing(scene, mark))
-            for mark in scene.within("instrument"):
-                if mark.start not in anchors and not anchors_allowed(scene, mark):
-                    yield self._why_not(scene, mark, may=False)
+    def _refused(self, scenes: Sequence[Scene], found: Sequence[Frame]) -> Iterator[Refused]:
+        for scene, mark, may in turned_down(scenes, frozenset(frame.anchor.start for frame in found)):
+            beside = () if may else tuple(self._span(refusal) for refusal in scene.within("refusal"))
+            why: Literal["refusal", "no_cue", "nobody"] = "refusal" if beside else "nobody" if may else "no_cue"
+            yield Refused(self._span(mark), why, beside)
 
-    def _why_not(self, scene: Scene, mark: Mark, *, may: bool) -> Refused:
-        beside = () if may else tuple(self._span(refusal) for refusal in scene.within("refusal"))
-        why: Literal["refusal", "no_cue", "nobody"] = "refusal" if beside else "nobody" if may else "no_cue"
-        return Refused(self._span(mark), why, beside)
-
-    def _weigh(self, found: Sequence[_Frame]) -> None:
-        """The frames with what became of their choices, and the events made of them."""
-        whole, numbers = self.whole, range(len(self.whole.frames) + 1, len(self.whole.frames) + len(found) + 1)
-        proposals = [proposal for frame in found for proposal in frame.proposals]
-        home = {id(one): number for number, frame in zip(numbers, found, strict=True) for one in frame.proposals}
-        drafts = assemble.merge(assemble.drafts(proposals, self.marks))
-        fate: dict[int, tuple[Fate, int]] = {}
-        for number, draft in enumerate(drafts, len(whole.events) + 1):
-            fate |= {id(one): ("joined" if at else "event", number) for at, one in enumerate(draft.proposals)}
+    def _weigh(self, found: Sequence[Frame]) -> None:
+        """The events, and the frames with what became of their readings."""
+        whole, first = self.whole, len(self.whole.frames) + 1
+        made: dict[tuple[int, int], list[tuple[Fate, int]]] = {}
+        for number, draft in enumerate(drafts(found, self.marks), len(whole.events) + 1):
+            tellings = [_telling(found, proposal) for proposal in draft.proposals]
+            for place, telling in enumerate(tellings):
+                made.setdefault(telling, []).append(("joined" if place else "event", number))
             event = assemble.event(draft, self.reading.page.folded)
             event = replace(event, start=event.start + self.shift, end=event.end + self.shift)
-            whole.events.append(Made(number, event, tuple(home[id(one)] for one in draft.proposals)))
-        for number, frame in zip(numbers, found, strict=True):
-            sentence = frame.proposals[0].scene.sentence
+            whole.events.append(Made(number, event, tuple(frame + first for frame, _ in tellings)))
+        for at, frame in enumerate(found):
+            sentence = frame.scene.sentence
             start, end = self.reading.page.folded.origin(sentence.start, sentence.end)
-            choices = tuple(self._choice(one, fate.get(id(one))) for one in frame.proposals)
-            anchor = self._span(frame.anchor)
-            whole.frames.append(Told(number, anchor, start + self.shift, end + self.shift, choices))
+            choices = tuple(self._choice(way, made.get((at, place), ())) for place, way in enumerate(frame.ways))
+            span = (start + self.shift, end + self.shift)
+            whole.frames.append(Told(first + at, self._span(frame.anchor), *span, choices))
 
-    def _choice(self, proposal: Proposal, fate: tuple[Fate, int] | None) -> Choice:
-        told = instrument(proposal)
-        slug = told.value if told else "loan"
-        sure = confidence(proposal, slug)
-        missed: Fate = "unlikely" if sure < THRESHOLD else "outvoted"
-        if not assemble.may_borrow(proposal.firm.firm):
-            missed = "no_borrower"
-        known = learnt()
-        reasons = [Reason(name, known[name]) for name in set(features(proposal, slug)) if known.get(name)]
+    def _choice(self, way: Way, made: Sequence[tuple[Fate, int]]) -> Choice:
         return Choice(
-            self._bank(proposal.bank),
-            proposal.bank_from,
-            self._firm(proposal.firm.firm),
-            proposal.firm_from,
-            sure,
-            tuple(sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.feature))),
-            *(fate or (missed, None)),
+            "、".join(map(self._bank, way.banks)),
+            way.bank_from,
+            "、".join(self._firm(ref.firm) for ref in way.firms),
+            way.firm_from,
+            way.sure,
+            tuple(sorted(way.reasons, key=lambda reason: (-abs(reason.weight), reason.feature))),
+            min((fate for fate, _ in made), default=way.missed),
+            tuple(number for _, number in made),
         )
 
     def _bank(self, ref: Ref) -> str:
@@ -168,15 +148,7 @@ def _means(mark: Mark) -> str:
     return str(mark.value) if isinstance(mark.value, str | int) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The proposals of one anchor, which stand for one grant at most."""
-
-    anchor: Mark
-    proposals: tuple[Proposal, ...]
-
-
-def _frames(scenes: Sequence[Scene]) -> Iterator[_Frame]:
-    for _, group in groupby(propose(scenes), key=lambda proposal: (proposal.anchor.start, proposal.syndicate)):
-        proposals = tuple(group)
-        yield _Frame(proposals[0].anchor, proposals)
+def _telling(frames: Sequence[Frame], proposal: Proposal) -> tuple[int, int]:
+    """The places of the frame and of its reading that a proposal comes from."""
+    ways = ((at, frame.way_of(proposal)) for at, frame in enumerate(frames))
+    return next((at, way) for at, way in ways if way is not None)

@@ -49,7 +49,7 @@ class Reason:
 class Choice:
     """One reading of a frame: who lends to whom and how they were found, how sure it is, why, and what became of it.
 
-    `event` is the number of the event that it tells.
+    `events` are the numbers of the events that it tells: several where several banks or firms are meant.
     """
 
     bank: str
@@ -59,7 +59,7 @@ class Choice:
     confidence: float
     reasons: tuple[Reason, ...]
     fate: Fate
-    event: int | None
+    events: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,8 @@ class _Printed:
         return self.marked(text, wording.within(whole.spans, told.start, told.end))
 
     def choice(self, choice: Choice, threshold: float) -> None:
-        sign = "✓" if choice.event else "✗"
-        style = "" if self.plain else "bold" if choice.event else "dim"
+        sign = "✓" if choice.events else "✗"
+        style = "" if self.plain else "bold" if choice.events else "dim"
         told = f"{choice.bank}（{wording.found(choice.bank_from)}）→ {choice.firm}（{wording.found(choice.firm_from)}）"
         self.line(f"      {sign} {told} {choice.confidence:.2f}  {wording.fate(choice, threshold)}", style=style)
         for side, reasons in wording.sides(choice):

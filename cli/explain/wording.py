@@ -50,7 +50,7 @@ def found(how: str) -> str:
 
 def fate(choice: Choice, threshold: float) -> str:
     """What became of a choice."""
-    return words()["fate"][choice.fate].format(event=choice.event, threshold=threshold)
+    return words()["fate"][choice.fate].format(event="、".join(map(str, choice.events)), threshold=threshold)
 
 
 def why(refused: Refused) -> str:

@@ -56,8 +56,12 @@ class _Part:
         self._weigh(found)
 
     def _marked(self) -> Iterator[Span]:
-        every = [*self.marks.names, *(mark for marks in self.marks.rest.values() for mark in marks)]
-        yield from (self._span(mark) for mark in every)
+        for mark in self.marks.names:
+            firm = self.reading.firms.get(mark.start)
+            # a mark without a value is a short name derived from a full one (extractor/identity.py)
+            span = self._span(replace(mark, kind="short_firm") if mark.kind == "firm" and not mark.value else mark)
+            yield replace(span, means=self._firm(firm)) if firm else span
+        yield from (self._span(mark) for marks in self.marks.rest.values() for mark in marks)
 
     def _meant(self, scenes: Sequence[Scene]) -> Iterator[Span]:
         """Words that stand for a bank or a firm told before (该行, 公司), with whom they mean."""

@@ -58,7 +58,7 @@ _OTHER = (
     r"|(?<![去今前本同明当])(?P<bare_half>[上下]半年)|(?P<half_ago>半年多?(?:之|以)?前)"
     rf"|[又再]过了?(?P<more>{_COUNT})(?P<more_unit>个多?月|年|天)"
     rf"|再?往前[推数倒]?(?P<back>{_COUNT})(?P<back_unit>个月|年|天)"
-    r"|月(?P<month_edge>[初底末])"
+    r"|(?<![\d一二三四五六七八九十])月(?P<month_edge>[初底末])"
 )
 _TRIGGERS = (
     re.compile(r"[0-9〇零一二两三四五六七八九十]+(?=[年月日天个季周星\-/.至到~—])"),

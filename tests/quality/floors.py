@@ -1,4 +1,4 @@
-"""Figures that must not fall: python -m tests.quality.floors [--raise | --lower]
+"""Figures that must not fall: python -m tests.quality.floors [--raise | --lower PART …]
 
 `floors.json` holds a digest of the data and the least that each figure may be: for dev as the shipped engine reads it,
 for its cross-validation as last recorded (train/figures.json), and for the seeds where they are. `make check` fails
@@ -90,18 +90,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     move = parser.add_mutually_exclusive_group()
     move.add_argument("--raise", dest="lift", action="store_true", help="lift floors to what is measured now")
-    move.add_argument("--lower", action="store_true", help="set them to what is measured now, down too")
+    move.add_argument("--lower", nargs="+", metavar="PART", default=[], help="set a part's to what is measured now")
     options = parser.parse_args(arguments)
     floors, wrong = read(), []
+    if unknown := set(options.lower) - floors.keys():
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(floors)}")
     for part, floor in floors.items():
         found = now(part, ROOT / floor["path"])
         if found is None:
             sys.stdout.write(f"{part}: {floor['path']} is not here\n")
             continue
-        faults = [] if options.lower else [f"{part}: {fault}" for fault in fallen(floor, found)]
+        lower = part in options.lower
+        faults = [] if lower else [f"{part}: {fault}" for fault in fallen(floor, found)]
         wrong += faults
-        if options.lower or (options.lift and not faults):
-            floors[part] = floor = moved(floor, found, lower=options.lower)
+        if lower or (options.lift and not faults):
+            floors[part] = floor = moved(floor, found, lower=lower)
         told = (f"{name} {value:.4f} (≥ {floor['floors'].get(name, 0):.4f})" for name, value in found.figures.items())
         sys.stdout.write(f"{part}: {', '.join(told)}\n")
     FLOORS.write_text(json.dumps(floors, indent=2) + "\n", encoding="utf-8")

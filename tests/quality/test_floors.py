@@ -62,7 +62,7 @@ def test_the_command_leaves_a_fallen_floor_alone_and_fails(
     assert floors.main(["--raise"]) == 1
     assert '"pair": 0.8' in path.read_text()
     assert "dev: pair fell to 0.7000" in capsys.readouterr().out
-    assert floors.main(["--lower"]) == 0
+    assert floors.main(["--lower", "dev"]) == 0
     assert '"pair": 0.69' in path.read_text()
 
 

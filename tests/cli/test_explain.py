@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from markupsafe import escape
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -101,7 +102,7 @@ def test_the_page_says_all_that_the_explanation_holds(whole: Explanation) -> Non
     for frame in whole.frames:
         for choice in frame.choices:
             assert wording.fate(choice, whole.threshold) in html
-            assert all(f"<code>{reason.feature}</code>" in html for reason in choice.reasons)
+            assert all(f"<code>{escape(reason.feature)}</code>" in html for reason in choice.reasons)
     for one in whole.refused:
         assert wording.why(one) in html
 

@@ -43,13 +43,12 @@ def test_every_event_names_the_frames_that_tell_it_and_they_name_it() -> None:
     whole = told(TWICE)
     assert whole.events
     for made in whole.events:
-        fates = [
-            choice.fate
-            for number in dict.fromkeys(made.frames)
-            for choice in whole.frames[number - 1].choices
-            if made.number in choice.events
+        telling = [
+            [choice.fate for choice in whole.frames[number - 1].choices if made.number in choice.events]
+            for number in made.frames
         ]
-        assert sorted(fates) == ["event", *["joined"] * (len(made.frames) - 1)]
+        assert all(telling)
+        assert "event" in telling[0]
     assert max(len(made.frames) for made in whole.events) > 1
 
 

@@ -1,11 +1,11 @@
-"""`python -m bench [extraction|chain|latency|memory …]`: measures what is named, or everything."""
+"""`python -m bench [extraction|chain|latency|lexicon|memory …]`: measures what is named, or everything."""
 
 import argparse
 import signal
 import sys
 from collections.abc import Callable
 
-from bench import chain, extraction, latency, memory
+from bench import chain, extraction, latency, lexicon, memory
 from bench.report import Row, machine, say, show
 from bench.stack import Broken
 
@@ -13,6 +13,7 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "extraction": ("Extraction (CPU time, one thread, best of three)", extraction.run),
     "chain": ("The whole embedded chain", chain.run),
     "latency": ("From push to webhook, one article after another", latency.run),
+    "lexicon": ("Registers of very many names", lexicon.run),
     "memory": ("Resident memory after work", memory.run),
 }
 

@@ -1,26 +1,44 @@
-"""The running worker's lexicon: read from the registers, and anew within seconds when they or watchlists change."""
+"""The running worker's lexicon: read from the registers, and anew within seconds when they or watchlists change.
 
+Registers of up to `FEW` names are read whole. Larger ones lie in a name table (`name_tables`); the worker reads only
+what was made or edited after it, so that a change is in force at once. A table grown old is built anew beside.
+"""
+
+from __future__ import annotations
+
+import subprocess
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.orm import Session
 
-from extractor import store
-from extractor.lexicon import Lexicon
+from core.register import BankEntry, FirmEntry
+from extractor import registers
+from extractor.lexicon import Automaton, Entry, Lexicon, digest, named, watched_keys
+
+if TYPE_CHECKING:
+    from extractor.name_tables import Opened
 
 log = structlog.get_logger(__name__)
 CHECK_EVERY = 1.0  # seconds between two looks whether something changed
+FEW = 50_000  # names up to which reading all of them takes about a second
+MOST_NEWER = 5_000  # names newer than the table above which it is built anew
+REBUILD_EVERY = 600.0  # seconds between two beginnings of a build by one worker
 
 
 @dataclass
 class _Held:
-    change: int
+    changes: tuple[int, ...]
     checked: float
     lexicon: Lexicon
+    table: Opened | None = None
 
 
 _held: _Held | None = None
+_build: subprocess.Popen[bytes] | None = None
+_build_at = float("-inf")
 
 
 def current(session: Session) -> Lexicon:
@@ -29,11 +47,10 @@ def current(session: Session) -> Lexicon:
     moment = time.monotonic()
     if _held and moment - _held.checked < CHECK_EVERY:
         return _held.lexicon
-    change = store.lexicon_change(session)
-    if _held is None or _held.change != change:
-        banks, firms, watched = store.registers(session)
-        _held = _Held(change, moment, Lexicon.build(banks, firms, watched))
-        log.info("lexicon.loaded", banks=len(banks), firms=len(firms), milliseconds=_since(moment))
+    changes = registers.changes(session)
+    if _held is None or _held.changes != changes:
+        _held = _load(session, changes, _held.table if _held else None)
+        log.info("lexicon.loaded", version=_held.lexicon.version, milliseconds=_since(moment))
     _held.checked = moment
     return _held.lexicon
 
@@ -42,6 +59,41 @@ def forget() -> None:
     """Read the registers anew at the next article."""
     global _held
     _held = None
+
+
+def _load(session: Session, changes: tuple[int, ...], table: Opened | None) -> _Held:
+    moment = time.monotonic()
+    if table is None and not registers.holds_more_than(session, FEW):
+        banks, firms = registers.registers(session)
+        return _Held(changes, moment, Lexicon.build(banks, firms, registers.watched(session)))
+    from extractor import name_tables  # with numpy, which small registers need not load
+
+    table = name_tables.opened(session, table)
+    banks, firms = registers.registers(session, table.since)
+    if len(banks) + len(firms) > MOST_NEWER or registers.registers_changed_after(session, table.change):
+        _build_beside()
+    return _Held(changes, moment, _over(table, banks, firms, registers.watched(session)), table)
+
+
+def _over(table: Opened, banks: list[BankEntry], firms: list[FirmEntry], names: list[str]) -> Lexicon:
+    """The table with what is newer and what is watched laid over it."""
+    newer: dict[str, Entry | None] = dict(named(banks, firms))
+    version = f"{table.digest}+{digest(newer, names)}"
+    keys = watched_keys(names)
+    for name in sorted(keys):
+        newer.setdefault(name, None)
+    return Lexicon(table.names, keys, version, Automaton(newer))
+
+
+def _build_beside() -> None:
+    """Have the table built anew, unless that was begun a short while ago."""
+    global _build, _build_at
+    if _build is not None and _build.poll() is None:
+        return
+    if time.monotonic() - _build_at > REBUILD_EVERY:
+        from extractor import name_tables
+
+        _build, _build_at = name_tables.build_beside(), time.monotonic()
 
 
 def _since(moment: float) -> int:

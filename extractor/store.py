@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.orm.util import identity_key
 
@@ -18,47 +18,11 @@ from core.models import (
     Evidence,
     Firm,
     FirmAlias,
-    LexiconChange,
     Mention,
-    WatchItem,
-    Watchlist,
 )
 from core.names import fold
-from core.register import BankEntry, FirmEntry
 from extractor import statements
 from extractor.kinship import stem
-
-
-def lexicon_change(session: Session) -> int:
-    """The number of the last change to registers or watched names."""
-    return session.scalar(select(func.coalesce(func.max(LexiconChange.id), 0))) or 0
-
-
-def registers(session: Session) -> tuple[list[BankEntry], list[FirmEntry], list[str]]:
-    """All banks, the firms of the register (a learnt name is proposed, not yet trusted), and the watched names."""
-    names = func.array_agg(BankAlias.alias)
-    banks = session.execute(
-        select(Bank.name, Bank.kind, Bank.stock_code, Bank.parent, Bank.region, names.label("aliases"))
-        .join(BankAlias)
-        .group_by(Bank.id)
-        .order_by(Bank.name)
-    )
-    names = func.array_agg(FirmAlias.alias)
-    firms = session.execute(
-        select(*(Firm.name, Firm.stock_code, Firm.sector, Firm.tech, Firm.region, Firm.origin), names.label("aliases"))
-        .join(FirmAlias)
-        .where(Firm.origin != "learnt", Firm.merged_into.is_(None))
-        .group_by(Firm.id)
-        .order_by(Firm.name)
-    )
-    watched = session.scalars(select(WatchItem.name).join(Watchlist).where(Watchlist.enabled).distinct())
-    return [BankEntry(**_entry(row)) for row in banks], [FirmEntry(**_entry(row)) for row in firms], sorted(watched)
-
-
-def _entry(row: Any) -> dict[str, Any]:
-    """A register's row with its other names in order."""
-    columns = dict(row._mapping)
-    return columns | {"aliases": tuple(sorted(set(columns["aliases"]) - {columns["name"]}))}
 
 
 def lock(session: Session, names: Iterable[str]) -> None:

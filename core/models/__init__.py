@@ -4,7 +4,7 @@ from core.models.articles import Article, Source, SourceError
 from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
-from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange
+from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
 
@@ -25,6 +25,8 @@ __all__ = [
     "FirmAlias",
     "LexiconChange",
     "Mention",
+    "NameTable",
+    "NameTablePart",
     "Notice",
     "Source",
     "SourceError",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Id, Made, Moment
@@ -74,3 +74,26 @@ class LexiconChange(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     at: Mapped[Made]
     what: Mapped[str]
+
+
+class NameTable(Base):
+    """All names of large registers as one block of bytes (extractor/name_table.py), as of `change` and `since`."""
+
+    __tablename__ = "name_table"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    change: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[Moment]
+    names: Mapped[int]
+    digest: Mapped[str]
+    built_at: Mapped[Made]
+
+
+class NameTablePart(Base):
+    """One part of a name table's bytes; the parts in order are the whole."""
+
+    __tablename__ = "name_table_part"
+
+    table_id: Mapped[int] = mapped_column(ForeignKey("name_table.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -88,20 +88,33 @@ class Reading:
         return assemble.names(firm, self.page.folded)[0]
 
 
-def read(title: str, text: str, published: date | datetime | None, lexicon: Lexicon) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a training tool hands over in place of what was learnt from the very article it reads.
+
+    `tagged` are the tagger's marks (start, end, probability), `weights` the name judge's.
+    """
+
+    tagged: tuple[tuple[int, int, float], ...]
+    weights: Mapping[str, float]
+
+
+def read(
+    title: str, text: str, published: date | datetime | None, lexicon: Lexicon, hearing: Hearing | None = None
+) -> Reading:
     """The first half of the story: characters, blocks, sentences, mentions, and which names are one firm."""
-    return _read(Page(normalise(title), lexicon, _day(published)), text)
+    return _read(Page(normalise(title), lexicon, _day(published)), text, hearing)
 
 
-def _read(head: Page, text: str) -> Reading:
+def _read(head: Page, text: str, hearing: Hearing | None = None) -> Reading:
     lexicon = head.lexicon
-    page = Page(normalise(text), lexicon, head.published, head.text)
+    page = Page(normalise(text), lexicon, head.published, head.text, hearing.tagged if hearing else None)
     if not worth_reading(page.text):
         return Reading(head, page, None, {}, None)
-    head_marks, marks = mentions(head), mentions(page)
+    marks = mentions(page, hearing.weights if hearing else None)
     firms, short = identify(page.text, marks.names, lexicon)
     marks = Marks(tuple(sorted([*marks.names, *short], key=lambda mark: mark.start)), marks.rest)
-    return Reading(head, page, marks, firms, _title_firm(head, head_marks, firms))
+    return Reading(head, page, marks, firms, _title_firm(head, firms))
 
 
 def _day(published: date | datetime | None) -> date | None:
@@ -110,10 +123,7 @@ def _day(published: date | datetime | None) -> date | None:
     return published
 
 
-def _title_firm(head: Page, marks: Marks, firms: dict[int, Firm]) -> Firm | None:
-    """The one firm that the title names, if the text names it too."""
-    told = {head.text[mark.start : mark.end] for mark in marks.names if mark.kind in ("firm", "short_firm", "brand")}
-    if len(told) != 1:
-        return None
-    name = told.pop()
-    return next((firm for firm in firms.values() if any(name in known for known in firm.names)), None)
+def _title_firm(head: Page, firms: dict[int, Firm]) -> Firm | None:
+    """The one firm of the text that the title names, by any of its names."""
+    named = {id(firm): firm for firm in firms.values() if any(name in head.text for name in firm.names)}
+    return next(iter(named.values())) if len(named) == 1 else None

@@ -39,6 +39,7 @@ class Firm:
     description: str | None = None
     where: tuple[int, int] = (0, 0)
     count: int = 0
+    sure: float = 0.0  # how probable its likeliest mention is a firm's name
 
     @property
     def name(self) -> str:
@@ -72,6 +73,7 @@ class _Book:
         self.by_name.setdefault(name, firm)
         self.by_start[mark.start] = firm
         firm.count += 1
+        firm.sure = max(firm.sure, mark.sure)
         if getattr(mark.value, "form", "") in ("titled", "defined", "head"):
             self.short.setdefault(name, firm)
         for alias, start in _defined(self.text, mark.end):
@@ -80,6 +82,8 @@ class _Book:
             self.short.setdefault(alias, firm)
         for short in (*short_forms(name), *_brand_of(name)):
             self.short.setdefault(short, firm)
+        if len(name) > 2 and not is_word(name):
+            self.short.setdefault(name, firm)
 
     def _known(self, name: str) -> Firm | None:
         """A firm already met under another name: a defined or derived short name, or one whose signs stand in order."""

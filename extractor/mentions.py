@@ -1,19 +1,22 @@
-"""Run the catalogue over a page and settle overlaps: longer beats shorter, a bank beats a firm, form beats guess."""
+"""Run the catalogue over a page; the judge says which are firms' names; then names of several kinds are settled."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
+from extractor.candidates import FIRM_KINDS, Candidate, evidence, gather
 from extractor.data import word_set
+from extractor.judge import chosen
 from extractor.page import Page
 from extractor.recognisers import RECOGNISERS, Mark
 
 _APPOSED = re.compile(r"(?:——|—|，|、|：|“|是|为|名叫|叫|即)*")
+_OTHERS = ("bank", "undisclosed")
 _RANK = {"bank": 0, "undisclosed": 1, "firm": 2, "short_firm": 3, "brand": 4}
 
 
@@ -35,17 +38,25 @@ class Marks:
         return {kind: [mark.start for mark in marks] for kind, marks in {**self.rest, "name": self.names}.items()}
 
 
-def mentions(page: Page) -> Marks:
-    """Everything the catalogue recognises on a page."""
+def mentions(page: Page, weights: Mapping[str, float] | None = None) -> Marks:
+    """Everything the catalogue recognises on a page; `weights` are the judge's where not the shipped ones."""
     found = [mark for recogniser in RECOGNISERS for mark in recogniser.find(page)]
-    names = _settle(mark for mark in found if mark.kind in _RANK and _plausible(mark, page.text))
-    names = _told_by_name(names, page.text)
+    candidates, facts = candidates_of(page, found)
+    names = [*chosen(candidates, facts, weights), *(mark for mark in found if mark.kind in _OTHERS)]
+    names = _told_by_name(_settle(names), page.text)
     rest: dict[str, list[Mark]] = {}
     for mark in found:
-        if mark.kind not in _RANK:
+        if mark.kind not in _RANK and mark.kind != "tagged":
             rest.setdefault(mark.kind, []).append(mark)
     ordered = {kind: tuple(sorted(marks, key=lambda m: (m.start, -m.end))) for kind, marks in rest.items()}
     return Marks(tuple(names), ordered)
+
+
+def candidates_of(page: Page, found: Sequence[Mark]) -> tuple[list[Candidate], list[list[str]]]:
+    """The spans of a page that may name a firm, with the evidence for and against each."""
+    candidates = gather(page, (mark for mark in found if mark.kind in FIRM_KINDS and _plausible(mark, page.text)))
+    others = sorted((mark for mark in found if mark.kind in _OTHERS), key=lambda mark: mark.start)
+    return candidates, evidence(page, candidates, others)
 
 
 def _plausible(mark: Mark, text: str) -> bool:

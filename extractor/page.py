@@ -21,12 +21,16 @@ from extractor.stories import Block, blocks
 
 @dataclass
 class Page:
-    """What every recogniser reads. Positions are those of `text`, the folded text."""
+    """What every recogniser reads. Positions are those of `text`, the folded text.
+
+    `heard` is what the tagger marks (start, end, probability) where somebody else tells it; None asks the tagger.
+    """
 
     folded: Folded
     lexicon: Lexicon
     published: date | None
     title: str = ""
+    heard: tuple[tuple[int, int, float], ...] | None = None
 
     @property
     def text(self) -> str:
@@ -60,6 +64,19 @@ class Page:
     @cached_property
     def _edges(self) -> frozenset[int]:
         return frozenset(self._starts)
+
+    @cached_property
+    def _words_by_edge(self) -> tuple[dict[int, str], dict[int, str]]:
+        starts = dict(self.words)
+        return starts, {start + len(word): word for start, word in self.words}
+
+    def word_after(self, at: int) -> str:
+        """The word that begins at a position, or nothing."""
+        return self._words_by_edge[0].get(at, "")
+
+    def word_before(self, at: int) -> str:
+        """The word that ends at a position, or nothing."""
+        return self._words_by_edge[1].get(at, "")
 
     def is_edge(self, at: int) -> bool:
         """Whether jieba cuts a word at this position."""

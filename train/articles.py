@@ -47,28 +47,6 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, filter(str.strip, path.read_text(encoding="utf-8").splitlines()))
 
 
-def folds(articles: Sequence[Article], same: Path | None, count: int) -> list[list[int]]:
-    """Indexes of the articles in `count` parts of like size; what `same` ties together stays together."""
-    parent = {article.id: article.id for article in articles}
-
-    def root(key: str) -> str:
-        while parent[key] != key:
-            key = parent[key]
-        return key
-
-    for line in same.read_text(encoding="utf-8").splitlines() if same else ():
-        tied = [key for key, _ in json.loads(line) if key in parent]
-        for key in tied[1:]:
-            parent[root(key)] = root(tied[0])
-    groups: dict[str, list[int]] = {}
-    for index, article in enumerate(articles):
-        groups.setdefault(root(article.id), []).append(index)
-    parts: list[list[int]] = [[] for _ in range(count)]
-    for group in sorted(groups.values(), key=lambda g: (-len(g), g)):
-        min(parts, key=len).extend(group)
-    return [sorted(part) for part in parts]
-
-
 def plain(name: str) -> str:
     """A name as it stands in a folded text."""
     return "".join(fold(name).split())

@@ -1,5 +1,7 @@
 """The annotated articles that the judge learns from, read as the engine reads them; and further ones of our own.
 
+Names are read by models that did not learn from the article (`train/held_out.py`).
+
 `train/corpus/*.jsonl` holds articles for training only, in the gold's format (docs: CONTRIBUTING.md). They join the
 training of every fold and are scored nowhere.
 """
@@ -20,6 +22,7 @@ from extractor.extract import Reading, read
 from extractor.periods import span
 from tests.quality.measure import Event, firm_names
 from train import learner
+from train.held_out import hearing
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "quality" / "dev.jsonl"
 CORPUS = Path(__file__).parent / "corpus"
@@ -71,7 +74,7 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _read(row: dict[str, Any], lexicon: Lexicon) -> Reading:
     day = date.fromisoformat(row["published"]) if row.get("published") else None
-    return read(row["title"], row["text"], day, lexicon)
+    return read(row["title"], row["text"], day, lexicon, hearing(row))
 
 
 def faults(row: dict[str, Any]) -> Iterator[str]:

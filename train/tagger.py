@@ -27,9 +27,10 @@ from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import WIDTH, evidence, places
 from extractor.tagger.tagger import MODEL, Model, Tagger
 from seeds.registers import read_firms
-from train.articles import Article, Spot, folds, read
+from train.articles import Article, Spot, read
 from train.augment import renamed
 from train.chain import fit
+from train.folds import folds
 from train.logistic import logistic
 from train.measure import chosen, figures
 from train.names import Pools
@@ -37,6 +38,9 @@ from train.pile import Pile
 
 Found = list[list[Span]]
 MARKS = Path(__file__).parent / "marks.jsonl"
+COPIES = 2
+"""Renamed copies of each article among the marks."""
+
 _LEAST_MARK = 0.1
 
 
@@ -86,9 +90,9 @@ def quantised(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int8], f
 
 def unseen_looks(
     articles: Sequence[Article], parts: Sequence[Sequence[int]], pools: Pools, settings: Settings, workers: int
-) -> list[Found]:
-    """What chains trained without an article's part say of each article's sentences."""
-    looks: list[Found] = [[] for _ in articles]
+) -> list[list[Found]]:
+    """What chains trained without an article's part say of the sentences of each of its versions."""
+    looks: list[list[Found]] = [[] for _ in articles]
     with ProcessPoolExecutor(workers) as pool:
         for part, found in zip(
             parts, pool.map(_look, repeat(articles), parts, repeat(pools), repeat(settings)), strict=True
@@ -98,10 +102,20 @@ def unseen_looks(
     return looks
 
 
-def _look(articles: Sequence[Article], part: Sequence[int], pools: Pools, settings: Settings) -> list[Found]:
+def _look(articles: Sequence[Article], part: Sequence[int], pools: Pools, settings: Settings) -> list[list[Found]]:
     held = set(part)
     tagger = chain([article for index, article in enumerate(articles) if index not in held], pools, settings)
-    return [tagger.spans(_told(articles[i]), document=DocumentHints.of(articles[i].text)) for i in part]
+    return [[_spans(tagger, version) for version in versions(articles[i], pools)] for i in part]
+
+
+def _spans(tagger: Tagger, article: Article) -> Found:
+    return tagger.spans(_told(article), document=DocumentHints.of(article.text))
+
+
+def versions(article: Article, pools: Pools) -> list[Article]:
+    """The article, and copies of it with firms that nobody knows: what the judge of names learns from."""
+    seeds = [random.Random(f"{article.id} {number}") for number in range(COPIES)]  # noqa: S311 (no secret)
+    return [article, *(renamed(article, pools, chance, keep=0.0) for chance in seeds)]
 
 
 def _told(article: Article) -> list[str]:
@@ -128,36 +142,52 @@ def _truth(article: Article, shift: int, span: Span) -> float:
     return np.nan if any(start < stop and begin < end for begin, stop in article.unclear) else 0.0
 
 
+Scored = list[tuple[Spot, float]]
+
+
 def measured(
-    articles: Sequence[Article], parts: Sequence[Sequence[int]], looks: Sequence[Found], settings: Settings
-) -> list[list[tuple[Spot, float]]]:
-    """Each article's spans with their scores, by a chain and a judge that did not learn from the article."""
-    out: list[list[tuple[Spot, float]]] = [[] for _ in articles]
+    articles: Sequence[Article],
+    parts: Sequence[Sequence[int]],
+    looks: Sequence[Sequence[Found]],
+    pools: Pools,
+    settings: Settings,
+) -> list[list[Scored]]:
+    """The spans and scores of each article's versions, by a chain and a judge that did not learn from the article."""
+    out: list[list[Scored]] = [[] for _ in articles]
     for part in parts:
         rest = [index for index in range(len(articles)) if index not in set(part)]
-        weights = judge([articles[i] for i in rest], [looks[i] for i in rest], settings)
+        weights = judge([articles[i] for i in rest], [looks[i][0] for i in rest], settings)
         for index in part:
-            article = articles[index]
-            told = _told(article)
-            judged = Tagger.judged(told, looks[index], DocumentHints.of(article.text), weights)
-            starts = [start for start, _ in article.sentences]
-            out[index] = [
-                ((s.start + b, s.end + b), s.score) for b, spans in zip(starts, judged, strict=True) for s in spans
-            ]
+            told = zip(versions(articles[index], pools), looks[index], strict=True)
+            out[index] = [_judged(version, spans, weights) for version, spans in told]
     return out
 
 
-def write_marks(path: Path, articles: Sequence[Article], found: Sequence[Sequence[tuple[Spot, float]]]) -> None:
+def _judged(article: Article, look: Found, weights: npt.NDArray[np.float64]) -> Scored:
+    judged = Tagger.judged(_told(article), look, DocumentHints.of(article.text), weights)
+    starts = [start for start, _ in article.sentences]
+    return [((s.start + b, s.end + b), s.score) for b, spans in zip(starts, judged, strict=True) for s in spans]
+
+
+def write_marks(
+    path: Path, articles: Sequence[Article], parts: Sequence[Sequence[int]], pools: Pools, found: Sequence[list[Scored]]
+) -> None:
     """Each article's spans of the folded text as models say that did not learn from it, for whatever learns from them.
 
-    A line is {"id", "text": a digest of the folded text, "marks": [[start, end, score], ...]}, by `chosen`.
+    A line is {"id", "fold", "versions": [{"text": a digest of the folded text, "marks": [[start, end, score], ...]}]};
+    the first version is the article itself.
     """
+    fold = {index: number for number, part in enumerate(parts) for index in part}
     with path.open("w", encoding="utf-8") as out:
-        for article, spans in zip(articles, found, strict=True):
-            score = dict(spans)
-            marks = [[*spot, round(score[spot], 3)] for spot in sorted(chosen(spans, _LEAST_MARK))]
-            digest = hashlib.sha256(article.text.encode()).hexdigest()[:16]
-            out.write(json.dumps({"id": article.id, "text": digest, "marks": marks}) + "\n")
+        for index, article in enumerate(articles):
+            told = [_marked(v, spans) for v, spans in zip(versions(article, pools), found[index], strict=True)]
+            out.write(json.dumps({"id": article.id, "fold": fold[index], "versions": told}) + "\n")
+
+
+def _marked(article: Article, spans: Scored) -> dict[str, object]:
+    score = dict(spans)
+    marks = [[*spot, round(score[spot], 3)] for spot in sorted(chosen(spans, _LEAST_MARK))]
+    return {"text": hashlib.sha256(article.text.encode()).hexdigest()[:16], "marks": marks}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -168,21 +198,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--marks", type=Path, default=MARKS, help="where the cross-validated marks go")
     parser.add_argument("--measure", action="store_true", help="print the figures and write nothing")
+    parser.add_argument("--marks-only", action="store_true", help="leave the model as it is")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
     firms = read_firms()
     articles = read(options.data)
-    parts = folds(articles, options.same or options.data.with_name("same.jsonl"), 5)
+    parts = folds([one.id for one in articles], options.same or options.data.with_name("same.jsonl"))
     banned = {name for article in articles for family in article.firms for name in family}
     pools, settings = Pools.build([firm.name for firm in firms], banned), Settings()
     looks = unseen_looks(articles, parts, pools, settings, options.workers)
-    found = measured(articles, parts, looks, settings)
-    for line in figures(articles, parts, found):
+    found = measured(articles, parts, looks, pools, settings)
+    for line in figures(articles, parts, [versions[0] for versions in found]):
         sys.stdout.write(line + "\n")
     if not options.measure:
-        write_marks(options.marks, articles, found)
+        write_marks(options.marks, articles, parts, pools, found)
+    if not options.measure and not options.marks_only:
         first = chain(articles, pools, settings).model
-        replace(first, judge=judge(articles, looks, settings)).save(options.out)
+        replace(first, judge=judge(articles, [look[0] for look in looks], settings)).save(options.out)
     return 0
 
 

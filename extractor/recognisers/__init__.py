@@ -11,6 +11,7 @@ from extractor.recognisers.refusals import Refusals
 from extractor.recognisers.short_names import ShortNames
 from extractor.recognisers.slotted import Slotted
 from extractor.recognisers.statuses import Statuses
+from extractor.recognisers.tagged import Tagged
 from extractor.recognisers.terms import Terms
 from extractor.recognisers.undisclosed import Undisclosed
 
@@ -20,6 +21,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     ShortNames(),
     Brands(),
     Slotted(),
+    Tagged(),
     Undisclosed(),
     Amounts(),
     Dates(),

@@ -17,12 +17,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something recognised: its span in the plain text and its meaning (a kind of value for each kind of mark)."""
+    """Something recognised: its span in the plain text and its meaning (a kind of value for each kind of mark).
+
+    `sure` is how probable a firm's name is one, by all that the article says of it (`extractor/judge.py`).
+    """
 
     kind: str
     start: int
     end: int
     value: Any
+    sure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class BrandHit:
+    """What a brand's mark means: `form` says how it was told (said, told_of, repeated, slotted, tagged)."""
+
+    form: str
 
 
 class Recogniser(Protocol):

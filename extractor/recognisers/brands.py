@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
-from extractor.recognisers.base import Mark
+from extractor.recognisers.base import BrandHit, Mark
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -36,18 +36,18 @@ class Brands:
     kind = "brand"
 
     def find(self, page: Page) -> Iterator[Mark]:
-        """Marks without a value."""
+        """Marks whose value is a `BrandHit`."""
         text = page.text
         for match in _SAID.finditer(text):
             left = _BEFORE.search(text, max(0, match.start() - 10), match.start())
             name = _ending(left.group()) if left else ""
             if name:
-                yield Mark(self.kind, match.start() - len(name), match.start(), None)
+                yield Mark(self.kind, match.start() - len(name), match.start(), BrandHit("said"))
         for match in _TOLD_OF.finditer(text):
             right = _AFTER.match(text, match.end())
             name = _beginning(right.group()) if right else ""
             if name:
-                yield Mark(self.kind, match.end(), match.end() + len(name), None)
+                yield Mark(self.kind, match.end(), match.end() + len(name), BrandHit("told_of"))
         yield from _repeated(page)
 
 
@@ -64,7 +64,7 @@ def _repeated(page: Page) -> Iterator[Mark]:
             continue
         if len(starts) >= 2 or run in page.title or run in acts:
             for start in starts:
-                yield Mark("brand", start, start + len(run), None)
+                yield Mark("brand", start, start + len(run), BrandHit("repeated"))
 
 
 def _runs(page: Page) -> Iterator[tuple[int, str, str]]:

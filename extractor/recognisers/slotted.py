@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
-from extractor.recognisers.base import Mark
+from extractor.recognisers.base import BrandHit, Mark
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -35,11 +35,11 @@ class Slotted:
     kind = "brand"
 
     def find(self, page: Page) -> Iterator[Mark]:
-        """Marks without a value."""
+        """Marks whose value is a `BrandHit`."""
         for pattern in (_GIVEN, _GOT):
             for match in pattern.finditer(page.text):
                 if _may_name(match["name"]):
-                    yield Mark(self.kind, match.start("name"), match.end("name"), None)
+                    yield Mark(self.kind, match.start("name"), match.end("name"), BrandHit("slotted"))
 
 
 def _may_name(name: str) -> bool:

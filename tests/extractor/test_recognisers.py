@@ -10,6 +10,7 @@ import pytest
 from extractor.model import Amount
 from extractor.recognisers import RECOGNISERS, Mark
 from extractor.recognisers.banks import BankHit
+from extractor.recognisers.base import BrandHit
 from extractor.recognisers.firms import FirmHit
 from extractor.recognisers.short_names import ShortHit
 from tests.extractor.readers import page
@@ -35,7 +36,7 @@ def _meaning(mark: Mark, text: str) -> str:
         return value.form
     if isinstance(value, ShortHit):
         return value.brand
-    return text[mark.start : mark.end] if value is None else str(value)
+    return text[mark.start : mark.end] if isinstance(value, BrandHit) else str(value)
 
 
 def _find(kind: str, text: str) -> list[tuple[str, str]]:

@@ -1,0 +1,54 @@
+"""Which candidates are firms' names: a logistic sum of the evidence, then the likeliest of those that overlap.
+
+The weights are in `data/name_weights.csv`, learnt by `train/names_judge.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from extractor.candidates import Candidate
+from extractor.data import table
+from extractor.recognisers import Mark
+from extractor.recognisers.base import BrandHit
+
+THRESHOLD = 0.25
+
+
+def chosen(
+    candidates: Sequence[Candidate], facts: Sequence[Sequence[str]], weights: Mapping[str, float] | None = None
+) -> list[Mark]:
+    """The marks of the likeliest candidates, without overlaps, in order."""
+    known = shipped() if weights is None else weights
+    weighed = [(probability(told, known), c) for c, told in zip(candidates, facts, strict=True)]
+    taken: set[int] = set()
+    kept: list[Mark] = []
+    for sure, c in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
+        if sure < THRESHOLD:
+            break
+        span = range(c.start, c.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(_mark(c, sure))
+    return sorted(kept, key=lambda mark: mark.start)
+
+
+def probability(facts: Sequence[str], weights: Mapping[str, float]) -> float:
+    """How probably a candidate is a firm's name."""
+    total = sum(weights.get(name, 0.0) for name in set(facts))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def shipped() -> dict[str, float]:
+    """The weights that come with the extractor."""
+    return {name: float(weight) for name, weight in table("name_weights", "fact", "weight").items()}
+
+
+def _mark(c: Candidate, sure: float) -> Mark:
+    told = c.best()
+    if told is None:
+        return Mark("brand", c.start, c.end, BrandHit("tagged"), sure)
+    return Mark(told.kind, c.start, c.end, told.value, sure)

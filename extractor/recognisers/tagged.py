@@ -1,0 +1,34 @@
+"""Names that the tagger marks in the sentences near a financing: the only recogniser that was learnt, not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from extractor.recognisers.base import Mark
+
+if TYPE_CHECKING:
+    from extractor.page import Page
+
+LEAST = 0.1
+"""Marks less probable than this are not worth weighing."""
+
+
+class Tagged:
+    """What `extractor/tagger` says, or what the page was told that it says."""
+
+    kind = "tagged"
+
+    def find(self, page: Page) -> Iterator[Mark]:
+        """Marks whose value is the tagger's probability."""
+        for start, end, score in page.heard if page.heard is not None else _tag(page):
+            yield Mark(self.kind, start, end, score)
+
+
+def _tag(page: Page) -> Iterator[tuple[int, int, float]]:
+    from extractor.tagger import DocumentHints, Tagger  # numpy and the model are loaded with the first article to read
+
+    told = [page.text[sentence.start : sentence.end] for sentence in page.sentences]
+    found = Tagger.load().tag(told, document=DocumentHints.of(page.text), threshold=LEAST)
+    for sentence, spans in zip(page.sentences, found, strict=True):
+        yield from ((sentence.start + span.start, sentence.start + span.end, span.score) for span in spans)

@@ -41,9 +41,16 @@ class Candidate:
         """What proposed it: the kind of name and how it was told."""
         return tuple(dict.fromkeys(source(mark) for mark in self.marks))
 
+    @property
+    def is_told(self) -> bool:
+        """Whether a rule proposes it, not the tagger or a list alone."""
+        return any(source(mark) != "brand:listed" for mark in self.marks)
+
     def best(self) -> Mark | None:
         """The mark that tells most: a firm's before a short name's before a brand's, a full one first."""
-        return min(self.marks, key=lambda m: (FIRM_KINDS.index(m.kind), getattr(m.value, "form", "") != "full"), default=None)
+        return min(
+            self.marks, key=lambda m: (FIRM_KINDS.index(m.kind), getattr(m.value, "form", "") != "full"), default=None
+        )
 
 
 def source(mark: Mark) -> str:
@@ -71,7 +78,9 @@ def gather(page: Page, marks: Iterable[Mark]) -> list[Candidate]:
 
 
 _NEXT = re.compile(r"(?:、|和|与|及|以及)(?P<name>[一-龥A-Za-z0-9*]{2,8}?)(?=[、，。；：()“”\n]|[和与及等]|在内|\Z)")
-_LAST = re.compile(r"(?:\A|[、，。；：()“”\n]|包括|以及|[为给向对与和及])(?P<name>[一-龥A-Za-z0-9*]{2,8}?)(?:、|和|与|及|以及)\Z")
+_LAST = re.compile(
+    r"(?:\A|[、，。；：()“”\n]|包括|以及|[为给向对与和及])(?P<name>[一-龥A-Za-z0-9*]{2,8}?)(?:、|和|与|及|以及)\Z"
+)
 
 
 def _listed(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -155,8 +164,14 @@ def _made_of(name: str) -> tuple[str, ...]:
     if not tagged:
         return ()
     places = table("places", "name", "kind")
-    everyday = [word for word, tag in tagged if len(word) > 1 and is_word(word) and tag[0] in "nvadlibtz" and tag not in _NAMELY]
-    facts = [f"everyday:{min(len(everyday), 3)}of{min(len(tagged), 4)}", f"first:{tagged[0][1]}", f"last:{tagged[-1][1]}"]
+    everyday = [
+        word for word, tag in tagged if len(word) > 1 and is_word(word) and tag[0] in "nvadlibtz" and tag not in _NAMELY
+    ]
+    facts = [
+        f"everyday:{min(len(everyday), 3)}of{min(len(tagged), 4)}",
+        f"first:{tagged[0][1]}",
+        f"last:{tagged[-1][1]}",
+    ]
     facts.append(f"head:{tagged[0][0]}")
     facts.append(f"tail:{tagged[-1][0]}")
     facts.append(f"place:{tagged[0][0] in places}:{name in places}")

@@ -14,7 +14,11 @@ from extractor.data import table
 from extractor.recognisers import Mark
 from extractor.recognisers.base import BrandHit
 
-THRESHOLD = 0.25
+THRESHOLD = 0.1
+"""For a name that a rule proposes: what is doubtful is left to the confidence, which sees `Firm.sure`."""
+
+GUESSED = 0.6
+"""For one that the tagger or a list alone proposes."""
 
 
 def chosen(
@@ -26,8 +30,8 @@ def chosen(
     taken: set[int] = set()
     kept: list[Mark] = []
     for sure, c in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
-        if sure < THRESHOLD:
-            break
+        if sure < (THRESHOLD if c.is_told else GUESSED):
+            continue
         span = range(c.start, c.end)
         if taken.isdisjoint(span):
             taken.update(span)

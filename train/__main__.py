@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from train import judge, tagger
+from train import judge, names_judge, tagger
 from train.known import DATA
 
 
@@ -33,6 +33,7 @@ class Step:
 
 STEPS = (
     Step("tagger", "which strings name firms: extractor/models/firm_tagger.npz", tagger.main, (), ("--measure",)),
+    Step("names", "which candidates are names: extractor/data/name_weights.csv", names_judge.main, (), ("--measure",)),
     Step("judge", "how likely a proposal is an event: extractor/data/weights.csv", judge.main, ("--write",), ()),
 )
 

@@ -1,4 +1,4 @@
-"""What models say of the gold's articles that did not learn from them: for whatever learns from or is measured on the gold.
+"""What models say of the gold's articles that did not learn from them: for all that learns from or is measured on it.
 
 The shipped tagger and judge of names have seen these articles; read with them, the gold would look easier than it is.
 """

@@ -123,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="the gold to learn from")
     parser.add_argument("--same", type=Path, help="clusters of tellings (default: same.jsonl beside the data)")
     parser.add_argument("--measure", action="store_true", help="print the figures and write nothing")
-    parser.add_argument("--l2", type=float, default=1.0)
+    parser.add_argument("--l2", type=float, default=3.0)
     parser.add_argument("--bare", action="store_true", help="without the register of firms")
     options = parser.parse_args(arguments)
     firms: Sequence[FirmEntry] = () if options.bare else read_firms()

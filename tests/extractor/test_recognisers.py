@@ -36,7 +36,7 @@ def _meaning(mark: Mark, text: str) -> str:
         return value.form
     if isinstance(value, ShortHit):
         return value.brand
-    return text[mark.start : mark.end] if isinstance(value, BrandHit) else str(value)
+    return text[mark.start : mark.end] if isinstance(value, BrandHit | float) else str(value)
 
 
 def _find(kind: str, text: str) -> list[tuple[str, str]]:

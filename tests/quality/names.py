@@ -77,7 +77,9 @@ def _missed(names: frozenset[str], firms: list[Firm], reading: Reading) -> str:
     near = sorted(told for told in marked if any(plain(told) in name or name in plain(told) for name in names))
     if near:
         return "wrong edges: " + " ".join(near)
-    bank = next((m for m in reading.marks.names if any(n in plain(reading.page.text[m.start : m.end]) for n in names)), None)
+    bank = next(
+        (m for m in reading.marks.names if any(n in plain(reading.page.text[m.start : m.end]) for n in names)), None
+    )
     return "inside a bank or description" if bank else "unseen"
 
 
@@ -128,7 +130,9 @@ def _roles(known: Known, reading: Reading) -> Iterator[Finding]:
             good = plain(event["branch"]) in told
             yield Finding("branch", "right" if good else "lacking", known.id, f"{event['branch']}: {told}")
         if not event["firm"]:
-            refs = [ref for scene in near for ref in [*scene.firms, *([scene.firm_before] if scene.firm_before else [])]]
+            refs = [
+                ref for scene in near for ref in [*scene.firms, *([scene.firm_before] if scene.firm_before else [])]
+            ]
             good = any(ref.firm is not None and not ref.firm.names for ref in refs)
             told_as = f"{event['firm_description']}: {event['evidence']}"
             yield Finding("undisclosed", "right" if good else "lacking", known.id, told_as)

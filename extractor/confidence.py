@@ -69,7 +69,6 @@ def _order(proposal: Proposal) -> Iterator[str]:
     yield f"rivals:{min(len(scene.within('amount')), 3)}:{anchor.kind}"
     if firm.firm is not None and firm.firm.names:
         yield f"told:{min(firm.firm.count, 5)}"
-        yield f"sure:{int(firm.firm.sure * 10)}"
     if not firm.named:
         yield f"word:{text[firm.start : firm.end][:2] if firm.start >= sentence.start else ''}"
 

@@ -6,14 +6,13 @@ The shipped tagger and judge of names have seen these articles; read with them, 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from extractor.extract import Hearing
-from extractor.normalise import normalise
+from extractor.normalise import Folded, normalise
 from train.folds import FOLDS
 
 MARKS = Path(__file__).parent / "marks.jsonl"
@@ -25,15 +24,14 @@ def hearing(article: dict[str, Any]) -> Hearing | None:
     row = _marks().get(article["id"])
     if row is None:
         return None
-    return Hearing(heard(article["id"], normalise(article["text"]).text), _weights()[row["fold"]])
+    return Hearing(heard(article["id"], normalise(article["text"])), _weights()[row["fold"]])
 
 
-def heard(key: str, text: str) -> tuple[tuple[int, int, float], ...]:
-    """The held-out marks (start, end, probability) of an article's folded text; ValueError where the text changed."""
-    row = _marks()[key]
-    if row["text"] != hashlib.sha256(text.encode()).hexdigest()[:16]:
-        raise ValueError(f"{key} is folded otherwise than when the tagger was trained: train it anew (train/tagger.py)")
-    return tuple((start, end, score) for start, end, score in row["marks"])
+def heard(key: str, folded: Folded) -> tuple[tuple[int, int, float], ...]:
+    """The held-out marks (start, end, probability) of an article, in its folded text."""
+    place = {folded.origin(at, at + 1)[0]: at for at in range(len(folded.text))}
+    found = [(place.get(start), place.get(end - 1), score) for start, end, score in _marks()[key]["marks"]]
+    return tuple((first, last + 1, score) for first, last, score in found if first is not None and last is not None)
 
 
 @cache

@@ -53,12 +53,13 @@ def lots(data: Path, articles: Sequence[Article], lexicon: Lexicon) -> Iterator[
     rows = {row["id"]: row for row in map(json.loads, data.read_text(encoding="utf-8").splitlines())}
     for article in articles:
         row = rows[article.id]
+        folded = normalise(row["text"])
         page = Page(
-            normalise(row["text"]),
+            folded,
             lexicon,
             date.fromisoformat(row["published"]),
             normalise(row["title"]).text,
-            heard(article.id, article.text),
+            heard(article.id, folded),
         )
         candidates, facts = candidates_of(page, [mark for r in RECOGNISERS for mark in r.find(page)])
         yield Lot(article, page, candidates, facts, [_truth(article, c) for c in candidates])

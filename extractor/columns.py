@@ -17,6 +17,7 @@ from extractor.lines import LIST_HEAD, STOPS, Paragraph, column, ends_sentence, 
 _REACH = 12  # paragraphs that may stand between two halves: a page's column has about that many
 _BESIDE = 6  # characters at either side of a break in which jieba looks for a word across it
 _LEAST = 0.5
+_MOST = 200  # paragraphs of a page up to which the whole page is asked whether it tells the words across a break
 _LONG = 60  # characters of a paragraph of a flat page from which on it may be half of one
 _GOES_ON = re.compile(r"[，、。；：！？”’）)》%％的了等]")
 
@@ -55,7 +56,7 @@ def _flat(lines: Sequence[str]) -> Iterator[Paragraph]:
 
 def _followers(text: str, found: Sequence[Paragraph]) -> dict[int, int]:
     """For each paragraph that ends amid a sentence the one that goes on with it; the best pairs are made first."""
-    plain = text.replace("\n", "")
+    plain = text.replace("\n", "") if len(found) <= _MOST else ""
     pairs = []
     for i, half in enumerate(found):
         if half.open and _is_half(text[half.start : half.end], half):

@@ -7,11 +7,11 @@ Words are data: `residue.txt` for lines of any length, `residue_short.txt` for s
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from extractor.data import words
 
 _SHORT = 60
-_SIGNS = re.compile(r"[\W_]*")
 _PATH = re.compile(r"\S[^>›»]{0,11}(?:\s?[>›»]\s?[^>›»。，；]{1,12}){2,}")
 _PARTED = re.compile(r"[|/丨·>›»]")
 _RUNNING_HEAD = re.compile(
@@ -19,21 +19,20 @@ _RUNNING_HEAD = re.compile(
     r"|[^\s。，；：]{0,10}[\s\u3000]*(?:[A-Z]\d{1,2}|[A-Z]?\d{1,2}版)(?:[\s\u3000]+[^\s。，；：]{1,12}){0,3}"
 )
 _CODE = re.compile(r"[{}]|\bvar\s|function\s?\(|</?[a-z]+[ >]|_hmt|https?://\S+\Z|\|[-:| ]+\|")
-_RELATED = re.compile(r"[\W_]*(?P<head>[^：:|\s]{2,10})[\s\u3000]*[：:|]?[\s\u3000]*")
+_ARROW = re.compile(r"[>›»]")
+_DATED = re.compile(r"星期|周[一二三四五六日天]|\d版|[A-Z]\d")
 
 
 def is_furniture(bare: str) -> bool:
     """Whether a line (without blanks around it) is no news."""
-    signs = _SIGNS.match(bare)
-    told = bare[signs.end() if signs else 0 :].replace(":", "：")
-    if not told or told.startswith(words("residue")):
+    if _beginning("residue").match(bare):
         return True
     if len(bare) > _SHORT or "。" in bare:
-        return _CODE.match(bare) is not None
+        return bare[0] in "{<|." and _CODE.search(bare) is not None
     return (
-        told.startswith(words("residue_short"))
-        or _PATH.fullmatch(bare) is not None
-        or _RUNNING_HEAD.fullmatch(bare) is not None
+        _beginning("residue_short").match(bare) is not None
+        or (_ARROW.search(bare) is not None and _PATH.fullmatch(bare) is not None)
+        or (_DATED.search(bare) is not None and _RUNNING_HEAD.fullmatch(bare) is not None)
         or _CODE.search(bare) is not None
         or (len(_PARTED.findall(bare)) >= 2 and any(word in bare for word in words("menu")))
     )
@@ -41,8 +40,18 @@ def is_furniture(bare: str) -> bool:
 
 def related(bare: str) -> int | None:
     """Where, in a line that heads other articles' headlines, the first of them begins; None for any other line."""
-    match = _RELATED.match(bare)
-    if match is None or not match["head"].startswith(words("related")):
-        return None
-    whole = match.end() == len(bare) or bare[match.end() - 1] in "：:| \u3000"
-    return match.end() if whole else None
+    match = _heads().match(bare)
+    return match.end() if match else None
+
+
+@cache
+def _beginning(name: str) -> re.Pattern[str]:
+    """Lines that begin with a word of a list, or hold signs only."""
+    told = "|".join(re.escape(word).replace("：", "[：:]") for word in words(name))
+    return re.compile(rf"[\W_]*(?:{told}|\Z)")
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    told = "|".join(re.escape(word) for word in words("related"))
+    return re.compile(rf"[\W_]*(?:{told})[^：:|\s]{{0,4}}[\s\u3000]*(?:[：:|][\s\u3000]*|(?<=[\s\u3000])|\Z)")

@@ -16,8 +16,10 @@ _NUMBER = re.compile(
     r"[\s\u3000]*"
 )
 _ROW = re.compile(r"\t|\|.*\||\S[\u3000]+\S.*\S[\u3000]+\S")
+_CELLS = re.compile(r"[\t|\u3000]")
 _ENDS = "。！？；”，：…"
 _HEADING_LIMIT = 42
+_RELATED_LIMIT = 300
 _MOST_CELLS = 400  # lines of a table told one cell a line that are looked at together
 
 
@@ -101,7 +103,7 @@ class _Reader:
         begin, raw = self.lines[at]
         end = begin + len(raw.rstrip())
         kind, start, level = _kind(raw)
-        skip = related(raw.strip())
+        skip = related(raw.strip()) if len(raw) < _RELATED_LIMIT else None
         if self._is_other(raw, kind, skip):
             if skip is not None:
                 start = len(raw) - len(raw.lstrip()) + skip
@@ -145,7 +147,7 @@ def _kind(raw: str) -> tuple[str, int, int]:
     begin = max(mark.end() if mark else 0, number.end() if number else 0, len(raw) - len(raw.lstrip()))
     if mark and mark.group(1).startswith("#"):
         return "heading", _after_number(raw, mark.end()), len(mark.group(1))
-    if _ROW.search(raw):
+    if _CELLS.search(raw) and _ROW.search(raw):
         return "row", begin, 0
     if len(bare) <= _HEADING_LIMIT and bare[-1] not in _ENDS and not mark and "，" not in bare[:-1]:
         return "heading", begin, 7 if not number else 6

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import tracemalloc
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.model import Extraction
 from extractor.normalise import normalise
 from tests.extractor.readers import told
 
@@ -82,3 +87,74 @@ def test_every_character_of_the_plain_text_leads_back_into_the_original(text: st
 @pytest.mark.timeout(120)
 def test_hundred_thousand_characters_of_anything_are_answered(text: str) -> None:
     told(text)
+
+
+NOTHING: dict[str, Callable[[int], str]] = {
+    "digits": lambda size: "工商银行贷款" + "1234567890" * (size // 10),
+    "digits apart": lambda size: "工商银行贷款" + "1 " * (size // 2),
+    "one sentence": lambda size: "工商银行向某公司放款，" + "这家企业的产品销往各地" * (size // 11),
+    "banks": lambda size: "、".join(f"澄{chr(0x4E00 + i)}银行" for i in range(size // 5)) + "发放贷款",
+    "stops": lambda size: "工商银行贷款" + "。" * size,
+    "brackets": lambda size: "工商银行贷款" + "（" * (size // 2) + "）" * (size // 2),
+    "quotations": lambda size: "工商银行贷款" + "“" * (size // 2) + "”" * (size // 2),
+    "bars": lambda size: "工商银行贷款" + "|" * size,
+    "blanks": lambda size: "工商银行贷款" + " \u3000" * (size // 2),
+    "short lines": lambda size: "工商银行向上海澄砺\n科技放款，用来买设\n备，剩下的还货款。\n" * (size // 30),
+    "halves": lambda size: "工商银行向上海澄砺科技，\n放款一百万元，用于购买\n\n" * (size // 26),
+    "labels": lambda size: "银行\n企业\n金额\n" * (size // 9),
+    "form": lambda size: "银行：甲\n企业：乙\n金额：丙\n" * (size // 15),
+    "cells": lambda size: "工商银行\t贷款\t" * (size // 8),
+    "path": lambda size: "首页 > " * (size // 5) + "工商银行贷款",
+    "controls": lambda size: "\x00\x07\ud800工商银行贷款" * (size // 9),
+    "another plane": lambda size: "工商银行贷款" + "𠮷😀" * (size // 2),
+    "grants": lambda size: "近日，工商银行武汉分行向上海澄砺科技有限公司放款500万元。\n" * (size // 31),
+}
+
+
+def work(text: str) -> int:
+    """Calls of Python functions, built-in ones included, that reading a text takes."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        told(text)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_four_times_the_text_takes_four_times_the_work(kind: str) -> None:
+    told(NOTHING[kind](100))  # word lists are read at the first article
+    short, long = work(NOTHING[kind](8_000)), work(NOTHING[kind](32_000))
+    assert long < 5 * short + 2_000
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+@pytest.mark.timeout(120)
+def test_very_long_texts_of_nothing_are_answered(kind: str) -> None:
+    text = NOTHING[kind](1_000_000 if kind in QUICK else 80_000)
+    found = told(text)
+    assert all(text[event.start : event.end] == event.evidence for event in found.events)
+
+
+QUICK = frozenset(
+    {"digits", "digits apart", "stops", "brackets", "quotations", "bars", "blanks", "path", "another plane"}
+)
+
+
+def test_five_million_characters_are_read_in_little_memory() -> None:
+    """Beyond the text and what is found in it: the parts are read one after another."""
+    text = "今天的车间里很热闹，工人们忙着赶制发往各地的设备。" * 200_000
+    tracemalloc.start()
+    try:
+        found = told(text)
+        highest = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found == Extraction((), ())
+    assert highest < 20_000_000

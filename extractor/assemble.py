@@ -48,6 +48,7 @@ def drafts(proposals: Iterable[Proposal], marks: Marks, weights: Mapping[str, fl
     for chosen in _chosen(proposals, weights):
         for proposal, slug, told, sure in chosen:
             recent = [mark for mark in dates if mark.end <= proposal.scene.sentence.start][-2:]
+            slug, told = slots.refined(proposal, told)
             span = (told.start, told.end) if told else None
             out.append(_draft(proposal, slug, span, sure, slots.date(proposal, recent)))
     return out

@@ -79,6 +79,28 @@ def instrument(proposal: Proposal) -> Mark | None:
 _PLAIN = frozenset({"loan", "credit_line", "cooperation"})
 
 
+def refined(proposal: Proposal, told: Mark | None) -> tuple[str, Mark | None]:
+    """The instrument as slug and mark, after what the words around it say of it: a collateral, a purchase of own shares."""
+    slug = told.value if told else "loan"
+    scene, (start, end) = proposal.scene, span(proposal)
+    sentence = scene.sentence
+    pledged = scene.marks.within("collateral", start, min(end + _REACH, sentence.end))
+    if pledged and _RANK[pledged[0].value] < _RANK[slug] or (pledged and slug in _PLAIN):
+        return pledged[0].value, pledged[0]
+    if slug in _PLAIN:
+        first = max(sentence.block.start, start - _REACH_BACK)
+        bought = _OWN_SHARES.search(scene.page_text, first, min(end + _REACH, sentence.block.end))
+        if bought:
+            return "buyback_loan", told
+    return slug, told
+
+
+_REACH, _REACH_BACK = 30, 120
+_OWN_SHARES = re.compile(
+    r"(?:回购|增持|买回|买自家)[^，。；]{0,12}(?:股|计划|方案|专项)|(?:股票|股份|A股)(?:的)?(?:回购|增持)|自家股票"
+)
+
+
 def status(proposal: Proposal, slug: str) -> str:
     """planned, agreed, granted or cooperation: money that moved before a plan, a plan before a limit."""
     if slug == "cooperation":

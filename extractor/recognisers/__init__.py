@@ -4,6 +4,7 @@ from extractor.recognisers.amounts import Amounts
 from extractor.recognisers.banks import Banks
 from extractor.recognisers.base import Mark, Recogniser
 from extractor.recognisers.brands import Brands
+from extractor.recognisers.collaterals import Collaterals
 from extractor.recognisers.dates import Dates
 from extractor.recognisers.firms import Firms
 from extractor.recognisers.instruments import Instruments
@@ -27,6 +28,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Dates(),
     Terms(),
     Instruments(),
+    Collaterals(),
     Statuses(),
     Refusals(),
 )

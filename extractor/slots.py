@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from extractor.case_words import TRANCHE
 from extractor.data import words
 from extractor.frames import Proposal
 from extractor.identity import Firm
@@ -80,12 +81,12 @@ _PLAIN = frozenset({"loan", "credit_line", "cooperation"})
 
 
 def refined(proposal: Proposal, told: Mark | None) -> tuple[str, Mark | None]:
-    """The instrument as slug and mark, after what the words around it say of it: a collateral, a purchase of own shares."""
+    """The instrument as slug and mark, after what stands around it: a collateral, a purchase of own shares."""
     slug = told.value if told else "loan"
     scene, (start, end) = proposal.scene, span(proposal)
     sentence = scene.sentence
     pledged = scene.marks.within("collateral", start, min(end + _REACH, sentence.end))
-    if pledged and _RANK[pledged[0].value] < _RANK[slug] or (pledged and slug in _PLAIN):
+    if pledged and (slug in _PLAIN or _RANK[pledged[0].value] < _RANK[slug]):
         return pledged[0].value, pledged[0]
     if slug in _PLAIN:
         first = max(sentence.block.start, start - _REACH_BACK)
@@ -106,19 +107,58 @@ def status(proposal: Proposal, slug: str) -> str:
     if slug == "cooperation":
         return "cooperation"
     scene, (start, end) = proposal.scene, span(proposal)
-    clause = scene.sentence.clause(proposal.anchor.start)
-    told = scene.marks.within("status", start, end)
-    values = {mark.value for mark in told}
-    near = {mark.value for mark in told if abs(scene.sentence.clause(mark.start) - clause) <= 1}
-    if "planned" in near and not near & {"moved"}:
+    sentence, anchor = scene.sentence, proposal.anchor
+    told = list(_stages(proposal, scene.marks.within("status", start, end)))
+    near = [(at, stage) for at, stage in told if abs(sentence.clause(at) - sentence.clause(anchor.start)) <= 1]
+    moved = any(stage == "moved" for at, stage in told if (at, stage) in near or at > anchor.start)
+    if _is_planned(told, near) and not moved:
         return "planned"
-    if "moved" in values:
+    if moved or _is_drawn(proposal):
         return "granted"
-    if slug in _LIMITS or "agreed" in near:
+    if slug in _LIMITS or "agreed" in {stage for _, stage in near}:
         return "agreed"
+    if proposal.amount is not None and proposal.amount.value.qualifier == "at_most" and slug != "bond":
+        return "agreed"
+    values = {stage for _, stage in told}
     return "granted" if "granted" in values or "agreed" not in values else "agreed"
 
 
+Stage = tuple[int, str]
+"""Where a word stands and the stage that it tells."""
+
+
+def _stages(proposal: Proposal, marks: Sequence[Mark]) -> Iterator[Stage]:
+    """The stages told; what a plan governs (拟与某行签订) is planned too."""
+    sentence = proposal.scene.sentence
+    planned = {sentence.clause(mark.start): mark.start for mark in reversed(marks) if mark.value == "planned"}
+    for mark in marks:
+        governed = planned.get(sentence.clause(mark.start), mark.start) < mark.start
+        yield mark.start, "planned" if governed and mark.value == "agreed" else mark.value
+
+
+def _is_planned(told: Sequence[Stage], near: Sequence[Stage]) -> bool:
+    """A plan (拟); a promise (将为) beside no contract; a request (申请) that nothing answers (获批)."""
+    values, close = {stage for _, stage in told}, {stage for _, stage in near}
+    if "planned" in close or ("planned" in values and "agreed" not in close):
+        return True
+    if "will" in close:
+        return "agreed" not in values
+    asked = [at for at, stage in near if stage == "asked"]
+    return bool(asked) and not any(stage in ("agreed", "granted") for at, stage in told if at > asked[-1])
+
+
+def _is_drawn(proposal: Proposal) -> bool:
+    """Whether a first part of the sum is told to have been paid: 首期1.4亿元到账."""
+    text, anchor = proposal.scene.page_text, proposal.anchor
+    block_end = proposal.scene.sentence.block.end
+    first = TRANCHE.search(text, anchor.end, min(anchor.end + _DRAWN, block_end)) if proposal.amount else None
+    if first is None:
+        return False
+    paid = proposal.scene.marks.within("status", first.end(), min(first.end() + 30, block_end))
+    return any(mark.value == "moved" for mark in paid)
+
+
+_DRAWN = 60  # characters from a sum to its first part
 _LIMITS = frozenset({"credit_line", "buyback_loan", "merger_loan", "syndicated_loan"})
 
 

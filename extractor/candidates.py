@@ -7,6 +7,7 @@ facts about its form, its neighbours, its rivals for the same signs, and the oth
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +24,7 @@ from extractor.recognisers.base import BrandHit
 
 FIRM_KINDS = ("firm", "short_firm", "brand", "tagged")
 _LEGAL = ("有限公司", "有限责任公司", "股份公司", "集团公司", "合伙企业", "(有限合伙)", "总公司")
+_LONGEST = 80  # characters of a bank's or an undisclosed firm's mark at most
 _NEARBY = 40  # candidates looked at on either side for rivals, so that a page of nothing but names stays linear
 
 
@@ -104,12 +106,14 @@ def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]
     """What is known of each candidate, by name; `others` are the page's banks and undisclosed firms."""
     places = _Places(candidates, page)
     facts = [list(_of_itself(c, page)) for c in candidates]
+    starts = [mark.start for mark in others]
     for index, candidate in enumerate(candidates):
         facts[index] += _beside(candidate, page)
         facts[index] += _rivals(index, candidates)
         facts[index] += _neighbours(index, candidates, page.text)
         facts[index] += places.elsewhere(candidate)
-        facts[index] += _others(candidate, others)
+        around = bisect_left(starts, candidate.start - _LONGEST), bisect_left(starts, candidate.end)
+        facts[index] += _others(candidate, others[slice(*around)])
     return facts
 
 
@@ -259,8 +263,6 @@ def _neighbours(index: int, candidates: Sequence[Candidate], text: str) -> Itera
 def _others(c: Candidate, others: Sequence[Mark]) -> Iterator[str]:
     """Banks and undisclosed firms on the same signs."""
     for mark in others:
-        if mark.start >= c.end:
-            break
         if mark.end > c.start:
             yield f"{mark.kind}:{_relation(mark, c)}"
 
@@ -277,7 +279,7 @@ class _Places:
         self.full = [name for name in self.told if form_of(name) == "full"][:200]
 
     def elsewhere(self, c: Candidate) -> Iterator[str]:
-        mine = self.told[c.text]
+        mine = self.told[c.text][:_NEARBY]
         yield f"told:{min(self.counts[c.text], 4)}"
         yield f"marked:{min(len(mine), 3)}of{min(self.counts[c.text], 3)}"
         best = max((other.tagged for other in mine if other is not c), default=0.0)

@@ -130,7 +130,7 @@ def work(text: str) -> int:
 @pytest.mark.parametrize("kind", NOTHING)
 def test_four_times_the_text_takes_four_times_the_work(kind: str) -> None:
     told(NOTHING[kind](100))  # word lists are read at the first article
-    short, long = work(NOTHING[kind](8_000)), work(NOTHING[kind](32_000))
+    short, long = work(NOTHING[kind](5_000)), work(NOTHING[kind](20_000))
     assert long < 5 * short + 2_000
 
 

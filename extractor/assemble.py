@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
 from extractor import slots
-from extractor.confidence import THRESHOLD, confidence
 from extractor.data import words
-from extractor.frames import Proposal
+from extractor.frames import Frame, Proposal
 from extractor.identity import Firm
 from extractor.mentions import Marks
 from extractor.model import Amount, Event
 from extractor.normalise import Folded
-from extractor.recognisers import Mark
+from extractor.weighing import THRESHOLD, Choice, weigh
 
 _EVIDENCE_LIMIT = 200
 
@@ -41,35 +39,37 @@ class Draft:
     proposals: tuple[Proposal, ...]
 
 
-def drafts(proposals: Iterable[Proposal], marks: Marks, weights: Mapping[str, float] | None = None) -> list[Draft]:
-    """The likeliest proposals of each anchor, where they are likely enough, each with its slots."""
+def drafts(proposals: Iterable[tuple[Proposal, float]], marks: Marks) -> list[Draft]:
+    """Events under way out of proposals and how sure each is, each with its slots."""
     dates = marks.rest.get("date", ())
     out = []
-    for chosen in _chosen(proposals, weights):
-        for proposal, slug, told, sure in chosen:
-            recent = [mark for mark in dates if mark.end <= proposal.scene.sentence.start][-2:]
-            slug, told = slots.refined(proposal, told)
-            span = (told.start, told.end) if told else None
-            out.append(_draft(proposal, slug, span, sure, slots.date(proposal, recent)))
+    for proposal, sure in proposals:
+        slug, told = slots.refined(proposal, slots.instrument(proposal))
+        recent = [mark for mark in dates if mark.end <= proposal.scene.sentence.start][-2:]
+        span = (told.start, told.end) if told else None
+        out.append(_draft(proposal, slug, span, sure, slots.date(proposal, recent)))
     return out
 
 
-Weighed = tuple[Proposal, str, Mark | None, float]
+def chosen(frames: Iterable[Frame], weights: Mapping[str, float] | None = None) -> Iterator[tuple[Proposal, float]]:
+    """The proposals of each frame's likeliest choice, where the frame likely tells a grant: lenders by borrowers."""
+    for frame in frames:
+        choices = weigh(frame, weights)
+        if sum(choice.probability for choice in choices) < THRESHOLD:
+            continue
+        best = max(choices, key=lambda choice: choice.probability)
+        yield from ((proposal, best.probability) for proposal in proposals_of(frame, best))
 
 
-def _chosen(proposals: Iterable[Proposal], weights: Mapping[str, float] | None) -> Iterator[list[Weighed]]:
-    """For each anchor the proposals of its likeliest lenders and borrowers."""
-    for _, group in groupby(proposals, key=lambda p: (p.anchor.start, p.syndicate)):
-        options: dict[tuple[int, int], list[Weighed]] = {}
-        for proposal in group:
-            if may_borrow(proposal.firm.firm):
-                told = slots.instrument(proposal)
-                slug = told.value if told else "loan"
-                weighed = (proposal, slug, told, confidence(proposal, slug, weights))
-                options.setdefault((proposal.bank_rank, proposal.firm_rank), []).append(weighed)
-        if options:
-            best = max(options.values(), key=lambda ways: max(way[3] for way in ways))
-            yield [way for way in best if way[3] >= THRESHOLD]
+def proposals_of(frame: Frame, choice: Choice) -> Iterator[Proposal]:
+    """Each lender of a choice with each of its borrowers that may borrow."""
+    lenders, borrowers = choice.lender.refs, choice.borrower.refs
+    several = (len(lenders) > 1, len(borrowers) > 1)
+    syndicate = choice.lender.how.startswith("syndicate")
+    for bank in lenders:
+        for firm in borrowers:
+            if may_borrow(firm.firm):
+                yield Proposal(frame.scene, frame.anchor, frame.amount, bank, firm, *several, frame.tranche, syndicate)
 
 
 def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: float, when: str | None) -> Draft:

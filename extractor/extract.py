@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from extractor import assemble
 from extractor.cues import worth_reading
-from extractor.frames import Proposal, propose
+from extractor.frames import Frame, frames
 from extractor.identity import Firm, identify
 from extractor.lexicon import Lexicon
 from extractor.memory import Scene, remember
@@ -59,7 +59,7 @@ def _extract_part(reading: Reading) -> Extraction:
     """The second half of the story: from the mentions to events."""
     if reading.marks is None:
         return Extraction((), tuple(seen(reading.page, "text")))
-    drafts = assemble.merge(assemble.drafts(reading.proposals(), reading.marks))
+    drafts = assemble.merge(assemble.drafts(assemble.chosen(reading.frames()), reading.marks))
     events = tuple(assemble.event(draft, reading.page.folded) for draft in drafts)
     return Extraction(events, tuple(seen(reading.page, "text", reading.marks, reading.firms)))
 
@@ -79,9 +79,9 @@ class Reading:
         if self.marks is not None:
             yield from remember(self.page, self.marks, self.firms, self.title_firm, topic(self.marks))
 
-    def proposals(self) -> Iterator[Proposal]:
-        """Every event that the article may tell."""
-        yield from propose(self.scenes())
+    def frames(self) -> Iterator[Frame]:
+        """Everything in the article that may tell a grant."""
+        yield from frames(list(self.scenes()))
 
     def name(self, firm: Firm) -> str | None:
         """The fullest name of a firm in the article's own signs."""

@@ -1,192 +1,208 @@
-"""From a scene to proposals: who lends, who borrows, which sum, tied to the sum or the instrument that anchors them.
+"""From scenes to frames: what may tell a grant (a sum, an instrument, a verb), who may lend and who may borrow there.
 
-A proposal is generous; `extractor/confidence.py` weighs it and `extractor/assemble.py` keeps or refuses it.
+A frame is generous: it lists every bank and firm that stands near enough. `extractor/features.py` describes its choices
+and `extractor/weighing.py` weighs them against one another and against nothing at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extractor.case_words import ALIGNED, BUYBACK_OWN, GETS, GUARANTEE, LENDS, TO, TRANCHE
+from extractor.case_words import ALIGNED, TRANCHE
+from extractor.identity import Firm
 from extractor.memory import Ref, Scene
 from extractor.recognisers import Mark
-from extractor.restraint import anchors_allowed, is_financing
+from extractor.restraint import anchors_allowed, may_be_lent
 
 _JOIN = re.compile(r"(?:、|和|与|及|以及|，|联合|携手|\([^)]{0,30}\)|分别|还有|连同)*\Z")
 _BANK_JOIN = re.compile(r"(?:、|和|与|及|以及|联合|携手|共同|牵头|组成|任|\([^)]{0,30}\)|，由|，)*\Z")
-_SYNDICATE = re.compile(r"银团|牵头|参贷|组团|参与|筹组|成员行|加入|入团|参加|任联合|另外")
-_FAR = 6
-_GROUP_LIMIT = 12
+_SYNDICATE = re.compile(r"银团|牵头|参贷|组团|参与|筹组|成员行|加入|入团|参加|任联合|另外|代理行|安排行")
+_BEFORE, _AFTER = 6, 2
+_MOST = {"bank": 7, "firm": 9}
+_GROUP_LIMIT = 14
+
+
+@dataclass(slots=True)
+class Unit:
+    """One possible side of a grant: a name, or several that 、 and 和 join; `at` is the scene it stands in.
+
+    `rank` counts the candidates from the nearest; `how` is near, head, title or syndicate.
+    """
+
+    refs: tuple[Ref, ...]
+    at: int
+    ref: Ref
+    rank: int = 0
+    how: str = "near"
+    said: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Frame:
+    """What may tell one grant: its anchor (`amount` where that is a sum) and the candidates for its two sides.
+
+    `aligned` says that both sides stand in the anchor's place of lists in one order; `leads` are the firms that the
+    article and the anchor's block name first.
+    """
+
+    scenes: Sequence[Scene]
+    at: int
+    anchor: Mark
+    amount: Mark | None
+    lenders: list[Unit]
+    borrowers: list[Unit]
+    aligned: bool = False
+    tranche: bool = False
+    leads: tuple[Firm | None, Firm | None] = (None, None)
+
+    @property
+    def scene(self) -> Scene:
+        """The sentence that the anchor stands in."""
+        return self.scenes[self.at]
 
 
 @dataclass(slots=True)
 class Proposal:
-    """One possible event: the lender and borrower as meant, the anchor that tells it, and how they were found."""
+    """One event that a frame may tell: a lender and a borrower out of its candidates."""
 
     scene: Scene
     anchor: Mark
     amount: Mark | None
     bank: Ref
     firm: Ref
-    bank_from: str
-    firm_from: str
     shared_bank: bool
     shared_firm: bool
     tranche: bool = False
     syndicate: bool = False
-    bank_rank: int = 0
-    firm_rank: int = 0
 
 
-def propose(scenes: Iterable[Scene]) -> Iterator[Proposal]:
-    """Every (bank, firm, anchor) that the sentences may tell; a syndicate's members may stand in their neighbours."""
-    table = _Table()
+def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
+    """Every frame of an article that has a bank and a firm to choose from, in order."""
+    heads = list(_heads(scenes))
+    first = next((ref.firm for scene in scenes for ref in scene.firms), None)
+    led: dict[int, Firm | None] = {}
     for scene in scenes:
-        table.turn(scene)
-        found = list(_proposals(scene, table.waiting))
-        if table.told and not any(p.amount for p in found) and _names_members(scene):
-            yield from _members(scene, table.told)
+        if scene.firms:
+            led.setdefault(scene.sentence.block.start, scene.firms[0].firm)
+    for at, scene in enumerate(scenes):
+        if not (scene.banks or scene.firms or scene.within("amount") or scene.within("instrument")):
             continue
-        yield from found
-        table.learn(scene, found)
+        anchors = list(_anchors(scenes, at))
+        if not anchors:
+            continue
+        aligned = _aligned(scene, [amount for _, amount in anchors if amount is not None])
+        for anchor, amount in anchors:
+            if anchor.start in aligned:
+                lenders, borrowers = ([Unit((ref,), at, ref)] for ref in aligned[anchor.start])
+            else:
+                lenders = _candidates(scenes, at, anchor, "bank", heads[at])
+                borrowers = _candidates(scenes, at, anchor, "firm", heads[at])
+            if lenders and borrowers:
+                frame = Frame(scenes, at, anchor, amount, lenders, borrowers, anchor.start in aligned)
+                frame.leads = (first, led.get(scene.sentence.block.start))
+                frame.tranche = amount is not None and _is_tranche(scene, anchor)
+                yield frame
 
 
-@dataclass(slots=True)
-class _Table:
-    """A syndicate in the making: the loan told already, or members told before their loan."""
-
-    told: Proposal | None = None
-    waiting: list[Ref] = field(default_factory=list)
-    age: int = 0
-
-    def turn(self, scene: Scene) -> None:
-        self.age += 1
-        if self.age > 4 or scene.told_new_story:
-            self.told, self.waiting = None, []
-
-    def learn(self, scene: Scene, found: list[Proposal]) -> None:
-        told = next((p for p in found if p.amount and "银团" in scene.told), None)
-        told = told or _without_lender(scene)
-        if told:
-            self.told, self.waiting, self.age = told, [], 0
-        elif _SYNDICATE.search(scene.told) and not any(p.amount for p in found) and _named(scene.banks):
-            self.waiting, self.age = [*self.waiting, *_named(scene.banks)][:_GROUP_LIMIT], 0
+def _heads(scenes: Sequence[Scene]) -> Iterator[tuple[int, int]]:
+    """For each scene the last heading with a bank and the last with a firm, -1 for none in its story."""
+    bank = firm = -1
+    for at, scene in enumerate(scenes):
+        if scene.told_new_story:
+            bank = firm = -1
+        yield bank, firm
+        if scene.sentence.block.kind == "heading":
+            bank = at if scene.banks else bank
+            firm = at if scene.firms else firm
 
 
-def _without_lender(scene: Scene) -> Proposal | None:
-    """A syndicated loan told before its banks are named: 与六家银行签署4.5亿美元银团贷款."""
-    if "银团" not in scene.told or scene.banks:
-        return None
-    amounts = [mark for mark in scene.within("amount") if is_financing(scene, mark)]
-    firm = scene.firms[0] if scene.firms else scene.firm_before
-    if not amounts or firm is None:
-        return None
-    return Proposal(scene, amounts[0], amounts[0], Ref(-1, -1), firm, "member", "here", True, False)
-
-
-def _names_members(scene: Scene) -> bool:
-    named = _named(scene.banks)
-    return len(named) >= 3 or (bool(named) and _SYNDICATE.search(scene.told) is not None)
-
-
-def _members(scene: Scene, told: Proposal) -> Iterator[Proposal]:
-    """The banks that a sentence after a syndicated loan names: each lends the whole of it."""
-    for ref in _named(scene.banks):
-        yield Proposal(
-            told.scene, told.anchor, told.amount, ref, told.firm, "member", told.firm_from, True, False, syndicate=True
-        )
-
-
-def _proposals(scene: Scene, waiting: list[Ref]) -> Iterator[Proposal]:
-    if not (scene.firms or scene.firm_before):
-        return
-    amounts = [mark for mark in scene.within("amount") if is_financing(scene, mark)]
-    aligned = list(_aligned(scene, amounts))
-    if aligned:
-        yield from aligned
-        return
-    anchors: list[tuple[Mark, Mark | None]] = [(mark, mark) for mark in amounts]
-    anchors += [(mark, None) for mark in _bare_anchors(scene, amounts)]
-    for anchor, amount in anchors:
-        yield from _around(scene, anchor, amount, waiting)
-
-
-def _around(scene: Scene, anchor: Mark, amount: Mark | None, waiting: list[Ref]) -> Iterator[Proposal]:
-    """The proposals of one anchor: the likeliest lenders with the likeliest borrowers, and the next likeliest."""
+def _is_tranche(scene: Scene, anchor: Mark) -> bool:
     start = max(scene.sentence.start, anchor.start - 8)
-    tranche = amount is not None and TRANCHE.search(scene.page_text[start : anchor.start]) is not None
-    lenders = _banks(scene, anchor, amount)
-    if amount is not None and len(waiting) > 1 and not scene.banks:
-        lenders = [(waiting, "member")]
-    for bank_rank, (banks, bank_from) in enumerate(lenders):
-        for firm_rank, (firms, firm_from) in enumerate(_firms(scene, anchor)):
-            several = (len(banks) > 1, len(firms) > 1)
-            for bank in banks:
-                for firm in firms:
-                    yield Proposal(
-                        scene,
-                        anchor,
-                        amount,
-                        bank,
-                        firm,
-                        bank_from,
-                        firm_from,
-                        *several,
-                        tranche,
-                        False,
-                        bank_rank,
-                        firm_rank,
-                    )
+    return TRANCHE.search(scene.page_text[start : anchor.start]) is not None
 
 
-def _aligned(scene: Scene, amounts: list[Mark]) -> Iterator[Proposal]:
-    """Lists in one order (分别, 依次): the first firm with the first bank and the first sum, and so on."""
-    if not ALIGNED.search(scene.told):
-        return
-    banks, firms = _named(scene.banks), _named(scene.firms)
-    count = len(firms)
-    if count < 2 or (len(banks) not in (1, count)) or len(amounts) not in (0, count):
-        if count == 1 and len(banks) == len(amounts) > 1:
-            firms, count = firms * len(banks), len(banks)
-        else:
-            return
-    if len(banks) == 1 and not amounts:
-        return
-    banks = banks * count if len(banks) == 1 else banks
-    instruments = scene.within("instrument")
-    for i in range(count):
-        anchor = amounts[i] if amounts else (instruments[0] if instruments else None)
-        if anchor is not None:
-            amount = amounts[i] if amounts else None
-            yield Proposal(scene, anchor, amount, banks[i], firms[i], "here", "case", False, False)
-
-
-def _named(refs: list[Ref]) -> list[Ref]:
-    return [ref for ref in refs if ref.named]
-
-
-def _bare_anchors(scene: Scene, amounts: list[Mark]) -> Iterator[Mark]:
-    """Instruments that tell a grant without a sum; a verb, where bank and firm stand without an instrument."""
+def _anchors(scenes: Sequence[Scene], at: int) -> Iterator[tuple[Mark, Mark | None]]:
+    """The sums that may be lent, instruments away from them, and a verb where nothing else tells a grant."""
+    scene = scenes[at]
+    amounts = [mark for mark in scene.within("amount") if may_be_lent(scenes, at, mark)]
+    yield from ((mark, mark) for mark in amounts)
     sentence = scene.sentence
     taken = {sentence.clause(mark.start) for mark in amounts}
-    used: list[tuple[int | None, int | None]] = []
-    found = False
+    used: set[int] = set()
     for mark in scene.within("instrument"):
         clause = sentence.clause(mark.start)
-        if any(abs(clause - other) <= 1 for other in taken) or not anchors_allowed(scene, mark):
+        if clause in used or any(abs(clause - other) <= 1 for other in taken) or not anchors_allowed(scene, mark):
             continue
-        bank = min(scene.banks, key=lambda ref: _distance(ref, mark), default=None)
-        firm = min(scene.firms, key=lambda ref: _distance(ref, mark), default=None)
-        names = (bank.start if bank else None, firm.start if firm else None)
-        if (bank is None and firm is None) or names in used:
-            continue
-        used.append(names)
-        found = True
-        yield mark
-    if not found and not amounts and any(ref.named for ref in scene.banks) and scene.firms:
-        yield from scene.within("status")[:1]
+        used.add(clause)
+        yield mark, None
+    if not used and not amounts and scene.banks and scene.firms:
+        yield from ((mark, None) for mark in scene.within("status")[:1])
+
+
+def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads: tuple[int, int]) -> list[Unit]:
+    """The banks or firms that stand near an anchor, each once, the nearest first, with those joined to them."""
+    units: list[Unit] = []
+    seen: set[object] = set()
+    for where, ref in _near(scenes, at, anchor, side):
+        if len(units) >= _MOST[side]:
+            break
+        _add(units, seen, scenes, where, ref, side, "near")
+    head = heads[0] if side == "bank" else heads[1]
+    if head >= 0:
+        for ref in _refs(scenes[head], side)[:1]:
+            _add(units, seen, scenes, head, ref, side, "head")
+    if side == "firm":
+        title = scenes[at].title_firm
+        if title is not None and id(title) not in seen:
+            units.append(
+                Unit((Ref(-1, -1, firm=title, named=False),), -1, Ref(-1, -1, firm=title, named=False), how="title")
+            )
+    else:
+        units += _syndicates(scenes, at)
+    for rank, unit in enumerate(units):
+        unit.rank = rank
+    return units
+
+
+def _add(
+    units: list[Unit], seen: set[object], scenes: Sequence[Scene], where: int, ref: Ref, side: str, how: str
+) -> None:
+    if _key(ref) in seen:
+        return
+    seen.add(_key(ref))
+    group = _joined(scenes[where], ref, side)
+    whole = frozenset(_key(other) for other in group)
+    if len(group) > 1 and whole not in seen:
+        seen.add(whole)
+        units.append(Unit(tuple(group), where, ref, how=how))
+    units.append(Unit((ref,), where, ref, how=how))
+
+
+def _key(ref: Ref) -> object:
+    return ref.bank or id(ref.firm)
+
+
+def _refs(scene: Scene, side: str) -> list[Ref]:
+    return scene.banks if side == "bank" else scene.firms
+
+
+def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator[tuple[int, Ref]]:
+    """The names in the anchor's sentence by distance, then in those before it backwards, then in those after it."""
+    for ref in sorted(_refs(scenes[at], side), key=lambda ref: _distance(ref, anchor)):
+        yield at, ref
+    story = scenes[at].sentence.block.story
+    for where in range(at - 1, max(-1, at - 1 - _BEFORE), -1):
+        if scenes[where].sentence.block.story != story:
+            break
+        for ref in reversed(_refs(scenes[where], side)):
+            yield where, ref
+    for where in range(at + 1, min(len(scenes), at + 1 + _AFTER)):
+        if scenes[where].sentence.block.story != story:
+            break
+        for ref in _refs(scenes[where], side):
+            yield where, ref
 
 
 def _distance(ref: Ref, anchor: Mark) -> float:
@@ -196,66 +212,10 @@ def _distance(ref: Ref, anchor: Mark) -> float:
     return 10 + 1.5 * max(0, ref.start - anchor.end)
 
 
-Option = tuple[list[Ref], str]
-
-
-def _banks(scene: Scene, anchor: Mark, amount: Mark | None) -> list[Option]:
-    """The lenders of an anchor: the nearest named in the sentence with those joined to it, else the one in focus."""
-    if "银团" in scene.told and amount and len(_named(scene.banks)) > 1:
-        return [(_named(scene.banks)[:_GROUP_LIMIT], "here")]
-    near = sorted(scene.banks, key=lambda ref: _distance(ref, anchor))
-    options = _options(scene, near, _BANK_JOIN, 2)
-    unnamed = any(mark.value == "unnamed" for mark in scene.within("refusal"))
-    if scene.bank_before and scene.bank_age <= _FAR and not unnamed and not options:
-        options.append(([scene.bank_before], f"before{min(scene.bank_age, 5)}"))
-    return options
-
-
-def _firms(scene: Scene, anchor: Mark) -> list[Option]:
-    """The borrowers of an anchor: the one that a case word or verb marks, else the nearest; and the one in focus."""
-    ranked = sorted(scene.firms, key=lambda ref: _distance(ref, anchor) + _case(ref, scene))
-    options = _options(scene, ranked, _JOIN, 3)
-    options = [(refs, "case" if how == "here" and _case(refs[0], scene) < 0 else how) for refs, how in options]
-    before = scene.firm_before
-    if before and scene.firm_age <= _FAR and all(before.firm is not ref.firm for refs, _ in options for ref in refs):
-        options.append(([before], f"before{min(scene.firm_age, 5)}"))
-    told = {id(ref.firm) for refs, _ in options for ref in refs}
-    if scene.title_firm is not None and id(scene.title_firm) not in told:
-        options.append(([Ref(-1, -1, firm=scene.title_firm, named=False)], "title"))
-    return options
-
-
-def _options(scene: Scene, ranked: list[Ref], join: re.Pattern[str], most: int) -> list[Option]:
-    """The first few of `ranked`, each with those joined to it."""
-    options: list[Option] = []
-    for ref in ranked:
-        if len(options) < most and all(ref not in refs for refs, _ in options):
-            options.append((_joined(scene, ref, ranked_in_order(ranked), join), "here" if ref.named else "word"))
-    return options
-
-
-def ranked_in_order(refs: list[Ref]) -> list[Ref]:
-    """References in the order of the text."""
-    return sorted(refs, key=lambda ref: ref.start)
-
-
-def _case(ref: Ref, scene: Scene) -> float:
-    """What the words beside a firm add to its distance: less after 向 or before 获得, more for a guarantor."""
-    text, start = scene.page_text, scene.sentence.start
-    before = text[max(start, ref.start - 8) : ref.start]
-    after = text[ref.end : ref.end + 16]
-    if GUARANTEE.match(after) or LENDS.search(before) or BUYBACK_OWN.match(after):
-        return 80
-    if TO.search(before):
-        return -30
-    if GETS.match(after):
-        return -15
-    return 5 if not ref.named else 0
-
-
-def _joined(scene: Scene, ref: Ref, refs: list[Ref], join: re.Pattern[str]) -> list[Ref]:
+def _joined(scene: Scene, ref: Ref, side: str) -> list[Ref]:
     """`ref` with the names that 、 or 和 ties to it."""
-    text = scene.page_text
+    join = _BANK_JOIN if side == "bank" else _JOIN
+    text, refs = scene.page_text, _refs(scene, side)
     index = refs.index(ref)
     group = [ref]
     for other in range(index - 1, -1, -1):
@@ -266,4 +226,48 @@ def _joined(scene: Scene, ref: Ref, refs: list[Ref], join: re.Pattern[str]) -> l
         if not join.fullmatch(text[refs[other - 1].end : refs[other].start]):
             break
         group.append(refs[other])
-    return group if len(group) <= _GROUP_LIMIT else [ref]
+    return _distinct(group) if len(group) <= _GROUP_LIMIT else [ref]
+
+
+def _distinct(refs: Sequence[Ref]) -> list[Ref]:
+    kept: dict[object, Ref] = {}
+    for ref in refs:
+        kept.setdefault(_key(ref), ref)
+    return list(kept.values())
+
+
+def _syndicates(scenes: Sequence[Scene], at: int) -> Iterator[Unit]:
+    """All banks that the sentence names, and those with the ones its neighbours name, where a syndicate is told."""
+    scene = scenes[at]
+    near = range(max(0, at - 2), min(len(scenes), at + 4))
+    if not any("银团" in scenes[where].told for where in near):
+        return
+    own = _distinct([ref for ref in scene.banks if ref.named])
+    if len(own) > 1:
+        yield Unit(tuple(own[:_GROUP_LIMIT]), at, own[0], how="syndicate")
+    wide = [
+        ref
+        for where in near
+        if scenes[where].sentence.block.story == scene.sentence.block.story
+        and (where == at or _SYNDICATE.search(scenes[where].told) or len(scenes[where].banks) > 2)
+        for ref in scenes[where].banks
+        if ref.named
+    ]
+    distinct = _distinct(wide)
+    if len(distinct) > max(1, len(own)):
+        yield Unit(tuple(distinct[:_GROUP_LIMIT]), at, distinct[0], how="syndicates")
+
+
+def _aligned(scene: Scene, amounts: list[Mark]) -> dict[int, tuple[Ref, Ref]]:
+    """Lists in one order (分别, 依次): by a sum's start the bank and the firm in its place."""
+    if len(amounts) < 2 or not ALIGNED.search(scene.told):
+        return {}
+    banks, firms = [ref for ref in scene.banks if ref.named], [ref for ref in scene.firms if ref.named]
+    count = len(amounts)
+    if len(banks) == 1:
+        banks *= count
+    if len(firms) == 1:
+        firms *= count
+    if len(banks) != count or len(firms) != count:
+        return {}
+    return {amounts[i].start: (banks[i], firms[i]) for i in range(count)}

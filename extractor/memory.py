@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractor.case_words import GUARANTEE, LENDS
@@ -15,8 +15,10 @@ from extractor.identity import Firm
 from extractor.mentions import Marks
 from extractor.page import Page
 from extractor.recognisers import Mark
+from extractor.senses import Sense
 from extractor.sentences import Sentence
 from extractor.stories import Block
+from extractor.stream import Stream
 
 _BANK_WORD = re.compile(
     r"该行|本行|我行|这家银行|这家行|该银行|上述银行|(?<![一-龥])银行(?=[^业家间类卡、])|(?<=[，。；：“])银行"
@@ -44,21 +46,24 @@ class Ref:
 
 @dataclass(slots=True)
 class Scene:
-    """A sentence with all that is meant in it, and the bank and firm it may lean on from before."""
+    """A sentence with all that is meant in it; `stream` is made when first asked for (`extractor/stream.py`)."""
 
     sentence: Sentence
-    page_text: str
+    page: Page
     number: int
     banks: list[Ref]
     firms: list[Ref]
     marks: Marks
-    bank_before: Ref | None
-    firm_before: Ref | None
-    bank_age: int
-    firm_age: int
     told_new_story: bool = False
     title_firm: Firm | None = None
     topic: Mark | None = None
+    stream: Stream | None = None
+    senses: Sequence[Sense] | None = None
+
+    @property
+    def page_text(self) -> str:
+        """The plain text of the whole page."""
+        return self.page.text
 
     @property
     def told(self) -> str:
@@ -106,9 +111,8 @@ def remember(
             if default is not None:
                 focus.firm, focus.firm_at = Ref(-1, -1, firm=default, named=False), number
         _forget_item(focus, sentence)
-        before = (focus.bank, focus.firm, number - focus.bank_at, number - focus.firm_at)
         banks, who = _resolve(page.text, sentence, marks, firms, focus, number)
-        yield Scene(sentence, page.text, number, banks, who, marks, *before, fresh, default, topic)
+        yield Scene(sentence, page, number, banks, who, marks, fresh, default, topic)
 
 
 def _forget_item(focus: _Focus, sentence: Sentence) -> None:

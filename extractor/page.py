@@ -62,6 +62,11 @@ class Page:
         return tuple(accumulate(map(len, self._cut), initial=0))
 
     @cached_property
+    def word_starts(self) -> tuple[int, ...]:
+        """Where jieba's words start."""
+        return tuple(start for start, _ in self.words)
+
+    @cached_property
     def _edges(self) -> frozenset[int]:
         return frozenset(self._starts)
 

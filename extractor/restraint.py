@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from extractor.memory import Scene
 from extractor.recognisers import Mark
@@ -12,23 +13,13 @@ _RAISED = re.compile(r"(?:追加|提高|提升|增加|扩大|上调|增|扩|升|
 _LENT = re.compile(r"贷款|承诺函|授信|借|融资|贷|提供|承诺|批|放款")
 
 
-def is_financing(scene: Scene, amount: Mark) -> bool:
-    """Whether a sum may be money lent: a cue in its sentence, and no other sense right beside it (营收1亿元)."""
-    sentence = scene.sentence
-    clause = sentence.clause(amount.start)
+def may_be_lent(scenes: Sequence[Scene], at: int, amount: Mark) -> bool:
+    """Whether a sum may be money lent: a bank, an instrument or a status stands near, and no other sense beside it."""
+    scene = scenes[at]
     if any(_other_money(scene, refusal, amount) for refusal in scene.within("refusal")):
         return False
-    if _RAISED.match(scene.page_text, amount.end) and scene.page_text[max(0, amount.start - 4) : amount.start].endswith(
-        ("由", "从", "最初的")
-    ):
-        return False
-    told = scene.clause_text(clause)
-    if _OWN_MONEY.search(told) and not _LENT.search(told):
-        return False
-    if scene.firms and scene.banks:
-        return True
-    cues = [*scene.within("instrument"), *scene.within("status")]
-    return any(abs(sentence.clause(cue.start) - clause) <= 3 for cue in cues)
+    near = scenes[max(0, at - 1) : at + 2]
+    return any(other.banks or other.within("instrument") or other.within("status") for other in near)
 
 
 def _other_money(scene: Scene, refusal: Mark, amount: Mark) -> bool:

@@ -54,7 +54,7 @@ def lines(known: Sequence[Known], told: Mapping[str, Sequence[Event]]) -> Iterat
     data = [example for one in known for example in one.examples]
     most = measured(gold, {one.id: learner.reach(one.reading) for one in known})[0]["pair"]["recall"]
     found, by = measured(gold, told)
-    yield f"{len(data)} proposals, {sum(e.right for e in data)} right; pair recall at most {most:.3f}"
+    yield f"{len(data)} frames, {sum(any(e.right) for e in data)} tell an event; pair recall at most {most:.3f}"
     yield f"cross-validated over {len(known)} articles, measured by {by}"
     for name in MEASURES:
         one = found[name]

@@ -41,11 +41,12 @@ class Known:
     id: str
     events: Sequence[Event]
     reading: Reading
+    kind: str = learner.GOLD
 
     @cached_property
     def examples(self) -> list[learner.Example]:
         """What the learner makes of it."""
-        return list(learner.examples(self.reading, self.events))
+        return list(learner.examples(self.reading, self.events, self.kind))
 
     @cached_property
     def firms(self) -> frozenset[str]:
@@ -64,7 +65,7 @@ def corpus(folder: Path, lexicon: Lexicon) -> list[Known]:
     found = [row for path in sorted(folder.glob("*.jsonl")) for row in rows(path)]
     if wrong := [f"{row.get('id')}: {fault}" for row in found for fault in faults(row)]:
         raise ValueError(f"{folder}: {'; '.join(wrong)}")
-    return [Known(row["id"], row["events"], _read(row, lexicon)) for row in found]
+    return [Known(row["id"], row["events"], _read(row, lexicon), learner.FURTHER) for row in found]
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -60,11 +60,12 @@ def why(refused: Refused) -> str:
 
 
 def feature(name: str) -> str:
-    """A feature in words: its head, then its values; what has no word stands as it is."""
-    head, _, rest = name.partition(":")
-    told = words()["feature"].get(head, head)
-    values = [_value(value) for value in re.split(r"[:|+]", rest) if value]
-    return f"{told}：{'·'.join(values)}" if values else told
+    """A feature in words: whose it is, what it asks, then its values; what has no word stands as it is."""
+    part, _, rest = name.partition(":")
+    asked, _, told = re.sub(r"[=:]", "\n", rest, count=1).partition("\n")
+    head = words()["part"].get(part, part) + words()["feature"].get(asked, asked)
+    values = [_value(value) for value in re.split(r"[:|+]", told) if value]
+    return f"{head}：{'·'.join(values)}" if values else head
 
 
 def sides(choice: Choice) -> tuple[tuple[str, list[Reason]], tuple[str, list[Reason]]]:

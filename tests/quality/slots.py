@@ -14,20 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from extractor import Lexicon
-from extractor.assemble import drafts, event, merge
+from extractor.assemble import drafts, event, merge, proposals_of
 from extractor.frames import Proposal
+from extractor.weighing import weigh
 from seeds.registers import read_banks, read_firms
 from tests.quality.measure import SLOTS, Pair, agrees, match, same_pair
 from train.known import DATA, Known, articles
 
 
-def right_pairs(known: Known) -> Iterator[Proposal]:
-    """The proposals whose bank and firm are those of a gold event."""
-    for proposal in known.reading.proposals():
-        firm = proposal.firm.firm
-        pair = {"bank": proposal.bank.bank, "firm": known.reading.name(firm) if firm else None}
-        if any(same_pair(gold, pair) for gold in known.events):
-            yield proposal
+def right_pairs(known: Known) -> Iterator[tuple[Proposal, float]]:
+    """The likeliest proposals of each frame whose bank and firm are those of a gold event."""
+    for frame in known.reading.frames():
+        choices = sorted(weigh(frame), key=lambda choice: -choice.probability)
+        found = ([p for p in proposals_of(frame, choice) if _is_right(p, known)] for choice in choices)
+        yield from ((proposal, 1.0) for proposal in next(filter(None, found), ()))
+
+
+def _is_right(proposal: Proposal, known: Known) -> bool:
+    firm = proposal.firm.firm
+    pair = {"bank": proposal.bank.bank, "firm": known.reading.name(firm) if firm else None}
+    return any(same_pair(gold, pair) for gold in known.events)
 
 
 def told(known: Known) -> list[dict[str, Any]]:

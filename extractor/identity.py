@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import islice
 
 from core.register import FirmEntry
-from extractor.data import table, word_set, words
+from extractor.data import table, word_set
 from extractor.jieba_words import is_word
 from extractor.kinship import in_order
 from extractor.lexicon import Lexicon
@@ -180,6 +181,7 @@ def _everyday(word: str) -> bool:
     return bool(is_word(word)) or word in table("places", "name", "kind")
 
 
+@lru_cache(maxsize=10_000)
 def _core(full: str) -> str:
     """A full name without its place and its legal form."""
     bare = _BRACKET.sub("", _LEGAL.sub("", full))
@@ -194,21 +196,30 @@ def _core(full: str) -> str:
 
 def _brand(core: str) -> tuple[str, list[str]]:
     """A core name as its brand and the trade words behind it: 澄砺智能科技 is 澄砺, [智能, 科技]."""
-    suffixes = sorted(words("firm_suffixes") + words("trade_words"), key=len, reverse=True)
+    suffixes = word_set("firm_suffixes", "trade_words")
     trades: list[str] = []
     while True:
-        trade = next((word for word in suffixes if core.endswith(word) and len(core) - len(word) >= 2), None)
+        trade = next((core[-size:] for size in _sizes() if len(core) - size >= 2 and core[-size:] in suffixes), None)
         if trade is None:
             return core, trades
         trades.insert(0, trade)
         core = core[: -len(trade)]
 
 
+@cache
+def _sizes() -> tuple[int, ...]:
+    """How long trade words and suffixes are, the longest first."""
+    return tuple(sorted({len(word) for word in word_set("firm_suffixes", "trade_words")}, reverse=True))
+
+
 def _abbreviates(short: str, full: str) -> bool:
     """Whether the signs of `short` stand in `full` in order, the first two of its brand together: 五新隧装."""
-    if len(short) < 3 or not _LEGAL.search(full):
-        return False
-    at = _BRACKET.sub("", full).find(short[:2])
-    if at < 0:
-        return False
-    return in_order(short[2:], _BRACKET.sub("", full)[at + 2 :])
+    bare = _bare_if_legal(full) if len(short) >= 3 else ""
+    at = bare.find(short[:2]) if bare else -1
+    return at >= 0 and in_order(short[2:], bare[at + 2 :])
+
+
+@lru_cache(maxsize=10_000)
+def _bare_if_legal(full: str) -> str:
+    """A full legal name without its brackets; nothing for any other name."""
+    return _BRACKET.sub("", full) if _LEGAL.search(full) else ""

@@ -14,6 +14,7 @@ from extractor.mentions import Marks
 from extractor.model import Amount, Event
 from extractor.normalise import Folded
 from extractor.weighing import THRESHOLD, Choice, weigh
+from extractor.when import date
 
 _EVIDENCE_LIMIT = 200
 
@@ -39,15 +40,16 @@ class Draft:
     proposals: tuple[Proposal, ...]
 
 
-def drafts(proposals: Iterable[tuple[Proposal, float]], marks: Marks) -> list[Draft]:
+def drafts(
+    proposals: Iterable[tuple[Proposal, float]],
+    marks: Marks,  # noqa: ARG001 - of the article; slots find theirs by the scene
+) -> list[Draft]:
     """Events under way out of proposals and how sure each is, each with its slots."""
-    dates = marks.rest.get("date", ())
     out = []
     for proposal, sure in proposals:
         slug, told = slots.refined(proposal, slots.instrument(proposal))
-        recent = [mark for mark in dates if mark.end <= proposal.scene.sentence.start][-2:]
         span = (told.start, told.end) if told else None
-        out.append(_draft(proposal, slug, span, sure, slots.date(proposal, recent)))
+        out.append(_draft(proposal, slug, span, sure))
     return out
 
 
@@ -72,7 +74,8 @@ def proposals_of(frame: Frame, choice: Choice) -> Iterator[Proposal]:
                 yield Proposal(frame.scene, frame.anchor, frame.amount, bank, firm, *several, frame.tranche, syndicate)
 
 
-def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: float, when: str | None) -> Draft:
+def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: float) -> Draft:
+    stage = slots.status(proposal, slug)
     amount = proposal.amount.value if proposal.amount and not proposal.shared_firm else None
     sentence = proposal.scene.sentence
     assert proposal.bank.bank is not None and proposal.firm.firm is not None
@@ -83,9 +86,9 @@ def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: fl
         slug,
         told,
         amount,
-        when,
+        date(proposal),
         slots.term(proposal),
-        slots.status(proposal, slug),
+        stage,
         _evidence(proposal, told),
         sure,
         proposal.shared_bank and amount is not None,

@@ -25,7 +25,7 @@ _WEEK = "一二三四五六日"
 
 @cache
 def moments() -> dict[str, tuple[str, str, int]]:
-    """Relative words: what each leans on (article, told), its unit, and how many units it goes on or back."""
+    """Relative words: what each leans on (article, told, strict: told or nothing), its unit, and how many it goes."""
     return {row["word"]: (row["of"], row["unit"], int(row["by"])) for row in rows("moments")}
 
 
@@ -158,7 +158,7 @@ class Dating:
             return self._edge(by)
         if unit == "recent":
             return f"{self.today:%Y-%m}" if self.today else None
-        if of == "told" and (self.day or by):
+        if of == "strict" or (of == "told" and (self.day or by)):
             return self._from_day(by)
         return (self.today + timedelta(days=by)).isoformat() if self.today else None
 

@@ -162,33 +162,6 @@ _DRAWN = 60  # characters from a sum to its first part
 _LIMITS = frozenset({"credit_line", "buyback_loan", "merger_loan", "syndicated_loan"})
 
 
-def date(proposal: Proposal, recent: Sequence[Mark]) -> str | None:
-    """The nearest date before the anchor in its sentence, else after it, else the one told just before in the block."""
-    anchor, text = proposal.anchor, proposal.scene.page_text
-    told = [mark for mark in proposal.scene.within("date") if not _other_day(text, mark)]
-    before = [mark for mark in told if mark.end <= anchor.start]
-    if before:
-        return str(before[-1].value)
-    after = [mark for mark in told if mark.start >= anchor.end and mark.start - anchor.end < 20]
-    if after:
-        return str(after[0].value)
-    block = proposal.scene.sentence.block
-    near = [mark for mark in recent if mark.start >= block.start and anchor.start - mark.end < _NEAR_DATE]
-    near = [mark for mark in near if not _other_day(text, mark)]
-    return str(near[-1].value) if near else None
-
-
-_NEAR_DATE = 90
-_BEFORE_OTHER = re.compile(r"(?:截至|截止|到|比|较|超过|自)\Z")
-_AFTER_OTHER = re.compile(r"[^，。]{0,6}(?:成立|落户|创办|创立|上市|投产|挂牌|获评|起家|余额|建成|入驻|迁)")
-
-
-def _other_day(text: str, mark: Mark) -> bool:
-    """Whether a date is that of something else: 截至6月末, 2019年成立."""
-    before = text[max(0, mark.start - 3) : mark.start]
-    return bool(_BEFORE_OTHER.search(before) or _AFTER_OTHER.match(text, mark.end))
-
-
 def term(proposal: Proposal) -> int | None:
     """The term told in the sentence nearest to the anchor, in months."""
     told = proposal.scene.within("term")

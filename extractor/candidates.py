@@ -168,11 +168,9 @@ def _made_of(name: str) -> tuple[str, ...]:
     if not tagged:
         return ()
     places = table("places", "name", "kind")
-    everyday = [
-        word for word, tag in tagged if len(word) > 1 and is_word(word) and tag[0] in "nvadlibtz" and tag not in _NAMELY
-    ]
+    everyday = sum(_is_everyday(word, tag) for word, tag in tagged)
     facts = [
-        f"everyday:{min(len(everyday), 3)}of{min(len(tagged), 4)}",
+        f"everyday:{min(everyday, 3)}of{min(len(tagged), 4)}",
         f"first:{tagged[0][1]}",
         f"last:{tagged[-1][1]}",
     ]
@@ -189,6 +187,17 @@ def _made_of(name: str) -> tuple[str, ...]:
     facts += [f"holds:{part}" for part in words("no_borrowers") if part in name]
     facts.append(f"begins:{name[0]}")
     return tuple(facts)
+
+
+@lru_cache(maxsize=20_000)
+def _is_plain(name: str) -> bool:
+    """Whether a name is made of everyday words alone (飞行汽车), or is a person's."""
+    tagged = list(rjieba.tag(name))
+    return all(_is_everyday(word, tag) for word, tag in tagged) or (len(tagged) == 1 and tagged[0][1] == "nr")
+
+
+def _is_everyday(word: str, tag: str) -> bool:
+    return len(word) > 1 and is_word(word) and tag[0] in "nvadlibtz" and tag not in _NAMELY
 
 
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
@@ -281,6 +290,11 @@ class _Places:
     def elsewhere(self, c: Candidate) -> Iterator[str]:
         mine = self.told[c.text][:_NEARBY]
         yield f"told:{min(self.counts[c.text], 4)}"
+        share = bucket(sum(other.tagged for other in mine) / max(self.counts[c.text], 1))
+        yield f"share:{share}:{form_of(c.text)}"
+        yield f"share:{share}:{self.counts[c.text] > 2}"
+        if _is_plain(c.text):
+            yield f"plain:{share}"
         yield f"marked:{min(len(mine), 3)}of{min(self.counts[c.text], 3)}"
         best = max((other.tagged for other in mine if other is not c), default=0.0)
         yield f"elsewhere:{bucket(best)}"

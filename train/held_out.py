@@ -6,7 +6,9 @@ The shipped tagger and judge of names have seen these articles; read with them, 
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,31 @@ def heard(key: str, folded: Folded) -> tuple[tuple[int, int, float], ...]:
     place = {folded.origin(at, at + 1)[0]: at for at in range(len(folded.text))}
     found = [(place.get(start), place.get(end - 1), score) for start, end, score in _marks()[key]["marks"]]
     return tuple((first, last + 1, score) for first, last, score in found if first is not None and last is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMarks:
+    """The tagger's marks in a renamed copy of an article, and a digest of the copy's text."""
+
+    digest: str
+    marks: tuple[tuple[int, int, float], ...]
+
+    def is_of(self, text: str) -> bool:
+        """Whether these are the marks of this text: a copy changes with the folding of its article."""
+        return self.digest == digest(text)
+
+
+def heard_of_copies(key: str) -> list[CopyMarks]:
+    """The held-out marks of an article's renamed copies."""
+    return [
+        CopyMarks(copy["text"], tuple((start, end, score) for start, end, score in copy["marks"]))
+        for copy in _marks()[key]["copies"]
+    ]
+
+
+def digest(text: str) -> str:
+    """What tells a text from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache

@@ -31,38 +31,50 @@ from extractor.recognisers import RECOGNISERS
 from seeds.registers import read_banks, read_firms
 from train.articles import Article, read
 from train.folds import folds
-from train.held_out import HELD_OUT, heard
+from train.held_out import HELD_OUT, heard, heard_of_copies
+from train.names import Pools
+from train.tagger import pools_for, versions
 
 SHIPPED = Path(__file__).resolve().parents[1] / "extractor" / "data" / "name_weights.csv"
 _LEAST = 3
+_COPY = 0.2
+"""What a copy counts for: its words are those of its article, its names are harder than most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One article's candidates: their evidence, and 1, 0 or None (unclear) for each."""
+    """An article's candidates: their evidence, and 1, 0 or None (unclear) for each; a copy has a lesser `weight`."""
 
     article: Article
     page: Page
     candidates: list[Candidate]
     facts: list[list[str]]
     truth: list[int | None]
+    weight: float = 1.0
 
 
-def lots(data: Path, articles: Sequence[Article], lexicon: Lexicon) -> Iterator[Lot]:
-    """The candidates of every article, with the tagger's held-out marks."""
+def lots(data: Path, articles: Sequence[Article], lexicon: Lexicon, pools: Pools) -> Iterator[list[Lot]]:
+    """The candidates of every article and of its renamed copies, with the tagger's held-out marks.
+
+    The copies are read without the register of firms: their firms are to be such as nobody knows.
+    """
     rows = {row["id"]: row for row in map(json.loads, data.read_text(encoding="utf-8").splitlines())}
+    unknown = Lexicon.build(read_banks(), ())
     for article in articles:
         row = rows[article.id]
-        folded = normalise(row["text"])
-        page = Page(
-            folded,
-            lexicon,
-            date.fromisoformat(row["published"]),
-            normalise(row["title"]).text,
-            heard(article.id, folded),
-        )
-        candidates, facts = candidates_of(page, [mark for r in RECOGNISERS for mark in r.find(page)])
-        yield Lot(article, page, candidates, facts, [_truth(article, c) for c in candidates])
+        folded, day = normalise(row["text"]), date.fromisoformat(row["published"])
+        title = normalise(row["title"]).text
+        told = [_lot(article, Page(folded, lexicon, day, title, heard(article.id, folded)), 1.0)]
+        for copy, marks in zip(versions(article, pools)[1:], heard_of_copies(article.id), strict=True):
+            plain = normalise(copy.text)
+            if marks.is_of(copy.text) and plain.text == copy.text:
+                told.append(_lot(copy, Page(plain, unknown, day, "", marks.marks), _COPY))
+        yield told
+
+
+def _lot(article: Article, page: Page, weight: float) -> Lot:
+    candidates, facts = candidates_of(page, [mark for r in RECOGNISERS for mark in r.find(page)])
+    return Lot(article, page, candidates, facts, [_truth(article, c) for c in candidates], weight)
 
 
 def _truth(article: Article, c: Candidate) -> int | None:
@@ -73,21 +85,22 @@ def _truth(article: Article, c: Candidate) -> int | None:
 
 def learn(data: Sequence[Lot], l2: float) -> dict[str, float]:
     """The weights by fact: logistic regression, deterministic (L-BFGS from zero)."""
-    told = [(set(facts), truth) for lot in data for facts, truth in zip(lot.facts, lot.truth, strict=True)]
-    rows = [(facts, truth) for facts, truth in told if truth is not None]
-    counts = Counter(name for facts, _ in rows for name in facts)
+    told = [(set(f), truth, lot.weight) for lot in data for f, truth in zip(lot.facts, lot.truth, strict=True)]
+    rows = [(facts, truth, weight) for facts, truth, weight in told if truth is not None]
+    counts = Counter(name for facts, _, _ in rows for name in facts)
     names = sorted(name for name, count in counts.items() if count >= _LEAST)
     column = {name: k for k, name in enumerate(names)}
-    where = [(k, column[name]) for k, (facts, _) in enumerate(rows) for name in sorted(facts) if name in column]
+    where = [(k, column[name]) for k, (facts, _, _) in enumerate(rows) for name in sorted(facts) if name in column]
     matrix = csr_matrix((np.ones(len(where)), tuple(zip(*where, strict=True))), shape=(len(rows), len(names)))
-    truth = np.array([float(right) for _, right in rows])
+    truth = np.array([float(right) for _, right, _ in rows])
+    count = np.array([weight for _, _, weight in rows])
     held = np.full(len(names), l2)
     held[column["always"]] = 0.0
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         z = matrix @ weights
-        value = np.logaddexp(0.0, -z * (2 * truth - 1)).sum() + 0.5 * float(held @ weights**2)
-        return float(value), matrix.T @ (1 / (1 + np.exp(-z)) - truth) + held * weights
+        value = (count * np.logaddexp(0.0, -z * (2 * truth - 1))).sum() + 0.5 * float(held @ weights**2)
+        return float(value), matrix.T @ (count * (1 / (1 + np.exp(-z)) - truth)) + held * weights
 
     found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return dict(zip(names, map(float, found.x), strict=True))
@@ -129,15 +142,19 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     firms: Sequence[FirmEntry] = () if options.bare else read_firms()
     articles = read(options.data)
-    data = list(lots(options.data, articles, Lexicon.build(read_banks(), firms)))
+    data = list(lots(options.data, articles, Lexicon.build(read_banks(), firms), pools_for(articles)))
     parts = folds([one.id for one in articles], options.same or options.data.with_name("same.jsonl"))
     held = []
     for part in parts:
-        held.append(learn([lot for index, lot in enumerate(data) if index not in set(part)], options.l2))
-    sys.stdout.write(f"{sum(len(lot.candidates) for lot in data)} candidates\n")
-    sys.stdout.write(figures([(data[i], w) for part, w in zip(parts, held, strict=True) for i in part]) + "\n")
+        rest = [lot for index, told in enumerate(data) if index not in set(part) for lot in told]
+        held.append(learn(rest, options.l2))
+    sys.stdout.write(f"{sum(len(lot.candidates) for told in data for lot in told)} candidates\n")
+    asked = [(data[index], weights) for part, weights in zip(parts, held, strict=True) for index in part]
+    sys.stdout.write("articles: " + figures([(told[0], weights) for told, weights in asked]) + "\n")
+    copies = [(lot, weights) for told, weights in asked for lot in told[1:]]
+    sys.stdout.write("copies with unknown firms: " + figures(copies) + "\n")
     if not options.measure:
-        write(SHIPPED, {"weight": learn(data, options.l2)})
+        write(SHIPPED, {"weight": learn([lot for told in data for lot in told], options.l2)})
         write(HELD_OUT, {str(number): weights for number, weights in enumerate(held)})
     return 0
 

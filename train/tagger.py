@@ -9,7 +9,6 @@ whatever else learns from or is measured on the gold must use these, not the mod
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from extractor.normalise import normalise
 from extractor.tagger.decode import Span
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import WIDTH, evidence, places
@@ -31,13 +31,13 @@ from train.articles import Article, Spot, read
 from train.augment import renamed
 from train.chain import fit
 from train.folds import folds
+from train.held_out import MARKS, digest
 from train.logistic import logistic
 from train.measure import chosen, figures
 from train.names import Pools
 from train.pile import Pile
 
 Found = list[list[Span]]
-MARKS = Path(__file__).parent / "marks.jsonl"
 COPIES = 2
 """Renamed copies of each article among the marks."""
 
@@ -170,24 +170,39 @@ def _judged(article: Article, look: Found, weights: npt.NDArray[np.float64]) -> 
 
 
 def write_marks(
-    path: Path, articles: Sequence[Article], parts: Sequence[Sequence[int]], pools: Pools, found: Sequence[list[Scored]]
+    path: Path,
+    data: Path,
+    articles: Sequence[Article],
+    parts: Sequence[Sequence[int]],
+    pools: Pools,
+    found: Sequence[list[Scored]],
 ) -> None:
-    """Each article's spans of the folded text as models say that did not learn from it, for whatever learns from them.
+    """What models say that did not learn from an article, for whatever learns from it or is measured on it.
 
-    A line is {"id", "fold", "versions": [{"text": a digest of the folded text, "marks": [[start, end, score], ...]}]};
-    the first version is the article itself.
+    A line is {"id", "fold", "marks": [[start, end, score], ...], "copies": [{"text": a digest, "marks": ...}, ...]}:
+    marks of an article are spans of its original text, which outlive a change of folding; a copy's are spans of it.
     """
     fold = {index: number for number, part in enumerate(parts) for index in part}
+    texts = {row["id"]: row["text"] for row in map(json.loads, data.read_text(encoding="utf-8").splitlines())}
     with path.open("w", encoding="utf-8") as out:
         for index, article in enumerate(articles):
-            told = [_marked(v, spans) for v, spans in zip(versions(article, pools), found[index], strict=True)]
-            out.write(json.dumps({"id": article.id, "fold": fold[index], "versions": told}) + "\n")
+            folded = normalise(texts[article.id])
+            marks = [[*folded.origin(start, end), score] for start, end, score in _marked(found[index][0])]
+            told = zip(versions(article, pools)[1:], found[index][1:], strict=True)
+            copies = [{"text": digest(copy.text), "marks": _marked(spans)} for copy, spans in told]
+            row = {"id": article.id, "fold": fold[index], "marks": marks, "copies": copies}
+            out.write(json.dumps(row) + "\n")
 
 
-def _marked(article: Article, spans: Scored) -> dict[str, object]:
+def _marked(spans: Scored) -> list[tuple[int, int, float]]:
     score = dict(spans)
-    marks = [[*spot, round(score[spot], 3)] for spot in sorted(chosen(spans, _LEAST_MARK))]
-    return {"text": hashlib.sha256(article.text.encode()).hexdigest()[:16], "marks": marks}
+    return [(*spot, round(score[spot], 3)) for spot in sorted(chosen(spans, _LEAST_MARK))]
+
+
+def pools_for(articles: Sequence[Article]) -> Pools:
+    """Names to train on, none of which the articles hold."""
+    banned = {name for article in articles for family in article.firms for name in family}
+    return Pools.build([firm.name for firm in read_firms()], banned)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -201,17 +216,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--marks-only", action="store_true", help="leave the model as it is")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
-    firms = read_firms()
     articles = read(options.data)
     parts = folds([one.id for one in articles], options.same or options.data.with_name("same.jsonl"))
-    banned = {name for article in articles for family in article.firms for name in family}
-    pools, settings = Pools.build([firm.name for firm in firms], banned), Settings()
+    pools, settings = pools_for(articles), Settings()
     looks = unseen_looks(articles, parts, pools, settings, options.workers)
     found = measured(articles, parts, looks, pools, settings)
     for line in figures(articles, parts, [versions[0] for versions in found]):
         sys.stdout.write(line + "\n")
     if not options.measure:
-        write_marks(options.marks, articles, parts, pools, found)
+        write_marks(options.marks, options.data, articles, parts, pools, found)
     if not options.measure and not options.marks_only:
         first = chain(articles, pools, settings).model
         replace(first, judge=judge(articles, [look[0] for look in looks], settings)).save(options.out)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
 from extractor.memory import Ref, Scene
+from extractor.recipient import recipient
 from extractor.recognisers import Mark
 from extractor.restraint import anchors_allowed, may_be_lent
 
@@ -39,7 +41,7 @@ class Unit:
     said: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Frame:
     """What may tell one grant: its anchor (`amount` where that is a sum) and the candidates for its two sides.
 
@@ -61,6 +63,27 @@ class Frame:
     def scene(self) -> Scene:
         """The sentence that the anchor stands in."""
         return self.scenes[self.at]
+
+    @cached_property
+    def slot(self) -> tuple[tuple[int, int] | None, str]:
+        """Where the words before the anchor say to whom money goes, and what stands there."""
+        return recipient(self.scene, self.anchor.start, self.anchor.end)
+
+    def between(self, unit: Unit) -> tuple[int, int, int, int]:
+        """How many other banks, other firms, sums and lines lie between a candidate and the anchor."""
+        low, high = sorted((unit.ref.start, self.anchor.start))
+        first, last = sorted((unit.at, self.at))
+        banks: set[str | None] = set()
+        firms: set[int] = set()
+        blocks: set[int] = set()
+        sums = 0
+        for scene in self.scenes[first : last + 1]:
+            banks.update(ref.bank for ref in scene.banks if low < ref.start < high)
+            firms.update(id(ref.firm) for ref in scene.firms if low < ref.start < high)
+            sums += sum(low < mark.start < high for mark in scene.within("amount"))
+            blocks.add(scene.sentence.block.start)
+        own = (unit.ref.bank in banks, id(unit.ref.firm) in firms)
+        return len(banks) - own[0], len(firms) - own[1], sums, len(blocks) - 1
 
 
 @dataclass(slots=True)

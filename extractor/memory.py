@@ -46,7 +46,10 @@ class Ref:
 
 @dataclass(slots=True)
 class Scene:
-    """A sentence with all that is meant in it; `stream` is made when first asked for (`extractor/stream.py`)."""
+    """A sentence with all that is meant in it.
+
+    What `extractor/features` says of it is kept in `stream`, `senses` and `beside` when first asked for.
+    """
 
     sentence: Sentence
     page: Page
@@ -59,6 +62,8 @@ class Scene:
     topic: Mark | None = None
     stream: Stream | None = None
     senses: Sequence[Sense] | None = None
+    beside: dict[tuple[int, int, str], tuple[str, ...]] = field(default_factory=dict)
+    _found: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
 
     @property
     def page_text(self) -> str:
@@ -79,7 +84,10 @@ class Scene:
 
     def within(self, kind: str) -> tuple[Mark, ...]:
         """The sentence's marks of a kind."""
-        return self.marks.within(kind, self.sentence.start, self.sentence.end)
+        found = self._found.get(kind)
+        if found is None:
+            found = self._found[kind] = self.marks.within(kind, self.sentence.start, self.sentence.end)
+        return found
 
 
 @dataclass(slots=True)

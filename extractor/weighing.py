@@ -57,4 +57,5 @@ def weigh(frame: Frame, known: Mapping[str, float] | None = None) -> list[Choice
 
 def _total(features: Iterable[str], weights: Mapping[str, float]) -> float:
     """The weights of a choice's features, exactly: the same in whatever order they come."""
-    return math.fsum(weights.get(name, 0.0) for name in set(features))
+    weight = weights.get
+    return math.fsum([weight(name, 0.0) for name in set(features)])

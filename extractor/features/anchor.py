@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.features.view import bounds, meant, slot_of, told, within
+from extractor.features.view import bounds, meant, told, within
 from extractor.frames import Frame
 
 _NEGATED = re.compile(r"没有|没|未|不是|不再|拒|尚未|并非|无法|不了|不曾|难以")
@@ -39,7 +39,7 @@ def of_anchor(frame: Frame) -> Iterator[str]:
             for word in set(words.between(edges[number], edges[number + 1])):
                 yield f"a:{name}:{word}"
     yield from _senses_of_anchor(frame)
-    yield f"a:slot={slot_of(frame)}|{kind}"
+    yield f"a:slot={frame.slot[1]}|{kind}"
     yield from _around(frame, clause)
     yield f"a:here={min(len(scene.banks), 2)}{min(len(scene.firms), 3)}|{kind}"
     yield f"a:many={min(len(frame.lenders), 4)}|{min(len(frame.borrowers), 5)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.case_words import GETS, GUARANTEE, LENDS, TO
-from extractor.features.view import meant, recipient, slot_of, told, where, within
+from extractor.features.view import meant, told, where, within
 from extractor.frames import Frame, Unit
-from extractor.memory import Ref
+from extractor.memory import Ref, Scene
 
 
 def of_unit(frame: Frame, unit: Unit, side: str) -> Iterator[str]:
@@ -54,19 +54,13 @@ def _passed(frame: Frame, unit: Unit, side: str, place: str) -> Iterator[str]:
     """How many banks, firms, sums and lines lie between a name and the anchor."""
     if unit.at < 0:
         return
-    lo, hi = sorted((unit.ref.start, frame.anchor.start))
-    first, last = sorted((unit.at, frame.at))
-    between = frame.scenes[first : last + 1]
+    banks, firms, sums, blocks = frame.between(unit)
     sign = "<" if unit.ref.start < frame.anchor.start else ">"
-    banks = {ref.bank for scene in between for ref in scene.banks if lo < ref.start < hi} - {unit.ref.bank}
-    firms = {id(ref.firm) for scene in between for ref in scene.firms if lo < ref.start < hi} - {id(unit.ref.firm)}
-    sums = sum(lo < m.start < hi for scene in between for m in scene.within("amount"))
-    blocks = len({scene.sentence.block.start for scene in between}) - 1
-    yield f"{side}:over={sign}b{min(len(banks), 2)}f{min(len(firms), 3)}"
+    yield f"{side}:over={sign}b{min(banks, 2)}f{min(firms, 3)}"
     yield f"{side}:oversums={sign}{min(sums, 3)}|{min(blocks, 2)}"
     yield f"{side}:blocks={sign}{min(blocks, 3)}|{place}"
     mine = firms if side == "F" else banks
-    yield f"{side}:overmine={sign}{min(len(mine), 3)}|{min(blocks, 2)}|{min(sums, 2)}"
+    yield f"{side}:overmine={sign}{min(mine, 3)}|{min(blocks, 2)}|{min(sums, 2)}"
 
 
 def _known(frame: Frame, unit: Unit, place: str) -> Iterator[str]:
@@ -85,62 +79,69 @@ def _known(frame: Frame, unit: Unit, place: str) -> Iterator[str]:
 
 
 def _beside(frame: Frame, unit: Unit, side: str, place: str) -> Iterator[str]:
-    """The words left and right of a name."""
-    scene = frame.scenes[unit.at]
-    words = told(scene)
-    first, last = unit.refs[0], unit.refs[-1]
+    """The words and senses left and right of a name; what hangs on the name alone is made once for all frames."""
     if len(unit.refs) > 1 and unit.how != "near":
         return
-    at, after = words.index(first.start), words.index(last.end)
-    left = words.words[at - 1] if at > 0 else "^"
-    left2 = words.words[at - 2] if at > 1 else "^"
-    right = words.words[after] if after < len(words.words) else "$"
-    right2 = words.words[after + 1] if after + 1 < len(words.words) else "$"
+    scene = frame.scenes[unit.at]
+    first, last = unit.refs[0], unit.refs[-1]
     near = "0" if place[0] == "0" else "-"
-    yield f"{side}:l={left}|{near}"
-    yield f"{side}:l2={left2} {left}|{near}"
-    yield f"{side}:r={right}|{near}"
-    yield f"{side}:r2={right} {right2}|{near}"
-    yield f"{side}:r2w={right2}|{near}"
+    key = (first.start, last.end, near)
+    if key not in scene.beside:
+        scene.beside[key] = tuple(_words_beside(scene, first, last, f"{side}:", near))
+    yield from scene.beside[key]
     clause = scene.sentence.clause(first.start)
-    starts = scene.sentence.start if clause == 0 else scene.sentence.commas[clause - 1] + 1
-    yield f"{side}:head={first.start - starts <= 2}{min(clause, 2)}|{place}"
+    begin = scene.sentence.start if clause == 0 else scene.sentence.commas[clause - 1] + 1
+    yield f"{side}:head={first.start - begin <= 2}{min(clause, 2)}|{place}"
     if side == "F":
-        text = scene.page_text
-        before, behind = text[max(scene.sentence.start, first.start - 8) : first.start], text[last.end : last.end + 16]
-        case = (
-            "not"
-            if LENDS.search(before) or GUARANTEE.match(behind)
-            else "to"
-            if TO.search(before)
-            else "gets"
-            if GETS.match(behind)
-            else "none"
-        )
-        yield f"F:case={case}|{place}"
-        # what the clause says after the firm, when it is told elsewhere
-    end = next((comma for comma in scene.sentence.commas if comma >= last.end), scene.sentence.end)
-    if side == "F" and unit.at == frame.at:
-        slot = recipient(frame)
+        yield f"F:case={_case(scene, first, last)}|{place}"
+        yield from _slot(frame, unit, place)
+
+
+def _slot(frame: Frame, unit: Unit, place: str) -> Iterator[str]:
+    slot, filled = frame.slot
+    if unit.at == frame.at:
         inside = slot is not None and any(slot[0] <= ref.start < slot[1] for ref in unit.refs)
-        yield f"F:slot={inside}|{slot_of(frame)}|{place}"
-    elif side == "F":
-        yield f"F:slot=away|{slot_of(frame)}"
+        yield f"F:slot={inside}|{filled}|{place}"
+    else:
+        yield f"F:slot=away|{filled}"
+
+
+def _case(scene: Scene, first: Ref, last: Ref) -> str:
+    """What the words beside a firm make of it: to whom is lent, who gets, who is no borrower."""
+    text = scene.page_text
+    before, behind = text[max(scene.sentence.start, first.start - 8) : first.start], text[last.end : last.end + 16]
+    if LENDS.search(before) or GUARANTEE.match(behind):
+        return "not"
+    if TO.search(before):
+        return "to"
+    return "gets" if GETS.match(behind) else "none"
+
+
+def _words_beside(scene: Scene, first: Ref, last: Ref, head: str, near: str) -> Iterator[str]:
+    words = told(scene)
+    at, after = words.index(first.start), words.index(last.end)
+    left, left2 = (words.words[at - n] if at >= n else "^" for n in (1, 2))
+    right, right2 = (words.words[after + n] if after + n < len(words.words) else "$" for n in (0, 1))
+    yield f"{head}l={left}|{near}"
+    yield f"{head}l2={left2} {left}|{near}"
+    yield f"{head}r={right}|{near}"
+    yield f"{head}r2={right} {right2}|{near}"
+    yield f"{head}r2w={right2}|{near}"
+    clause = scene.sentence.clause(first.start)
+    begin = scene.sentence.start if clause == 0 else scene.sentence.commas[clause - 1] + 1
+    end = next((comma for comma in scene.sentence.commas if comma >= last.end), scene.sentence.end)
+    yield from (f"{head}w={word}|{near}" for word in words.between(last.end, end)[:6])
     found = meant(scene)
-    for name in within(found, last.end, end):
-        yield f"{side}:after={name}|{near}"
-    for name in within(found, starts, first.start):
-        yield f"{side}:before={name}|{near}"
-    behind_it = next((sense for sense in found if sense.start >= last.end), None)
-    if behind_it is not None:
-        yield from (f"{side}:next={name}{min((behind_it.start - last.end) // 3, 3)}|{near}" for name in behind_it.names)
-    ahead = [sense for sense in found if sense.end <= first.start]
-    if ahead:
-        yield from (
-            f"{side}:last={name}{min((first.start - ahead[-1].end) // 3, 3)}|{near}" for name in ahead[-1].names
-        )
-    for word in words.between(last.end, end)[:6]:
-        yield f"{side}:w={word}|{near}"
+    yield from (f"{head}after={name}|{near}" for name in within(found, last.end, end))
+    yield from (f"{head}before={name}|{near}" for name in within(found, begin, first.start))
+    follows = next((sense for sense in found if sense.start >= last.end), None)
+    if follows is not None:
+        gap = min((follows.start - last.end) // 3, 3)
+        yield from (f"{head}next={name}{gap}|{near}" for name in follows.names)
+    leads = next((sense for sense in reversed(found) if sense.end <= first.start), None)
+    if leads is not None:
+        gap = min((first.start - leads.end) // 3, 3)
+        yield from (f"{head}last={name}{gap}|{near}" for name in leads.names)
 
 
 def _form(ref: Ref, side: str) -> str:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from extractor.frames import Frame, Unit
 from extractor.memory import Scene
 from extractor.senses import Sense, senses
 from extractor.stream import Stream, stream
-
-_SLOT = re.compile(
-    r"(?:给予|授予|[给为向对替帮])(?P<who>[^，。；：、“”]{1,30}?)(?=发放|投放|提供|授信|批|核|办|放|开|配|授|贷|送|增|续|下|打|拨|投|注|融|安排|[0-9一二两三四五六七八九十近超约]|，|。|；|$)"
-)
 
 
 def told(scene: Scene) -> Stream:
@@ -59,29 +54,3 @@ def where(frame: Frame, unit: Unit) -> str:
     if gap == 0:
         return "0b" if unit.ref.end <= frame.anchor.start else "0a"
     return str(max(gap, -4)) if gap < 0 else f"+{gap}"
-
-
-def recipient(frame: Frame) -> tuple[int, int] | None:
-    """Where the anchor's clause, or the one before it, says to whom: the words after 给, 为 or 向; None if nowhere."""
-    scene, anchor = frame.scene, frame.anchor
-    sentence = scene.sentence
-    clause = sentence.clause(anchor.start)
-    edges = bounds(scene)
-    text = scene.page_text
-    for number in (clause, clause - 1):
-        if number < 0:
-            continue
-        found = list(_SLOT.finditer(text, edges[number], min(edges[number + 1], max(anchor.end, edges[number] + 1))))
-        if found:
-            return found[-1].start("who"), found[-1].end("who")
-    return None
-
-
-def slot_of(frame: Frame) -> str:
-    """What fills the recipient's place: a firm, a bank, other words, or nothing."""
-    slot = recipient(frame)
-    if slot is None:
-        return "none"
-    if any(slot[0] <= ref.start < slot[1] for ref in frame.scene.firms):
-        return "firm"
-    return "bank" if any(slot[0] <= ref.start < slot[1] for ref in frame.scene.banks) else "other"

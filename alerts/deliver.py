@@ -1,4 +1,4 @@
-"""One attempt of one delivery: load -> send -> record -> decide.
+"""One attempt of one delivery: begin -> send -> record -> decide.
 
 The attempt's row is committed before anything is sent, so that a worker killed between sending and recording leaves
 an attempt in doubt, which the log tells and the next attempt knows.
@@ -6,6 +6,8 @@ an attempt in doubt, which the log tells and the next attempt knows.
 
 import random
 import time
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -15,9 +17,8 @@ from alerts.channels import Letter, Outcome
 from alerts.channels.webhook import SEND_TIMEOUT
 from alerts.retry import Decision, decide
 from core import work
-from core.clock import now
 from core.database import keep_now, transaction
-from core.models import Channel, Delivery
+from core.models import Delivery
 from core.secrets import unseal
 from core.settings import settings
 
@@ -25,81 +26,98 @@ log = structlog.get_logger(__name__)
 MARGIN = 5.0  # seconds that a lease outlasts the longest sending, so that two workers never send at once
 
 
+@dataclass(frozen=True)
+class Begun:
+    """An attempt whose row stands: its number, the channel's row (channel, config, sealed secret), what to send.
+
+    `in_doubt`: an earlier attempt never ended.
+    """
+
+    delivery_id: UUID
+    number: int
+    channel: Any
+    body: str
+    in_doubt: bool = False
+
+
+def lease() -> float:
+    """Seconds for which a delivery is held while it is sent."""
+    return max(settings().lease, SEND_TIMEOUT + MARGIN)
+
+
 def deliver(delivery_id: UUID) -> bool:
     """Try a delivery once if it is due and nobody else does; whether an attempt was made."""
-    loaded = _load(delivery_id)
-    if loaded is None:
+    begun = _begin(delivery_id)
+    if begun is None:
         return False
-    kind, letter, number = loaded
+    carry_out(begun)
+    return True
+
+
+def carry_out(begun: Begun) -> None:
+    """Send what was begun, record how it ended, and decide what follows."""
     started = time.monotonic()
-    outcome = _send(kind, letter)
-    decision = _record(delivery_id, number, outcome, (time.monotonic() - started) * 1000)
+    outcome = _send(begun)
+    decision = _record(begun, outcome, (time.monotonic() - started) * 1000)
     log.info(
         "delivery.attempt",
-        delivery_id=str(delivery_id),
-        attempt=number,
+        delivery_id=str(begun.delivery_id),
+        attempt=begun.number,
         outcome=outcome.kind,
         reason=outcome.reason,
         again_in=decision.after,
     )
-    return True
 
 
-def _load(delivery_id: UUID) -> tuple[str, Letter, int] | None:
+def _begin(delivery_id: UUID) -> Begun | None:
     """Claim the delivery, record that an attempt begins, and read what to send."""
     with transaction() as session:
-        lease = max(settings().lease, SEND_TIMEOUT + MARGIN)
-        delivery: Delivery | None = work.claim(session, work.DELIVER, delivery_id, lease=lease)
+        delivery: Delivery | None = work.claim(session, work.DELIVER, delivery_id, lease=lease())
         if delivery is None:
             return None
-        channel = session.get_one(Channel, delivery.channel_id)
+        channel = store.channel(session, delivery.channel_id)
         if not channel.enabled:
-            work.fail(delivery, f"the channel is disabled: {channel.disabled_reason or 'by its owner'}")
+            reason = f"the channel is disabled: {channel.disabled_reason or 'by its owner'}"
+            work.fail(session.get_one(Delivery, delivery_id), reason)
             return None
-        try:
-            secret = unseal(channel.secret) if channel.secret else None
-        except ValueError as error:
-            work.fail(delivery, str(error))
-            return None
-        number, in_doubt = store.start_attempt(session, delivery)
+        number, in_doubt = store.start_attempt(session, delivery_id)
         keep_now(session)  # what is told outside must not be forgotten inside
-        letter = Letter(
-            id=str(delivery.id), body=delivery.body, config=channel.config, secret=secret, in_doubt=in_doubt
-        )
-        return channel.kind, letter, number
+        return Begun(delivery_id, number, channel, delivery.body, in_doubt)
 
 
-def _send(kind: str, letter: Letter) -> Outcome:
+def _send(begun: Begun) -> Outcome:
     """Hand the letter to its channel; a fault of our own is an outcome too, and is logged with its trace."""
+    channel = begun.channel
     try:
-        return channels.find(kind).send(letter)
+        secret = unseal(channel.secret) if channel.secret else None
+    except ValueError as error:
+        return Outcome(kind="refused", reason=str(error))
+    try:
+        letter = Letter(
+            id=str(begun.delivery_id), body=begun.body, config=channel.config, secret=secret, in_doubt=begun.in_doubt
+        )
+        return channels.find(channel.channel).send(letter)
     except Exception as error:
-        log.exception("delivery.fault", delivery_id=letter.id)
+        log.exception("delivery.fault", delivery_id=str(begun.delivery_id))
         return Outcome(kind="later", reason=f"fault in Yinqi: {type(error).__name__}: {error}"[:500])
 
 
-def _record(delivery_id: UUID, number: int, outcome: Outcome, milliseconds: float) -> Decision:
+def _record(begun: Begun, outcome: Outcome, milliseconds: float) -> Decision:
     """Write down how the attempt ended and what follows."""
-    decision = decide(outcome, number, chance=random.random())  # noqa: S311 - jitter, not a secret
+    decision = decide(outcome, begun.number, chance=random.random())  # noqa: S311 - jitter, not a secret
+    told = {"outcome": outcome.kind, "reason": outcome.reason, "milliseconds": milliseconds}
+    told |= {"status_code": outcome.status_code, "answer": outcome.answer}
     with transaction() as session:
-        delivery = store.end_attempt(
-            session,
-            delivery_id,
-            number,
-            outcome=outcome.kind,
-            reason=outcome.reason,
-            milliseconds=milliseconds,
-            status_code=outcome.status_code,
-            answer=outcome.answer,
-        )
+        store.end_attempt(session, begun.delivery_id, begun.number, **told)
         if decision.end == "done":
-            work.finish(delivery)
-            delivery.delivered_at = now()
-        elif decision.end == "failed":
+            store.delivered(session, begun.delivery_id)
+            return decision
+        delivery = session.get_one(Delivery, begun.delivery_id, with_for_update={"of": Delivery})
+        if decision.end == "failed":
             work.fail(delivery, outcome.reason)
         else:
             assert decision.after is not None
             work.postpone(delivery, decision.after, outcome.reason)
         if decision.disable:
-            store.disable(session, delivery.channel_id, outcome.reason)
+            store.disable(session, begun.delivery_id, outcome.reason)
     return decision

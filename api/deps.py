@@ -1,6 +1,6 @@
 """What routes depend on: the transaction of the request, and who is asking."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from core import database
+from core import database, sql
 from core.keys import hash_key
 from core.models import ApiKey
 
@@ -21,11 +21,14 @@ _bearer = HTTPBearer(
 )
 
 
-# Every request asks this; building a statement takes longer than running it.
-_KEY = select(ApiKey.subscriber_id, ApiKey.scopes).where(
-    ApiKey.hash == bindparam("hash"),
-    ApiKey.revoked_at.is_(None),
-    or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > func.now()),
+# Every request asks this.
+_key = sql.table(ApiKey).c
+_KEY = sql.Query(
+    select(_key.subscriber_id, _key.scopes).where(
+        _key.hash == bindparam("hash"),
+        _key.revoked_at.is_(None),
+        or_(_key.expires_at.is_(None), _key.expires_at > func.now()),
+    )
 )
 
 
@@ -54,7 +57,7 @@ def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer
     """
     plain = given.credentials if given else ""
     with database.at_once() as session:
-        key = session.execute(_KEY, {"hash": hash_key(plain)}).one_or_none()
+        key = _KEY(session, hash=hash_key(plain)).fetchone()
     if key is None:
         reason = "this key is unknown, expired or revoked" if given else "an API key is needed: Authorization: Bearer …"
         raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
@@ -62,10 +65,10 @@ def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer
     return Caller(key.subscriber_id, frozenset(key.scopes))
 
 
-def needs(scope: str) -> Callable[[Caller], Caller]:
+def needs(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency that lets only keys with `scope` pass (403)."""
 
-    def allowed(asking: Annotated[Caller, Depends(caller)]) -> Caller:
+    async def allowed(asking: Annotated[Caller, Depends(caller)]) -> Caller:  # async: needs no thread of its own
         if scope not in asking.scopes:
             raise HTTPException(HTTPStatus.FORBIDDEN, f"this key lacks the scope {scope!r}")
         return asking

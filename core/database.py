@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
-from core import messages
+from core import messages, sql
 from core.settings import settings
 
 IDLE = 1.0  # seconds after which a pooled connection is checked before use
@@ -67,18 +67,41 @@ def _check(connection: Any, record: Any, _: Any) -> None:
 def transaction() -> Iterator[Session]:
     """A session that commits at the end, then sends what `messages.after_commit` gathered; rolls back on error."""
     with Session(engine(), expire_on_commit=False) as session:
-        with session.begin():
+        with session.begin(), _errors_told(session):
             yield session
         messages.flush(session)
 
 
 @contextmanager
+def pipelined() -> Iterator[Session]:
+    """A transaction for queries of core.sql alone: they and the commit travel together, answers are waited for once."""
+    with transaction() as session, sql.together(session):
+        yield session
+        sql.driver(session).commit()  # here, so that it does not wait for what comes before it
+
+
+@contextmanager
 def at_once() -> Iterator[Session]:
     """A session each statement of which is a transaction of its own: one round trip instead of three."""
-    own = engine().execution_options(isolation_level="AUTOCOMMIT")
-    with Session(own, expire_on_commit=False) as session:
+    with Session(_at_once(engine()), expire_on_commit=False) as session, _errors_told(session):
         yield session
         session.flush()
+
+
+@lru_cache(maxsize=1)
+def _at_once(made: Engine) -> Engine:
+    return made.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def _errors_told(session: Session) -> Iterator[None]:
+    """Errors of queries that ran on the driver itself (core/sql.py), as the session's own statements tell them."""
+    try:
+        yield
+    except psycopg.Error as error:
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+            session.invalidate()  # the connection may be gone; a new one is made
+        raise sql.told(error) from error
 
 
 def serve_hints() -> None:
@@ -89,11 +112,12 @@ def serve_hints() -> None:
     are swept. What leaves the house is preceded by `keep_now`. Never for the API and ingest, who promise to keep.
     """
     _server_settings["synchronous_commit"] = "off"
+    _server_settings["plan_cache_mode"] = "force_generic_plan"
 
 
 def keep_now(session: Session) -> None:
     """Let this transaction's commit wait for the disk, and so for all commits before it."""
-    session.execute(text("SET LOCAL synchronous_commit = on"))
+    sql.driver(session).execute("SET LOCAL synchronous_commit = on")
 
 
 def forget() -> None:

@@ -1,6 +1,7 @@
 """Messages are hints that carry a row's id. They leave after the commit, and losing one loses nothing:
 the scheduler's sweep (core/work.py) sends another for every open row that nobody took up."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,14 +21,17 @@ class Message(NamedTuple):
     id: UUID
 
 
-def after_commit(session: Session, task: str, row_id: UUID) -> None:
-    """Send (task, row_id) once `session`'s transaction has committed; dropped when it rolls back."""
-    session.info.setdefault(_KEY, []).append(Message(task, row_id))
+def after_commit(session: Session, task: str, row_ids: Iterable[UUID]) -> None:
+    """Send `task` for each row once `session`'s transaction has committed; dropped when it rolls back.
+
+    The ids are read then: they may be those that a query of this transaction answers.
+    """
+    session.info.setdefault(_KEY, []).append((task, row_ids))
 
 
 def flush(session: Session) -> None:
     """Send what was gathered. A broker that is away is no error: the sweep will send again."""
-    send(session.info.pop(_KEY, []))
+    send([Message(task, row_id) for task, row_ids in session.info.pop(_KEY, []) for row_id in row_ids])
 
 
 def send(gathered: list[Message]) -> int:

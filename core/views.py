@@ -4,11 +4,10 @@ Field by field in docs/events.md, after the annotation guide: amounts in units o
 precision told, `null` where nothing was told.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from core.models import Article, Event, Evidence
 
@@ -85,8 +84,8 @@ def evidence_view(evidence: Evidence, article: Article) -> dict[str, Any]:
     }
 
 
-def event_view(session: Session, event: Event, *, evidence: bool = True) -> dict[str, Any]:
-    """The public form of `event`, with every article's evidence unless told otherwise."""
+def event_view(event: Event, evidence: Iterable[tuple[Evidence, Article]] | None = None) -> dict[str, Any]:
+    """The public form of `event`; with its evidence where that is given, each telling with its article."""
     view: dict[str, Any] = {
         "id": str(event.id),
         "version": event.version,
@@ -100,8 +99,8 @@ def event_view(session: Session, event: Event, *, evidence: bool = True) -> dict
         "first_seen": moment(event.first_seen),
         "last_seen": moment(event.last_seen),
     }
-    if evidence:
-        view["evidence"] = [evidence_view(row, session.get_one(Article, row.article_id)) for row in event.evidence]
+    if evidence is not None:
+        view["evidence"] = [evidence_view(row, article) for row, article in evidence]
     return view
 
 

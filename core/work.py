@@ -6,26 +6,28 @@ failed after `max_attempts`; `sweep` sends again for open rows that are due, unh
 queue only up to a high-water mark, so that stopped workers find the backlog once and not many times.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Interval, bindparam, func, literal, or_, select, update
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
-from core import messages
-from core.database import at_once, transaction
+from core import messages, sql
+from core.database import at_once, pipelined, transaction
 from core.models import Article, Delivery, Notice, Work, WorkState
 from core.settings import settings
 
 log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
+Result = Literal["done", "failed", "overtaken"]
+"""What became of an attempt: the work is done, an exception ended it, or another worker did it meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -44,54 +46,64 @@ DELIVER = Step("deliver", Delivery, "alerts.deliver", "alerts")
 STEPS = (EXTRACT, MATCH, DELIVER)
 
 
-def announce(session: Session, step: Step, row_id: UUID) -> None:
-    """Send `step`'s message for the row once the transaction has committed."""
-    messages.after_commit(session, step.task, row_id)
+def announce(session: Session, step: Step, *row_ids: UUID) -> None:
+    """Send `step`'s message for the rows once the transaction has committed."""
+    messages.after_commit(session, step.task, row_ids)
+
+
+def announce_found(session: Session, step: Step, rows: Iterable[Any]) -> None:
+    """The same for the rows (with their `id`) that a query of the transaction answers, read after the commit."""
+    messages.after_commit(session, step.task, (row.id for row in rows))
 
 
 def claim(session: Session, step: Step, row_id: UUID, *, lease: float | None = None, cap: int | None = None) -> Any:
     """The row, held for `lease` seconds and with its attempt counted; None where another holds it or it is not open.
 
-    Where `cap` tries were spent without an end, the row is set to failed instead. Commit before doing the work.
+    What is returned tells the row as it was claimed and belongs to no session. Where `cap` tries were spent without
+    an end, the row is set to failed instead. Commit before doing the work.
     """
-    if not _take(session, step, row_id, lease=lease, cap=cap):
-        return None
-    return session.get_one(step.rows, row_id, populate_existing=True, options=[lazyload("*")])
-
-
-def _take(session: Session, step: Step, row_id: UUID, *, lease: float | None = None, cap: int | None = None) -> bool:
-    """Claim without loading the row; whether it is ours now."""
     held = timedelta(seconds=lease or settings().lease)
-    attempts = session.scalar(_taking(step.rows), {"id_": row_id, "held": held})
-    if attempts is None:
-        return False
-    if cap is None or attempts <= cap:
-        return True
-    row = session.get_one(step.rows, row_id, populate_existing=True, options=[lazyload("*")])
-    row.attempts = cap
-    fail(row, f"given up after {cap} attempts that never ended (last: {row.reason or 'worker lost'})")
-    log.error("work.failed", step=step.name, id=str(row.id), reason=row.reason)
-    return False
+    found = _taking(step.rows).mappings(session, row=row_id, held=held).fetchone()
+    if found is None:
+        return None
+    if cap is None or found["attempts"] <= cap:
+        return sql.entity(step.rows, found)
+    reason = f"given up after {cap} attempts that never ended (last: {found['reason'] or 'worker lost'})"
+    session.execute(
+        update(step.rows)
+        .where(step.rows.id == row_id)
+        .values(state=WorkState.FAILED, lease_until=None, attempts=cap, reason=reason)
+    )
+    log.error("work.failed", step=step.name, id=str(row_id), reason=reason)
+    return None
 
 
 @cache
-def _taking(rows: Any) -> Any:
-    """The statement of a claim, built once: building it takes longer than running it."""
-    own = rows.__table__
+def _taking(rows: Any) -> sql.Query:
+    own = sql.table(rows)
     free = or_(own.c.lease_until.is_(None), own.c.lease_until < func.now())
     wanted = (
         select(own.c.id)
-        .where(own.c.id == bindparam("id_"), own.c.state == WorkState.OPEN, own.c.due_at <= func.now(), free)
+        .where(own.c.id == bindparam("row"), own.c.state == WorkState.OPEN, own.c.due_at <= func.now(), free)
         .with_for_update(skip_locked=True)
     )
     taken = {"attempts": own.c.attempts + 1, "lease_until": func.now() + bindparam("held", type_=Interval)}
-    return update(own).where(own.c.id == wanted.scalar_subquery()).values(taken).returning(own.c.attempts)
+    return sql.Query(update(own).where(own.c.id == wanted.scalar_subquery()).values(taken).returning(own))
 
 
 @cache
-def _locked(rows: Any) -> Any:
-    """The row, locked against other workers and the API, built once."""
-    return select(rows).where(rows.id == bindparam("id_")).options(lazyload("*")).with_for_update(of=rows)
+def _locking(rows: Any) -> sql.Query:
+    own = sql.table(rows)
+    still_open = (own.c.id == bindparam("row")) & (own.c.state == WorkState.OPEN)
+    return sql.Query(select(own.c.id).where(still_open).with_for_update())
+
+
+@cache
+def _finishing(rows: Any) -> sql.Query:
+    own = sql.table(rows)
+    done: dict[str, Any] = {"state": literal("done"), "lease_until": None, "reason": None}
+    done |= {"done_at": func.clock_timestamp()} if "done_at" in own.c else {}
+    return sql.Query(update(own).where(own.c.id == bindparam("row")).values(done))
 
 
 def finish(row: Work) -> None:
@@ -111,32 +123,50 @@ def postpone(row: Work, seconds: float, reason: str) -> None:
     row.sent_at = None
 
 
-def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], object]) -> bool:
-    """Claim the row, then `act` on it in one transaction that also marks it done; False where nothing was to do.
+class _Overtaken(Exception):
+    """Another worker finished the row meanwhile; what this one did is rolled back."""
 
+
+def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], object]) -> Result | None:
+    """Claim the row, then `act` on it in one transaction that also marks it done; None where nothing was to do.
+
+    What `act` asks of the database it asks by queries of core.sql, which travel together (core.database.pipelined).
     An exception costs this attempt only: it is told on the row, which is tried again after a growing pause, and set
     to failed after `max_attempts`.
     """
     cap = settings().max_attempts
     with at_once() as session:
-        if not _take(session, step, row_id, cap=cap):
-            return False
+        row = claim(session, step, row_id, cap=cap)
+    if row is None:
+        return None
     try:
-        with transaction() as session:
-            row = session.scalars(_locked(step.rows), {"id_": row_id}).one()
-            if row.state == WorkState.OPEN:
-                act(session, row)
-                finish(row)
+        with pipelined() as session:
+            locked = _locking(step.rows)(session, row=row_id)
+            act(session, row)
+            if locked.fetchone() is None:
+                raise _Overtaken
+            _finishing(step.rows)(session, row=row_id)
+    except _Overtaken:
+        log.info("work.overtaken", step=step.name, id=str(row_id))
+        return "overtaken"
     except Exception as error:
         log.exception("work.error", step=step.name, id=str(row_id))
-        with transaction() as session:
-            row = session.get_one(step.rows, row_id, with_for_update={"of": step.rows})
-            told = f"{type(error).__name__}: {error}"[:2000]
-            if row.attempts >= cap:
-                fail(row, f"failed {row.attempts} times, last with {told}")
-            else:
-                postpone(row, 2.0**row.attempts, told)
-    return True
+        _failed_once(step, row_id, error, cap)
+        return "failed"
+    return "done"
+
+
+def _failed_once(step: Step, row_id: UUID, error: Exception, cap: int) -> None:
+    """Tell the row what became of this attempt, and what follows."""
+    with transaction() as session:
+        row = session.get_one(step.rows, row_id, with_for_update={"of": step.rows})
+        told = f"{type(error).__name__}: {error}"[:2000]
+        if row.state != WorkState.OPEN:
+            return  # another worker was done with it meanwhile
+        if row.attempts >= cap:
+            fail(row, f"failed {row.attempts} times, last with {told}")
+        else:
+            postpone(row, 2.0**row.attempts, told)
 
 
 def requeue(session: Session, step: Step, *, row_id: UUID | None = None) -> int:

@@ -4,7 +4,8 @@ A short name and a full one told by different articles are one firm when nothing
 (kinship.alike); two learnt firms that one telling names together are joined, the older row standing for both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -17,27 +18,42 @@ from extractor.kinship import alike, parts, strangers
 LEARNING = "firm names"  # the lock under which names are learnt: two articles may teach one firm
 
 
-def resolve(session: Session, tellings: Sequence[Facts], told: Sequence[str]) -> Firm | None:
-    """The firm of a group of tellings, which name it `told`; None where it is undisclosed."""
-    names = sorted(set(told))
-    if not names:
-        return None
-    fullest = max(names, key=lambda name: (parts(name).legal, len(name), name))
-    named, kin = store.firms_like(session, names)
-    found = named or _alike(names, kin)
-    firm = found[0] if found else _learn(session, fullest, tellings)
-    for other in found[1:]:
-        if other.origin == firm.origin == "learnt":  # found is oldest first
-            store.join_firms(session, firm, other)
-    if firm.origin == "learnt" and firm.edited_at is None and _fuller(fullest, firm.name):
-        firm.name = fullest
-    store.add_aliases(session, firm, names)
-    return firm
+class Firms:
+    """The firms that one article's tellings are about; `ids` are those of firms to be learnt."""
 
+    def __init__(self, session: Session, ids: Iterator[UUID]) -> None:
+        self._session, self._ids = session, ids
+        self._known: dict[UUID, Firm] = {}
 
-def _learn(session: Session, name: str, tellings: Sequence[Facts]) -> Firm:
-    sector = next((t["sector"] for t in tellings if t.get("sector")), None)
-    return store.learn_firm(session, name, tech=any(t["tech"] for t in tellings), sector=sector)
+    def resolve(self, tellings: Sequence[Facts], told: Sequence[str]) -> Firm | None:
+        """The firm of a group of tellings, which name it `told`; None where it is undisclosed."""
+        names = sorted(set(told))
+        if not names:
+            return None
+        fullest = max(names, key=lambda name: (parts(name).legal, len(name), name))
+        named, kin = store.firms_like(self._session, names)
+        found = named or _alike(names, kin)
+        firm = found[0] if found else self._learn(fullest, tellings)
+        for other in found[1:]:
+            if other.origin == firm.origin == "learnt":  # found is oldest first
+                store.join_firms(self._session, firm, other)
+                self._known[other.id] = firm
+        if firm.origin == "learnt" and firm.edited_at is None and _fuller(fullest, firm.name):
+            store.rename(self._session, firm, fullest)
+        store.add_aliases(self._session, firm, names)
+        self._known[firm.id] = firm
+        return firm
+
+    def standing_for(self, firm: Firm | None) -> Firm | None:
+        """What is known by now of a firm that was resolved before: its fuller name, or the firm it was joined to."""
+        while firm is not None and (known := self._known.get(firm.id, firm)) is not firm:
+            firm = known
+        return firm
+
+    def _learn(self, name: str, tellings: Sequence[Facts]) -> Firm:
+        sector = next((t["sector"] for t in tellings if t.get("sector")), None)
+        tech = any(t["tech"] for t in tellings)
+        return store.learn_firm(self._session, next(self._ids), name, tech=tech, sector=sector)
 
 
 def _alike(names: Sequence[str], known: Sequence[Firm]) -> list[Firm]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.orm import Session
 
+from core.database import transaction
 from core.register import BankEntry, FirmEntry
 from extractor import registers
 from extractor.lexicon import Automaton, Entry, Lexicon, digest, named, watched_keys
@@ -53,6 +54,14 @@ def current(session: Session) -> Lexicon:
         log.info("lexicon.loaded", version=_held.lexicon.version, milliseconds=_since(moment))
     _held.checked = moment
     return _held.lexicon
+
+
+def in_force() -> Lexicon:
+    """The same for a worker amid its work: no session is opened but for a look."""
+    if _held and time.monotonic() - _held.checked < CHECK_EVERY:
+        return _held.lexicon
+    with transaction() as session:
+        return current(session)
 
 
 def forget() -> None:

@@ -5,6 +5,8 @@ with two tellings of one grant make one event. All tellings that may be of the s
 (extractor/cluster), so that no order of arrival changes the result; an event is what its group says together
 (extractor/compare). Only a change of a contract field makes a new version; an event whose tellings all went to an
 older one leads there, and one that lost its last evidence is retracted.
+
+Models serve as plain records here, which belong to no session: what is to be kept is handed to the store.
 """
 
 from collections import defaultdict
@@ -17,11 +19,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from core.clock import day_in, now
-from core.models import Article, Bank, Event, Evidence
+from core.clock import day_in
+from core.models import Article, Bank, Event, Evidence, Firm
 from core.views import CONTRACT, facts
-from core.work import MATCH, announce
-from extractor import firms, mentions_kept, model, store
+from core.work import MATCH, announce_found
+from extractor import firms, model, store
 from extractor.cluster import Telling, cluster, reached
 from extractor.compare import combine, likeness
 from extractor.kinship import kin, stem
@@ -34,28 +36,127 @@ MOST = 400  # tellings compared with a new one, the nearest in time: what keeps 
 
 
 def merge(session: Session, article: Article, extraction: model.Extraction) -> None:
-    """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet."""
-    again = store.was_extracted(session, article)
-    locks = {f"bank {event.bank}" for event in extraction.events}
-    locks |= {firms.LEARNING for event in extraction.events if event.firm}
-    store.lock(session, locks | (store.banks_told(session, article) if again else set()))
-    touched = _take_back(session, article) if again else set()
-    by_bank: dict[str, list[Evidence]] = defaultdict(list)
+    """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet.
+
+    In a transaction for queries alone (core.database.pipelined), so that what needs no answer is not waited for.
+    """
+    fresh: dict[str, list[Evidence]] = defaultdict(list)
     for position, told in enumerate(extraction.events):
-        by_bank[told.bank].append(_evidence(article, position, told))
-    for name, fresh in by_bank.items():
-        touched |= _regroup(session, store.bank_named(session, name), fresh, spare=frozenset(touched))
-    for event_id in sorted(touched):
-        _settle(session, article, event_id)
-    kept = mentions_kept.keep(session, article, extraction.mentions)
-    if kept and not article.quiet and store.mentions_asked_for(session):
-        _notify(session, "mention", article)
+        fresh[told.bank].append(_evidence(article, position, told))
+    locks = {f"bank {bank}" for bank in fresh} | {firms.LEARNING for told in extraction.events if told.firm}
+    known = store.begin(session, article, fresh, locks, within=NEAR, most=MOST)
+    history = _History(session, article, known)
+    for bank, rows in fresh.items():
+        history.regroup(known.banks[bank], rows, known.tellings[bank])
+    history.settle()
+    store.add_mentions(session, article, extraction.mentions)
+    if not article.quiet:
+        announce_found(session, MATCH, store.add_mention_notice(session, article))
 
 
-def _take_back(session: Session, article: Article) -> set[UUID]:
-    """Forget what the article told and mentioned when it was extracted before; the events that it told."""
-    store.drop_mentions(session, article)
-    return store.take_back(session, article)
+class _History:
+    """What one article changes in the history."""
+
+    def __init__(self, session: Session, article: Article, known: store.Known) -> None:
+        self._session, self._article, self._known = session, article, known
+        self._firms = firms.Firms(session, known.ids)
+        self._made: dict[UUID, Event] = {}
+        self._touched = set(known.told_before)  # events whose tellings changed
+        self._taken: set[UUID] = set()  # events that have found their group
+        self._heirs: dict[UUID, UUID] = {}  # which event was given the tellings that another had
+
+    def regroup(self, bank: Bank, fresh: Sequence[Evidence], near: Sequence[Evidence]) -> None:
+        """Group a bank's new tellings with all known ones that may be of the same events."""
+        rows = {Telling(row.article_id, row.facts, tuple(row.names)): row for row in (*near, *fresh)}
+        tellings = list(rows)
+        new = tellings[len(near) :]
+        groups = [[rows[told] for told in group] for group in cluster([*reached(new, tellings[: len(near)]), *new])]
+        # the group with an event's oldest telling keeps it, so the groups choose in the order of their oldest tellings
+        groups.sort(key=lambda group: min((str(row.id) for row in group if row.id), default="~"))
+        for group in groups:
+            owners = {row.event_id for row in group}
+            if len(owners) == 1 and None not in owners and not owners & self._taken:
+                self._taken |= owners  # as it was
+            else:
+                self._assign(bank, group)
+
+    def _assign(self, bank: Bank, group: Sequence[Evidence]) -> None:
+        """Give a group's tellings to its oldest event, or to a new one."""
+        before = {row.event_id for row in group if row.event_id}
+        firm = self._firms.resolve([row.facts for row in group], [name for row in group for name in row.names])
+        free = sorted(before - self._taken) or self._left_bare(group[0])
+        if free:
+            event_id = free[0]
+            store.set_firm(self._session, event_id, firm)
+            self._touched.add(event_id)
+        else:
+            event_id = self._add(bank, firm, group)
+        self._taken.add(event_id)
+        self._touched |= before
+        self._heirs |= dict.fromkeys(before - self._taken, event_id)
+        store.assign(self._session, group, event_id)
+
+    def _add(self, bank: Bank, firm: Firm | None, group: Sequence[Evidence]) -> UUID:
+        event = Event(
+            id=next(self._known.ids), bank_id=bank.id, firm_id=firm.id if firm else None, version=1, state="live"
+        )
+        event.bank, event.firm = bank, firm
+        _say(event, combine([row.facts for row in group]))
+        store.add_event(self._session, event)
+        self._made[event.id] = event
+        return event.id
+
+    def _left_bare(self, row: Evidence) -> list[UUID]:
+        """Events that lost their evidence to this extraction and said what `row` says."""
+        lost = self._known.told_before - self._taken
+        return [event.id for event, _, told in store.events(self._session, lost) if not told and _told(event, row)]
+
+    def settle(self) -> None:
+        """Make the events what their evidence says, record versions where the contract changed, give notice of them."""
+        for event in self._made.values():
+            event.firm = self._firms.standing_for(event.firm)
+            log.info("event.found", event_id=str(event.id), article_id=str(self._article.id))
+            self._tell("event.created", event, facts(event), None)
+        for event, before, tellings in store.events(self._session, self._touched):
+            if tellings:
+                self._change(event, before, tellings)
+            elif event.state == "live":
+                self._let_go(event, before)
+
+    def _change(self, event: Event, before: dict[str, Any], tellings: Sequence[dict[str, Any]]) -> None:
+        _say(event, combine(tellings))
+        after = facts(event)
+        if changed := {name: before[name] for name in CONTRACT if before[name] != after[name]}:
+            event.version += 1
+            self._tell("event.updated", event, after, changed)
+        store.save_event(self._session, event)
+
+    def _let_go(self, event: Event, before: dict[str, Any]) -> None:
+        """An event without evidence leads to the one that has its tellings now, or is retracted."""
+        event.merged_into = self._heirs.get(event.id)
+        if event.merged_into:
+            event.state = "merged"
+        else:
+            event.state = "retracted"
+            event.version += 1
+            self._tell("event.retracted", event, before, None)
+        store.save_event(self._session, event)
+
+    def _tell(self, type_: str, event: Event, after: dict[str, Any], previous: dict[str, Any] | None) -> None:
+        """Record a version, and give notice of it."""
+        store.add_version(self._session, event, type_, after, previous)
+        if not self._article.quiet:
+            announce_found(self._session, MATCH, store.add_notice(self._session, type_, self._article, event=event))
+
+
+def _told(event: Event, row: Evidence) -> bool:
+    """Whether an event said what a telling says."""
+    said = facts(event)
+    if row.names:
+        named = bool(said["firm"]) and any(kin(said["firm"], name) for name in row.names)
+    else:
+        named = said["firm_description"] == row.facts["firm_description"]
+    return named and likeness(said, row.facts) is not None
 
 
 def _evidence(article: Article, position: int, told: model.Event) -> Evidence:
@@ -94,103 +195,6 @@ def _facts(article: Article, told: model.Event) -> dict[str, Any]:
         "confidence": told.confidence,
         "published": day_in(article.published or article.fetched_at).isoformat(),
     }
-
-
-def _regroup(session: Session, bank: Bank, fresh: Sequence[Evidence], *, spare: frozenset[UUID]) -> set[UUID]:
-    """Group the new tellings with all that may be of the same events; the events whose tellings changed.
-
-    `spare` are the events that the article told when it was extracted before.
-    """
-    known = store.tellings_near(session, fresh, within=NEAR, most=MOST)
-    told = {row: Telling(row.article_id, row.facts, tuple(row.names)) for row in (*known, *fresh)}
-    rows = {id(telling): row for row, telling in told.items()}
-    new = [told[row] for row in fresh]
-    related = reached(new, [told[row] for row in known])
-    groups = [[rows[id(telling)] for telling in group] for group in cluster([*related, *new])]
-    # the group with an event's oldest telling keeps it, so the groups choose in the order of their oldest tellings
-    groups.sort(key=lambda group: min((str(row.id) for row in group if row.id), default="~"))
-    touched: set[UUID] = set()
-    taken: set[UUID] = set()
-    for group in groups:
-        owners = {row.event_id for row in group}
-        if len(owners) == 1 and None not in owners and not owners & taken:
-            taken |= owners
-            continue  # as it was
-        touched |= _assign(session, bank, group, taken, spare)
-    return touched
-
-
-def _assign(
-    session: Session, bank: Bank, group: Sequence[Evidence], taken: set[UUID], spare: frozenset[UUID]
-) -> set[UUID]:
-    """Give a group's tellings to its oldest event, or to a new one; the events that gained or lost by it."""
-    before = {row.event_id for row in group if row.event_id}
-    firm = firms.resolve(session, [row.facts for row in group], [name for row in group for name in row.names])
-    free = sorted(before - taken) or [e.id for e in store.bare(session, spare - taken) if _told(e, group[0])]
-    event = session.get_one(Event, free[0]) if free else store.new_event(session, bank, firm)
-    event.firm = firm
-    taken.add(event.id)
-    for row in group:
-        row.event_id = event.id
-        session.add(row)
-    session.flush()
-    for other in sorted(before - taken):
-        store.lead_to(session, other, event.id)
-    return before | {event.id}
-
-
-def _told(event: Event, row: Evidence) -> bool:
-    """Whether an event that lost its evidence to this extraction said what `row` says."""
-    said = facts(event)
-    if row.names:
-        named = bool(said["firm"]) and any(kin(said["firm"], name) for name in row.names)
-    else:
-        named = said["firm_description"] == row.facts["firm_description"]
-    return named and likeness(said, row.facts) is not None
-
-
-def _settle(session: Session, article: Article, event_id: UUID) -> None:
-    """Make the event what its evidence says, record a version if the contract changed, and give notice of it."""
-    event = store.event(session, event_id)
-    before = store.last_facts(session, event)
-    tellings = store.facts_of(session, event_id)
-    if not tellings:
-        _let_go(session, article, event, before)
-        return
-    _say(event, combine(tellings))
-    event.last_seen = now()
-    after = facts(event)
-    if before is None:
-        log.info("event.found", event_id=str(event.id), article_id=str(article.id))
-        _version(session, article, event, "event.created", after, None)
-    elif changed := {name: before[name] for name in CONTRACT if before[name] != after[name]}:
-        _version(session, article, event, "event.updated", after, changed)
-
-
-def _let_go(session: Session, article: Article, event: Event, before: dict[str, Any] | None) -> None:
-    """An event without evidence: it leads to the one that has its tellings now, or is retracted."""
-    if event.state == "live" and before is not None:
-        event.state = "retracted"
-        _version(session, article, event, "event.retracted", before, None)
-
-
-def _version(
-    session: Session,
-    article: Article,
-    event: Event,
-    type_: str,
-    after: dict[str, Any],
-    previous: dict[str, Any] | None,
-) -> None:
-    event.version += 1
-    store.add_version(session, event, type_, after, previous)
-    if not article.quiet:
-        _notify(session, type_, article, event)
-
-
-def _notify(session: Session, kind: str, article: Article, event: Event | None = None) -> None:
-    if notice_id := store.add_notice(session, kind, article, event=event):
-        announce(session, MATCH, notice_id)
 
 
 def _say(event: Event, told: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import canary
 from core.models import Article
-from core.work import MATCH, announce
+from core.work import MATCH, announce_found
 from extractor import lexicon_live, store
 from extractor.extract import ENGINE_VERSION, extract
 from extractor.lexicon import Lexicon
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 def process(session: Session, article: Article) -> None:
     """Extract an article and merge what it tells; one transaction, so that it happens once in effect."""
     started = time.perf_counter()
-    lexicon = lexicon_live.current(session)
+    lexicon = lexicon_live.current()
     extraction = extract(title=article.title, text=article.text, published=article.published, lexicon=lexicon)
     if article.canary:
         _pass_on(session, article, extraction)
@@ -51,5 +51,4 @@ def _pass_on(session: Session, article: Article, extraction: Extraction) -> None
     """A canary must be understood, and then goes on as a notice only: it stands in no history."""
     if not any((event.bank, event.firm) == (canary.BANK, canary.FIRM) for event in extraction.events):
         raise RuntimeError("the canary's event was not found in its article")
-    if notice_id := store.add_notice(session, "canary", article):
-        announce(session, MATCH, notice_id)
+    announce_found(session, MATCH, store.add_notice(session, "canary", article))

@@ -1,79 +1,210 @@
-"""Statements that every article runs, built once: building one takes several times as long as running it.
+"""The statements of merging and of the lexicon, composed once (core/sql.py tells why)."""
 
-Those that speak of tables, not of entities, flush nothing: what they refer to has been flushed before.
-"""
+from typing import Any
 
-from sqlalchemy import Table, Text, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.orm import lazyload
 
-from core.models import Bank, BankAlias, Base, Evidence, Extraction, Firm, FirmAlias, Mention, Notice, Watchlist
+from core.models import (
+    Bank,
+    BankAlias,
+    Event,
+    EventVersion,
+    Evidence,
+    Extraction,
+    Firm,
+    FirmAlias,
+    LexiconChange,
+    Mention,
+    Notice,
+    Watchlist,
+)
+from core.sql import Query, table
+
+_bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
+_event, _evidence, _version, _notice = map(table, (Event, Evidence, EventVersion, Notice))
+_extraction, _mention, _list, _change = map(table, (Extraction, Mention, Watchlist, LexiconChange))
 
 
-def _table(entity: type[Base]) -> Table:
-    table = entity.__table__
-    assert isinstance(table, Table)
-    return table
+def _array(name: str, of: Any = Text) -> Any:
+    return bindparam(name, type_=ARRAY(of))
 
 
-def _binds(*names: str) -> dict[str, object]:
+def _any(column: ColumnElement[Any], name: str, of: Any = Text) -> ColumnElement[bool]:
+    return column == func.any(_array(name, of))
+
+
+def _values(*names: str) -> dict[str, Any]:
     return {name: bindparam(name) for name in names}
 
 
-_banks, _firms, _extraction = _table(BankAlias).c, _table(FirmAlias).c, _table(Extraction).c
-_notice, _lists = _table(Notice).c, _table(Watchlist).c
+LEXICON_CHANGE = Query(select(func.coalesce(func.max(_change.c.id), 0).label("id")))
 
-_names = func.unnest(bindparam("names", type_=ARRAY(Text))).column_valued("name")  # read, and so locked, in its order
-LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(_names, 0)))
-
-EXTRACTED = select(_extraction.article_id).where(_extraction.article_id == bindparam("id"))
-ADD_ALIASES = insert(_table(FirmAlias)).on_conflict_do_nothing()
-ADD_MENTIONS = insert(_table(Mention)).on_conflict_do_nothing()
-ADD_NOTICE = (
-    insert(_table(Notice))
-    .values(_binds("kind", "article_id", "event_id", "version"))
-    .on_conflict_do_nothing()
-    .returning(_notice.id)
+# Locks are taken in one order by everyone (that of their bytes), so that two workers never wait in a ring: those of the
+# given names and of the banks that the article told of when it was extracted before.
+_given = select(func.unnest(_array("names")).label("name"))
+_told_before = select(func.concat("bank ", _evidence.c.facts["bank"].astext)).where(
+    _evidence.c.article_id == bindparam("article_id")
 )
-MENTIONS_ASKED_FOR = select(_lists.id).where(_lists.enabled, _lists.triggers.contains(["mention"])).limit(1)
+_wanted = union(_given, _told_before).subquery()
+_ordered = select(_wanted.c.name).order_by(_wanted.c.name.collate("C")).subquery()
+LOCK = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(_ordered.c.name, 0))))
 
-ENTITY_IDS = union_all(
-    select(literal("bank"), _banks.key, _banks.bank_id).where(
-        _banks.key == func.any(bindparam("banks", type_=ARRAY(Text)))
-    ),
-    select(literal("firm"), _firms.key, _firms.firm_id).where(
-        _firms.key == func.any(bindparam("firms", type_=ARRAY(Text)))
-    ),
+_forgotten = delete(_mention).where(_mention.c.article_id == bindparam("article_id")).cte("forgotten")
+TAKE_BACK = Query(
+    delete(_evidence)
+    .where(_evidence.c.article_id == bindparam("article_id"))
+    .returning(_evidence.c.event_id)
+    .add_cte(_forgotten)
+)
+
+IDS = Query(
+    select(func.uuidv7(type_=Uuid).label("id")).select_from(func.generate_series(1, bindparam("count", type_=Integer)))
+)
+
+BANKS = Query(
+    select(_bank_alias.c.key, *_bank.c["id", "name"])
+    .join(_bank, _bank.c.id == _bank_alias.c.bank_id)
+    .where(_any(_bank_alias.c.key, "keys"))
+)
+_learnt_bank = insert(_bank).values(_values("id", "name") | {"kind": literal("other"), "origin": literal("learnt")})
+LEARN_BANK = Query(
+    insert(_bank_alias)
+    .values(_values("key") | {"alias": bindparam("name"), "bank_id": bindparam("id")})
+    .add_cte(_learnt_bank.cte("learnt"))
+)
+
+_published = _evidence.c.facts["published"].astext
+TELLINGS_NEAR = Query(
+    select(*_evidence.c["id", "event_id", "article_id", "facts", "names", "keys"])
+    .where(_evidence.c["keys"].overlap(_array("keys")), _published.between(bindparam("first"), bindparam("last")))
+    .order_by(_published.desc(), _evidence.c.id)
+    .limit(bindparam("most"))
+)
+
+_named = _any(_firm_alias.c.key, "keys")
+_same_stem = _any(_firm_alias.c.stem, "stems") & _firm.c.merged_into.is_(None)
+_own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _firm.c.id).correlate(_firm)
+FIRMS_LIKE = Query(
+    select(*_firm.c["id", "name", "origin", "edited_at"])
+    .add_columns(func.bool_or(_named).label("named"), func.bool_or(_same_stem).label("kin"))
+    .add_columns(func.array(_own_names.scalar_subquery()).label("aliases"))
+    .join(_firm_alias, _firm_alias.c.firm_id == _firm.c.id)
+    .where(or_(_named, _same_stem))
+    .group_by(_firm.c.id)
+    .order_by(_firm.c.id)
+)
+LEARN_FIRM = Query(insert(_firm).values(_values("id", "name", "tech", "sector") | {"origin": literal("learnt")}))
+RENAME_FIRM = Query(update(_firm).where(_firm.c.id == bindparam("firm")).values(name=bindparam("called")))
+_names = (
+    func.unnest(_array("keys"), _array("aliases"), _array("stems"))
+    .table_valued("key", "alias", "stem")
+    .render_derived()
+)
+ADD_ALIASES = Query(
+    insert(_firm_alias)
+    .from_select(
+        ["key", "alias", "stem", "firm_id"],
+        select(*_names.c, bindparam("firm_id", type_=_firm.c.id.type)),
+    )
+    .on_conflict_do_nothing()
+)
+JOIN_FIRMS = tuple(
+    Query(update(own).where(own.c.firm_id == bindparam("gone")).values(firm_id=bindparam("kept")))
+    for own in (_firm_alias, _event, _mention)
+)
+LEAD_FIRM = Query(update(_firm).where(_firm.c.id == bindparam("gone")).values(merged_into=bindparam("kept")))
+
+SAID = (
+    *("firm_id", "firm_description", "branch", "instrument", "instrument_text", "amount_min", "amount_max"),
+    *("currency", "qualifier", "shared_amount", "date", "date_from", "date_to", "term_months", "status", "tech"),
+    *("sector", "confidence", "version", "state", "merged_into"),
+)
+ADD_EVENT = Query(insert(_event).values(_values("id", "bank_id", *SAID)))
+SAVE_EVENT = Query(
+    update(_event)
+    .where(_event.c.id == bindparam("event"))
+    .values({name: bindparam(name, type_=_event.c[name].type) for name in SAID} | {"last_seen": func.now()})
+)
+SET_FIRM = Query(update(_event).where(_event.c.id == bindparam("event")).values(firm_id=bindparam("firm_id")))
+_with_names = (_bank.c.name.label("bank"), _firm.c.name.label("firm"))
+EVENTS = Query(
+    select(_event, *_with_names, _version.c.facts.label("before"))
+    .join(_bank, _bank.c.id == _event.c.bank_id)
+    .outerjoin(_firm, _firm.c.id == _event.c.firm_id)
+    .outerjoin(_version, (_version.c.event_id == _event.c.id) & (_version.c.version == _event.c.version))
+    .where(_any(_event.c.id, "events", Uuid))
+    .order_by(_event.c.id)
+)
+FACTS_OF = Query(
+    select(*_evidence.c["event_id", "facts"]).where(_any(_evidence.c.event_id, "events", Uuid)).order_by(_evidence.c.id)
+)
+TOLD = ("event_id", "article_id", "position", "start", "end", "quote", "facts", "names", "keys", "confidence")
+ADD_EVIDENCE = Query(insert(_evidence).values(_values(*TOLD)))
+MOVE_EVIDENCE = Query(update(_evidence).where(_any(_evidence.c.id, "ids", Uuid)).values(event_id=bindparam("to")))
+ADD_VERSION = Query(insert(_version).values(_values("event_id", "version", "type", "facts", "previous")))
+
+ADD_NOTICE = Query(
+    insert(_notice)
+    .values(_values("kind", "article_id", "event_id", "version"))
+    .on_conflict_do_nothing()
+    .returning(_notice.c.id)
+)
+_is_mentioned = select(_mention.c.id).where(_mention.c.article_id == bindparam("article_id")).exists()
+_asked_for = select(_list.c.id).where(_list.c.enabled, _list.c.triggers.contains(["mention"])).exists()
+ADD_MENTION_NOTICE = Query(
+    insert(_notice)
+    .from_select(
+        ["kind", "article_id"],
+        select(literal("mention"), bindparam("article_id", type_=_notice.c.article_id.type)).where(
+            _is_mentioned, _asked_for
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(_notice.c.id)
+)
+
+# An article's mentions: the names that a register resolves, and those that are only watched.
+PLACE = {"kind": Text, "name": Text, "start": Integer, "end": Integer, "where": Text, "watched": Boolean}
+_place = (
+    func.unnest(*(_array(name, of) for name, of in PLACE.items()), _array("key"))
+    .table_valued(*PLACE, "key", with_ordinality="nth")
+    .render_derived()
+)
+ADD_MENTIONS = Query(
+    insert(_mention)
+    .from_select(
+        ["article_id", "kind", "name", "start", "end", "where", "bank_id", "firm_id"],
+        select(bindparam("article_id", type_=_mention.c.article_id.type))
+        .add_columns(*_place.c["kind", "name", "start", "end", "where"], _bank_alias.c.bank_id, _firm_alias.c.firm_id)
+        .select_from(_place)
+        .outerjoin(_bank_alias, (_place.c.kind == "bank") & (_bank_alias.c.key == _place.c.key))
+        .outerjoin(_firm_alias, (_place.c.kind == "firm") & (_firm_alias.c.key == _place.c.key))
+        .where(or_(_bank_alias.c.bank_id.is_not(None), _firm_alias.c.firm_id.is_not(None), _place.c.watched))
+        .order_by(_place.c.nth),
+    )
+    .on_conflict_do_nothing()
 )
 
 _RECORDED = ("engine", "model", "lexicon", "events", "milliseconds")
-_record = insert(_table(Extraction)).values(_binds("article_id", *_RECORDED))
-RECORD = _record.on_conflict_do_update(
-    index_elements=["article_id"],
-    set_={name: _record.excluded[name] for name in _RECORDED} | {"at": func.now()},
-)
-
-BANK_NAMED = select(Bank).join(BankAlias).where(BankAlias.key == bindparam("key")).options(lazyload(Bank.aliases))
-
-_named = FirmAlias.key == func.any(bindparam("keys", type_=ARRAY(Text)))
-_same_stem = (FirmAlias.stem == func.any(bindparam("stems", type_=ARRAY(Text)))) & Firm.merged_into.is_(None)
-FIRMS_LIKE = (
-    select(Firm, func.bool_or(_named), func.bool_or(_same_stem))
-    .join(FirmAlias)
-    .where(_named | _same_stem)
-    .group_by(Firm.id)
-    .order_by(Firm.id)
-)
-
-_published = Evidence.facts["published"].astext
-TELLINGS_NEAR = (
-    select(Evidence)
-    .where(
-        Evidence.keys.overlap(bindparam("keys", type_=ARRAY(Text))),
-        _published.between(bindparam("first"), bindparam("last")),
+_record = insert(_extraction).values(_values("article_id", *_RECORDED))
+RECORD = Query(
+    _record.on_conflict_do_update(
+        index_elements=["article_id"],
+        set_={name: _record.excluded[name] for name in _RECORDED} | {"at": func.now()},
     )
-    .order_by(_published.desc(), Evidence.id)
-    .limit(bindparam("most"))
 )
-_evidence = _table(Evidence).c
-FACTS_OF = select(_evidence.facts).where(_evidence.event_id == bindparam("event_id")).order_by(_evidence.id)

@@ -1,158 +1,19 @@
-"""All SQL of the extractor."""
+"""All SQL of the history; the lexicon's is in `registers`."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, joinedload, lazyload
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from core.models import (
-    Article,
-    Bank,
-    BankAlias,
-    Event,
-    EventVersion,
-    Evidence,
-    Firm,
-    FirmAlias,
-    Mention,
-)
+from core.models import Article, Bank, Event, Evidence, Firm, FirmAlias
 from core.names import fold
-from extractor import statements
+from core.sql import entity
+from extractor import model, statements
 from extractor.kinship import stem
-
-
-def lock(session: Session, names: Iterable[str]) -> None:
-    """Hold each name until the transaction ends; always in one order, so that two workers never wait in a ring."""
-    if wanted := sorted(set(names)):
-        session.execute(statements.LOCK, {"names": wanted})
-
-
-def bank_named(session: Session, name: str) -> Bank:
-    """The bank of that name; one that no register knows is kept as learnt."""
-    found: Bank | None = session.scalar(statements.BANK_NAMED, {"key": fold(name)})
-    if found is None:
-        found = Bank(name=name, kind="other", origin="learnt")
-        found.aliases = [BankAlias(key=fold(name), alias=name)]
-        session.add(found)
-        session.flush()
-    return found
-
-
-def firms_like(session: Session, names: Collection[str]) -> tuple[list[Firm], list[Firm]]:
-    """The firms that one of these names belongs to, and those with a name of the same stem, each oldest first."""
-    told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
-    rows = session.execute(statements.FIRMS_LIKE, told).all()
-    return [firm for firm, named, _ in rows if named], [firm for firm, _, alike in rows if alike]
-
-
-def learn_firm(session: Session, name: str, *, tech: bool, sector: str | None) -> Firm:
-    """A firm that an article proves."""
-    firm = Firm(name=name, tech=tech, sector=sector, origin="learnt")
-    session.add(firm)
-    session.flush()
-    return firm
-
-
-def add_aliases(session: Session, firm: Firm, names: Iterable[str]) -> None:
-    """Names of the firm that no other firm has."""
-    rows = [
-        {"key": fold(name), "alias": name, "firm_id": firm.id, "stem": stem(name)}
-        for name in {fold(name): name for name in names if fold(name)}.values()
-    ]
-    if rows:
-        session.execute(statements.ADD_ALIASES, rows)
-        session.expire(firm, ["aliases"])
-
-
-def join_firms(session: Session, kept: Firm, gone: Firm) -> None:
-    """`gone` was found to be `kept`: its names and events pass over, its row leads there."""
-    for table in (FirmAlias, Event, Mention):
-        session.execute(update(table).where(table.firm_id == gone.id).values(firm_id=kept.id))
-    gone.merged_into = kept.id
-    session.flush()
-    session.expire_all()
-
-
-def new_event(session: Session, bank: Bank, firm: Firm | None) -> Event:
-    """An event that says nothing yet."""
-    event = Event(
-        bank=bank,
-        firm=firm,
-        instrument="other",
-        status="planned",
-        tech=False,
-        confidence=0,
-        version=0,
-        state="live",
-    )
-    session.add(event)
-    session.flush()
-    return event
-
-
-def lead_to(session: Session, gone: UUID, kept: UUID) -> None:
-    """The event `gone` turned out to be `kept`: it still answers, and leads there."""
-    session.execute(update(Event).where(Event.id == gone).values(state="merged", merged_into=kept))
-
-
-def tellings_near(session: Session, fresh: Sequence[Evidence], *, within: timedelta, most: int) -> list[Evidence]:
-    """Known tellings that may be of the same events as the fresh ones, the `most` nearest in time, oldest first."""
-    days = sorted(date.fromisoformat(row.facts["published"]) for row in fresh)
-    span = {"first": (days[0] - within).isoformat(), "last": (days[-1] + within).isoformat(), "most": most}
-    keys, found = {key for row in fresh for key in row.keys}, list[Evidence]()
-    while True:
-        found = list(session.scalars(statements.TELLINGS_NEAR, {"keys": sorted(keys), **span}))
-        further = {key for row in found for key in row.keys} - keys
-        if not further or len(found) == most:
-            return sorted(found, key=lambda row: row.id)
-        keys |= further  # a telling with two names leads on to those that know only the other
-
-
-def event(session: Session, event_id: UUID) -> Event:
-    """The event as its row says now, with its bank and firm but without their other names."""
-    made_here = session.identity_map.get(identity_key(Event, event_id))
-    if made_here is not None and not made_here.version:
-        return made_here
-    alone = (
-        joinedload(Event.bank).lazyload(Bank.aliases),
-        joinedload(Event.firm).lazyload(Firm.aliases),
-        lazyload(Event.evidence),
-    )
-    return session.get_one(Event, event_id, options=alone, populate_existing=True)
-
-
-def facts_of(session: Session, event_id: UUID) -> list[dict[str, Any]]:
-    """What all tellings of an event say, oldest first."""
-    return list(session.scalars(statements.FACTS_OF, {"event_id": event_id}))
-
-
-def was_extracted(session: Session, article: Article) -> bool:
-    """Whether the article was extracted before, and may have left evidence and mentions."""
-    return session.scalar(statements.EXTRACTED, {"id": article.id}) is not None
-
-
-def banks_told(session: Session, article: Article) -> set[str]:
-    """Lock names of the banks that this article's present evidence tells of."""
-    rows = session.scalars(select(Evidence.facts["bank"].astext).where(Evidence.article_id == article.id))
-    return {f"bank {name}" for name in rows}
-
-
-def take_back(session: Session, article: Article) -> set[UUID]:
-    """Forget what this article told before; the events that it told."""
-    statement = delete(Evidence).where(Evidence.article_id == article.id).returning(Evidence.event_id)
-    return set(session.scalars(statement))
-
-
-def bare(session: Session, event_ids: Collection[UUID]) -> list[Event]:
-    """Those of the events that have no evidence left, oldest first."""
-    if not event_ids:
-        return []
-    has_some = select(Evidence.id).where(Evidence.event_id == Event.id).exists()
-    return list(session.scalars(select(Event).where(Event.id.in_(event_ids), ~has_some).order_by(Event.id)))
 
 
 def fill_stems(session: Session) -> int:
@@ -163,52 +24,207 @@ def fill_stems(session: Session) -> int:
     return len(rows)
 
 
-def last_facts(session: Session, event: Event) -> dict[str, Any] | None:
-    """What the event's last version said; None for one that has none."""
-    if not event.version:
-        return None
-    return session.scalar(
-        select(EventVersion.facts).where(EventVersion.event_id == event.id, EventVersion.version == event.version)
-    )
+@dataclass(slots=True)
+class Known:
+    """What an article's tellings meet: the banks they name, known tellings that may be of the same events by bank,
+    the events that the article told when it was extracted before, and ids for new rows."""
+
+    banks: dict[str, Bank]
+    tellings: dict[str, list[Evidence]]
+    told_before: frozenset[UUID]
+    ids: Iterator[UUID]
+
+
+def begin(
+    session: Session,
+    article: Article,
+    fresh: dict[str, list[Evidence]],
+    locks: Iterable[str],
+    *,
+    within: timedelta,
+    most: int,
+) -> Known:
+    """Hold the locks until the transaction ends, forget what the article told before, and read what is known.
+
+    `fresh` are the article's tellings by bank. Known tellings are the `most` nearest in time `within` that span.
+    """
+    statements.LOCK(session, names=list(locks), article_id=article.id)
+    taken = statements.TAKE_BACK(session, article_id=article.id)
+    if not fresh:
+        return Known({}, {}, frozenset(row.event_id for row in taken), iter(()))
+    banks = statements.BANKS(session, keys=[fold(name) for name in fresh])
+    near = {name: _Near(session, rows, within, most) for name, rows in fresh.items()}
+    ids = _ids(session, 2 * sum(map(len, fresh.values())))
+    told_before = frozenset(row.event_id for row in taken)
+    found = {row.key: Bank(id=row.id, name=row.name) for row in banks}
+    named = {name: found.get(fold(name)) or _learn_bank(session, name, next(ids)) for name in fresh}
+    return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, ids)
+
+
+def _ids(session: Session, count: int) -> Iterator[UUID]:
+    """New ids, growing with time: `count` are asked for at once, and as many whenever they run out."""
+
+    def more(stock: Iterable[Any]) -> Iterator[UUID]:
+        while True:
+            yield from (row.id for row in stock)
+            stock = statements.IDS(session, count=count)
+
+    return more(statements.IDS(session, count=count))
+
+
+def _learn_bank(session: Session, name: str, bank_id: UUID) -> Bank:
+    """A bank that no register knows."""
+    statements.LEARN_BANK(session, id=bank_id, name=name, key=fold(name))
+    return Bank(id=bank_id, name=name)
+
+
+class _Near:
+    """The known tellings that may be of the same events as fresh ones of one bank: asked for at once, read later."""
+
+    def __init__(self, session: Session, fresh: Sequence[Evidence], within: timedelta, most: int) -> None:
+        days = sorted(date.fromisoformat(row.facts["published"]) for row in fresh)
+        first, last = (days[0] - within).isoformat(), (days[-1] + within).isoformat()
+        self._span: dict[str, Any] = {"first": first, "last": last, "most": most}
+        self._keys = {key for row in fresh for key in row.keys}
+        self._asked = self._ask(session)
+
+    def _ask(self, session: Session) -> Any:
+        return statements.TELLINGS_NEAR.mappings(session, keys=sorted(self._keys), **self._span)
+
+    def rows(self, session: Session) -> list[Evidence]:
+        """Oldest first. A telling with two names leads on to those that know only the other."""
+        while True:
+            found = self._asked.fetchall()
+            further = {key for row in found for key in row["keys"]} - self._keys
+            if not further or len(found) == self._span["most"]:
+                return sorted((entity(Evidence, row) for row in found), key=lambda row: row.id)
+            self._keys |= further
+            self._asked = self._ask(session)
+
+
+def firms_like(session: Session, names: Collection[str]) -> tuple[list[Firm], list[Firm]]:
+    """The firms that one of these names belongs to, and those with a name of the same stem, each oldest first."""
+    told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
+    named, kin = [], []
+    for row in statements.FIRMS_LIKE(session, **told):
+        firm = Firm(id=row.id, name=row.name, origin=row.origin, edited_at=row.edited_at)
+        firm.aliases = [FirmAlias(key=fold(alias), alias=alias) for alias in row.aliases]
+        named += [firm] * row.named
+        kin += [firm] * row.kin
+    return named, kin
+
+
+def learn_firm(session: Session, firm_id: UUID, name: str, *, tech: bool, sector: str | None) -> Firm:
+    """A firm that an article proves."""
+    statements.LEARN_FIRM(session, id=firm_id, name=name, tech=tech, sector=sector)
+    return Firm(id=firm_id, name=name, origin="learnt")
+
+
+def rename(session: Session, firm: Firm, name: str) -> None:
+    """The firm has a fuller name."""
+    statements.RENAME_FIRM(session, firm=firm.id, called=name)
+    firm.name = name
+
+
+def add_aliases(session: Session, firm: Firm, names: Iterable[str]) -> None:
+    """Names of the firm that no other firm has."""
+    new = {fold(name): name for name in names if fold(name)}
+    for known in firm.aliases:
+        new.pop(known.key, None)
+    if new:
+        stems = [stem(name) for name in new.values()]
+        statements.ADD_ALIASES(session, firm_id=firm.id, keys=list(new), aliases=list(new.values()), stems=stems)
+
+
+def join_firms(session: Session, kept: Firm, gone: Firm) -> None:
+    """`gone` was found to be `kept`: its names and events pass over, its row leads there."""
+    for move in (*statements.JOIN_FIRMS, statements.LEAD_FIRM):
+        move(session, kept=kept.id, gone=gone.id)
+
+
+def add_event(session: Session, event: Event) -> None:
+    """Keep a new event."""
+    statements.ADD_EVENT(session, **_said(event), id=event.id, bank_id=event.bank_id)
+
+
+def save_event(session: Session, event: Event) -> None:
+    """Keep what a known event says now."""
+    statements.SAVE_EVENT(session, **_said(event), event=event.id)
+
+
+def _said(event: Event) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in statements.SAID}
+
+
+def events(session: Session, event_ids: Iterable[UUID]) -> list[tuple[Event, Any, list[dict[str, Any]]]]:
+    """Events as their rows say now, oldest first, each with what its last version said and what its tellings say."""
+    wanted = list(event_ids)
+    if not wanted:
+        return []
+    found = statements.EVENTS.mappings(session, events=wanted)
+    told: dict[UUID, list[dict[str, Any]]] = {event_id: [] for event_id in wanted}
+    for row in statements.FACTS_OF(session, events=wanted):
+        told[row.event_id].append(row.facts)
+    return [(*_event(row), told[row["id"]]) for row in found]
+
+
+def _event(row: dict[str, Any]) -> tuple[Event, Any]:
+    bank, firm, before = (row.pop(name) for name in ("bank", "firm", "before"))
+    event = entity(Event, row)
+    event.bank, event.firm = Bank(id=event.bank_id, name=bank), Firm(id=event.firm_id, name=firm) if firm else None
+    return event, before
+
+
+def set_firm(session: Session, event_id: UUID, firm: Firm | None) -> None:
+    """The event is about this firm."""
+    statements.SET_FIRM(session, event=event_id, firm_id=firm.id if firm else None)
+
+
+def assign(session: Session, rows: Iterable[Evidence], event_id: UUID) -> None:
+    """Give tellings, known and new ones, to an event."""
+    moved = []
+    for row in rows:
+        known, row.event_id = row.event_id, event_id
+        if row.id is None:
+            statements.ADD_EVIDENCE(session, **{name: getattr(row, name) for name in statements.TOLD})
+        elif known != event_id:
+            moved.append(row.id)
+    if moved:
+        statements.MOVE_EVIDENCE(session, ids=moved, to=event_id)
 
 
 def add_version(
     session: Session, event: Event, type_: str, facts: dict[str, Any], previous: dict[str, Any] | None
 ) -> None:
     """Record a version of an event."""
-    session.add(EventVersion(event_id=event.id, version=event.version, type=type_, facts=facts, previous=previous))
-    session.flush()
+    statements.ADD_VERSION(
+        session, event_id=event.id, version=event.version, type=type_, facts=facts, previous=previous
+    )
 
 
-def add_notice(session: Session, kind: str, article: Article, *, event: Event | None = None) -> UUID | None:
-    """A notice for alerts; None where it stands already."""
+def add_notice(session: Session, kind: str, article: Article, *, event: Event | None = None) -> Iterable[Any]:
+    """A notice for alerts, to be announced: a row with its id, none where it stands already."""
     told = {"event_id": event.id if event else None, "version": event.version if event else None}
-    made: UUID | None = session.scalar(statements.ADD_NOTICE, {"kind": kind, "article_id": article.id, **told})
-    return made
+    return statements.ADD_NOTICE(session, kind=kind, article_id=article.id, **told)
 
 
-def drop_mentions(session: Session, article: Article) -> None:
-    """Forget the article's mentions."""
-    session.execute(delete(Mention).where(Mention.article_id == article.id))
+def add_mention_notice(session: Session, article: Article) -> Iterable[Any]:
+    """The same for a notice of the article's mentions, if it has some and anybody wants to be told of mentions."""
+    return statements.ADD_MENTION_NOTICE(session, article_id=article.id)
 
 
-def add_mentions(session: Session, rows: Collection[dict[str, Any]]) -> None:
-    """Keep mentions of one article that has none yet."""
-    if rows:
-        session.execute(statements.ADD_MENTIONS, list(rows))
-
-
-def mentions_asked_for(session: Session) -> bool:
-    """Whether anybody wants to be told of mentions."""
-    return session.scalar(statements.MENTIONS_ASKED_FOR) is not None
-
-
-def entity_ids(session: Session, banks: Collection[str], firms: Collection[str]) -> dict[tuple[str, str], UUID]:
-    """(kind, folded name) -> id of the bank or firm that has it."""
-    keys = {"banks": list(set(map(fold, banks))), "firms": list(set(map(fold, firms)))}
-    return {(kind, key): row_id for kind, key, row_id in session.execute(statements.ENTITY_IDS, keys)}
+def add_mentions(session: Session, article: Article, mentions: Sequence[model.Mention]) -> None:
+    """Keep an article's mentions, one for each bank and firm at its first place: names that a register resolves, and
+    watched ones, which only their watchers are shown."""
+    first: dict[tuple[str, str, bool], model.Mention] = {}
+    for mention in mentions:
+        first.setdefault((mention.kind, mention.name, mention.watched), mention)
+    if first:
+        told = {name: [getattr(mention, name) for mention in first.values()] for name in statements.PLACE}
+        keys = [fold(mention.name) for mention in first.values()]
+        statements.ADD_MENTIONS(session, article_id=article.id, key=keys, **told)
 
 
 def record_extraction(session: Session, article: Article, **columns: Any) -> None:
     """That the article was extracted, and by what; a later extraction replaces the record."""
-    session.execute(statements.RECORD, {"article_id": article.id, **columns})
+    statements.RECORD(session, article_id=article.id, **columns)

@@ -41,11 +41,11 @@ def push(session: Session, articles: Sequence[PushedArticle], *, quiet: bool = F
 
     `quiet` updates the history without alerting, as old articles do in any case.
     """
-    moment = store.now(session)
+    moment = store.now(session) if any(article.published for article in articles) else None
     return [_push(session, article, moment, quiet=quiet) for article in articles]
 
 
-def _push(session: Session, article: PushedArticle, moment: datetime, *, quiet: bool) -> PushResult:
+def _push(session: Session, article: PushedArticle, moment: datetime | None, *, quiet: bool) -> PushResult:
     try:
         published = as_utc(article.published) if article.published else None
         made = draft(
@@ -58,7 +58,8 @@ def _push(session: Session, article: PushedArticle, moment: datetime, *, quiet: 
         )
     except (BadArticle, OverflowError) as error:
         return PushResult("rejected", reason=str(error))
-    article_id = keep(session, made, quiet=quiet or is_old(published, moment))
+    old = moment is not None and is_old(published, moment)
+    article_id = keep(session, made, quiet=quiet or old)
     if article_id is not None:
         return PushResult("stored", article_id)
     return PushResult("duplicate", store.find(session, made), "known by its address or its content")

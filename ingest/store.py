@@ -4,14 +4,23 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import bindparam, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.models import Article, Source, SourceError
+from core.sql import Query, table
 from ingest.clean import storable
 from ingest.draft import Draft
 
+_article = table(Article)
+_NOW = Query(select(func.now().label("moment")))
+_ADD = Query(
+    insert(_article)
+    .values({name: bindparam(name) for name in (*Draft.__slots__, "source_id", "quiet")})
+    .on_conflict_do_nothing()
+    .returning(_article.c.id)
+)
 _TOLD_AGAIN_AFTER = timedelta(days=1)  # an item stays in its feed for days, and so would its error
 
 
@@ -112,8 +121,8 @@ def known(session: Session, drafts: Sequence[Draft]) -> set[str]:
 def add(session: Session, draft: Draft, *, source_id: UUID | None, quiet: bool) -> UUID | None:
     """Store an article; None where it is known by its address or its content, whoever stored it a moment ago."""
     values = {name: getattr(draft, name) for name in Draft.__slots__}
-    statement = insert(Article).values(**values, source_id=source_id, quiet=quiet)
-    return session.scalar(statement.on_conflict_do_nothing().returning(Article.id))
+    made = _ADD(session, **values, source_id=source_id, quiet=quiet).fetchone()
+    return made.id if made else None
 
 
 def find(session: Session, draft: Draft) -> UUID | None:
@@ -131,4 +140,6 @@ def source_exists(session: Session, source_id: UUID) -> bool:
 
 def now(session: Session) -> datetime:
     """The database's present moment, by which all rows are timed."""
-    return session.scalars(select(func.now())).one()
+    [row] = _NOW(session)
+    moment: datetime = row.moment
+    return moment

@@ -4,13 +4,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.concurrency import run_in_threadpool
 
 from api.body import JsonRoute, pushed_value
 from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.pagination import Page
 from api.resources.articles import push, store
-from api.resources.articles.schemas import EXAMPLE, ArticleBrief, ArticleOut, ArticleQuery, PushOut
+from api.resources.articles.schemas import EXAMPLE, ArticleBrief, ArticleOut, ArticleQuery, PushOut, PushResultOut
+from core.database import transaction
 from core.models import Article
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=JsonRoute)
@@ -42,11 +44,17 @@ def list_articles(_: Reader, db: Db, query: Annotated[ArticleQuery, Query()]) ->
     response_model=PushOut,
     openapi_extra={"requestBody": _BODY},
 )
-def push_articles(_: Operator, db: Db, body: Annotated[Any, Depends(pushed_value)]) -> Any:
+async def push_articles(_: Operator, body: Annotated[Any, Depends(pushed_value)]) -> Any:
     """Push one article or a list of up to 1,000; each is stored once, and the answer says what became of each."""
-    items = push.push(db, body)
+    items = await run_in_threadpool(_push, body)
     counts = {status: sum(item.status == status for item in items) for status in ("stored", "duplicate", "rejected")}
     return {**counts, "items": items}
+
+
+def _push(body: Any) -> list[PushResultOut]:
+    """All of it in one thread and one transaction, which has ended when this returns."""
+    with transaction() as session:
+        return push.push(session, body)
 
 
 @router.get("/{article_id}", operation_id="get_article", response_model=ArticleOut)

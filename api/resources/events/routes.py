@@ -21,16 +21,15 @@ router = APIRouter(prefix="/v1/events", tags=["events"], route_class=JsonRoute)
 def list_events(_: Reader, db: Db, query: Annotated[EventQuery, Query()]) -> Any:
     """Events that pass every filter, newest first."""
     events, following = store.page(db, query)
-    _known = store.load_articles(db, events) if query.evidence else []
-    return {"items": [event_view(db, event, evidence=query.evidence) for event in events], "next": following}
+    told = store.tellings(db, events) if query.evidence else {}
+    return {"items": [event_view(event, told.get(event.id)) for event in events], "next": following}
 
 
 @router.get("/{event_id}", operation_id="get_event", response_model=EventOut)
 def get_event(_: Reader, db: Db, event_id: UUID) -> Any:
     """One event; one that was merged into another still answers and says into which."""
     event = _found(store.find(db, event_id))
-    _known = store.load_articles(db, [event])
-    return event_view(db, event)
+    return event_view(event, store.tellings(db, [event])[event.id])
 
 
 @router.get("/{event_id}/versions", operation_id="list_event_versions", response_model=Versions)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from api import pagination
 from api.resources.events.schemas import EventQuery
-from core.models import Article, BankAlias, Event, EventVersion, Firm, FirmAlias
+from core.models import Article, BankAlias, Event, EventVersion, Evidence, Firm, FirmAlias
 from core.names import fold
 
 
@@ -30,13 +30,13 @@ def versions(session: Session, event_id: UUID) -> Sequence[EventVersion]:
     return session.scalars(statement).all()
 
 
-def load_articles(session: Session, events: Iterable[Event]) -> list[Article]:
-    """The articles behind the events' evidence, in one query and without their texts.
-
-    A session knows rows as long as somebody holds them: keep the list until the events are shown.
-    """
-    wanted = {row.article_id for event in events for row in event.evidence}
-    return list(session.scalars(select(Article).where(Article.id.in_(wanted)).options(defer(Article.text))))
+def tellings(session: Session, events: Iterable[Event]) -> dict[UUID, list[tuple[Evidence, Article]]]:
+    """Each event's evidence, oldest first, with the articles, which are read in one query and without their texts."""
+    rows = {event.id: event.evidence for event in events}
+    wanted = {row.article_id for evidence in rows.values() for row in evidence}
+    found = session.scalars(select(Article).where(Article.id.in_(wanted)).options(defer(Article.text)))
+    articles = {article.id: article for article in found}
+    return {event_id: [(row, articles[row.article_id]) for row in told] for event_id, told in rows.items()}
 
 
 def _filtered(session: Session, query: EventQuery) -> Select[Any]:

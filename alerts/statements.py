@@ -1,0 +1,135 @@
+"""The statements of alerts, composed once (core/sql.py tells why)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Interval, Text, bindparam, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from core.models import (
+    Article,
+    Attempt,
+    Bank,
+    BankAlias,
+    Channel,
+    Delivery,
+    Event,
+    EventVersion,
+    Evidence,
+    Firm,
+    FirmAlias,
+    Mention,
+    WatchItem,
+    Watchlist,
+    WatchlistChannel,
+    WorkState,
+)
+from core.sql import Query, table
+
+_article, _attempt, _channel, _delivery = map(table, (Article, Attempt, Channel, Delivery))
+_event, _evidence, _mention, _version = map(table, (Event, Evidence, Mention, EventVersion))
+_bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
+_list, _item, _sends_to = map(table, (Watchlist, WatchItem, WatchlistChannel))
+
+
+def _all(found: Any, name: str) -> ColumnElement[Any]:
+    """What a query of one column finds, as one array."""
+    return func.array(found.scalar_subquery()).label(name)
+
+
+_sends: list[Any] = [_channel.c.id.label("channel_id"), _channel.c.kind.label("channel")]
+_sends += _channel.c["subscriber_id", "config", "secret"]
+_own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _event.c.firm_id)
+_firm_keys = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _event.c.firm_id)
+_bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
+EVENT = Query(
+    select(_event, _bank.c.name.label("bank"), _firm.c.name.label("firm"), _version.c.previous)
+    .add_columns(_all(_own_names, "aliases"), _all(_bank_keys, "bank_keys"), _all(_firm_keys, "firm_keys"))
+    .select_from(_event)
+    .join(_bank, _bank.c.id == _event.c.bank_id)
+    .outerjoin(_firm, _firm.c.id == _event.c.firm_id)
+    .join(_version, _version.c.event_id == _event.c.id)
+    .where(_event.c.id == bindparam("event_id"), _version.c.version == bindparam("version"))
+)
+TELLINGS = Query(
+    select(*_evidence.c["article_id", "quote", "start", "end"])
+    .add_columns(*_article.c["title", "url", "source_name", "published"])
+    .join(_article, _article.c.id == _evidence.c.article_id)
+    .where(_evidence.c.event_id == bindparam("event_id"))
+    .order_by(_evidence.c.id)
+)
+
+
+def _any(name: str) -> ColumnElement[bool]:
+    return _item.c.key == func.any(bindparam(name, type_=ARRAY(Text)))
+
+
+# a row for each enabled list that watches one of the names, each such name, and each of the list's enabled channels
+WATCHING = Query(
+    select(*_list.c["name", "tech_only", "instruments", "min_amount", "min_confidence"], *_item.c["kind", "key"])
+    .add_columns(*_sends)
+    .select_from(_list)
+    .join(_item, _item.c.watchlist_id == _list.c.id)
+    .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
+    .join(_channel, _channel.c.id == _sends_to.c.channel_id)
+    .where(_list.c.enabled, _list.c.triggers.contains(bindparam("triggers", type_=ARRAY(Text))), _channel.c.enabled)
+    .where(((_item.c.kind == "bank") & _any("banks")) | ((_item.c.kind == "firm") & _any("firms")))
+    .order_by(_list.c.id, _channel.c.id)
+)
+
+ARTICLE = Query(select(_article).where(_article.c.id == bindparam("article_id")))
+_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _mention.c.bank_id)
+_keys_too = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _mention.c.firm_id)
+MENTIONS = Query(
+    select(_mention, _all(_keys.union_all(_keys_too), "keys"))
+    .where(_mention.c.article_id == bindparam("article_id"))
+    .order_by(_mention.c.start)
+)
+TOLD = Query(
+    select(*_sends, _delivery.c.watchlists)
+    .ext(distinct_on(_channel.c.id))
+    .join(_delivery, _delivery.c.channel_id == _channel.c.id)
+    .where(_delivery.c.event_id == bindparam("event_id"), _channel.c.enabled)
+    .order_by(_channel.c.id, _delivery.c.version.desc())
+)
+
+_told = ("subscriber_id", "channel_id", "type", "event_id", "version", "article_id", "watchlists", "body")
+_values: dict[str, Any] = {name: bindparam(name) for name in _told}
+_held = {"attempts": literal(1), "lease_until": func.now() + bindparam("held", type_=Interval)}
+ADD_DELIVERY = Query(upsert(_delivery).values(_values).on_conflict_do_nothing().returning(_delivery.c.id))
+_begun = upsert(_delivery).values(_values | _held).on_conflict_do_nothing().returning(_delivery.c.id).cte("begun")
+BEGIN_DELIVERY = Query(
+    insert(_attempt)
+    .from_select(["delivery_id", "number"], select(_begun.c.id, literal(1)))
+    .returning(_attempt.c.delivery_id.label("id"))
+)
+
+CHANNEL = Query(
+    select(*_sends, *_channel.c["enabled", "disabled_reason"]).where(_channel.c.id == bindparam("channel_id"))
+)
+_id = bindparam("delivery_id", type_=_attempt.c.delivery_id.type)
+_next = select(_id, func.coalesce(func.max(_attempt.c.number), 0) + 1).where(_attempt.c.delivery_id == _id)
+_doubtful = (
+    select(func.count()).where(_attempt.c.delivery_id == _id, _attempt.c.outcome.is_(None)).select_from(_attempt)
+)
+START_ATTEMPT = Query(
+    insert(_attempt)
+    .from_select(["delivery_id", "number"], _next)
+    .returning(_attempt.c.number, _doubtful.scalar_subquery().label("doubtful"))
+)
+_ended = ("outcome", "reason", "milliseconds", "status_code", "answer")
+END_ATTEMPT = Query(
+    update(_attempt)
+    .where(_attempt.c.delivery_id == _id, _attempt.c.number == bindparam("number"))
+    .values({name: bindparam(name, type_=_attempt.c[name].type) for name in _ended})
+)
+DELIVERED = Query(
+    update(_delivery)
+    .where(_delivery.c.id == _id)
+    .values(state=literal(str(WorkState.DONE)), lease_until=None, reason=None, delivered_at=func.clock_timestamp())
+)
+DISABLE = Query(
+    update(_channel)
+    .where(_channel.c.id == select(_delivery.c.channel_id).where(_delivery.c.id == _id).scalar_subquery())
+    .values(enabled=False, disabled_reason=bindparam("disabled_reason"))
+)

@@ -28,6 +28,15 @@ def system_resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+def is_address(host: str) -> bool:
+    """Whether `host` is an address already, which nobody need be asked for."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 class Guard:
     """Turns a host into the addresses that may be connected to, or says why not."""
 
@@ -45,10 +54,8 @@ class Guard:
         return checked
 
     def _look_up(self, host: str, port: int) -> Sequence[str]:
-        try:
+        if is_address(host):
             return [str(ipaddress.ip_address(host))]
-        except ValueError:
-            pass  # a name
         try:
             found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
@@ -75,7 +82,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first judged address of `host` that answers."""
         failure: Exception | None = None
-        for address in _within(_clamp(timeout, self._remaining), lambda: self._guard.addresses(host, port)):
+        for address in self._addresses(host, port, timeout):
             left = _clamp(timeout, self._remaining)
             try:
                 stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
@@ -85,6 +92,11 @@ class GuardedBackend(httpcore.NetworkBackend):
                 return _DeadlineStream(stream, self._remaining)
         assert failure is not None  # the guard gives one address at least
         raise failure
+
+    def _addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+        if is_address(host):
+            return self._guard.addresses(host, port)
+        return _within(_clamp(timeout, self._remaining), lambda: self._guard.addresses(host, port))
 
     def connect_unix_socket(self, path: str, *_: Any, **__: Any) -> httpcore.NetworkStream:
         """Never: a socket file is always inside."""

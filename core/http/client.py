@@ -18,7 +18,6 @@ from core.http.backend import AsyncGuardedBackend, Guard, GuardedBackend, Resolv
 from core.http.body import ACCEPTED
 from core.http.errors import translated
 from core.http.exchange import Exchange, Response, own_headers
-from core.http.transport import AsyncPoolTransport, PoolTransport
 from core.http.urls import parse_url
 
 USER_AGENT = "Yinqi/0.1 (financial news monitor)"
@@ -48,7 +47,7 @@ class _Policy:
     ) -> None:
         self._guard = Guard(allow=allow, resolve=resolve)
         self._headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": ACCEPTED}
-        self._timeout = httpx.Timeout(read_timeout, connect=connect_timeout)
+        self._timeouts = {"connect": connect_timeout, "read": read_timeout, "write": read_timeout, "pool": read_timeout}
         self._total_timeout, self._max_bytes = total_timeout, max_bytes
         self._tls = httpx.create_ssl_context()  # certifi's authorities, or SSL_CERT_FILE's; costly, so made once
 
@@ -99,11 +98,20 @@ class Outbound(_Policy):
             method, url, headers=headers, content=content, follow=follow,
             max_bytes=max_bytes, total_timeout=total_timeout, truncate=truncate,
         )  # fmt: skip
-        with translated(exchange.shown), self._client(exchange) as client:
+        backend = GuardedBackend(self._guard, exchange.remaining)
+        with (
+            translated(exchange.shown),
+            httpcore.ConnectionPool(ssl_context=self._tls, network_backend=backend) as pool,
+        ):
             while True:
-                with client.stream(exchange.method, exchange.url, **exchange.parts()) as answer:
-                    if not exchange.moved(answer):
-                        return _read(exchange, answer)
+                with pool.stream(**exchange.request(self._headers, self._timeouts)) as answer:
+                    headers = httpx.Headers(answer.headers)
+                    if not exchange.moved(answer.status, headers):
+                        body = exchange.body(headers)
+                        for piece in answer.iter_stream():
+                            if body.add(piece):
+                                break
+                        return exchange.response(answer.status, headers, body)
 
     def close(self) -> None:
         """Nothing stays open between requests; here so that callers need not know."""
@@ -113,11 +121,6 @@ class Outbound(_Policy):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    def _client(self, exchange: Exchange) -> httpx.Client:
-        backend = GuardedBackend(self._guard, exchange.remaining)
-        transport = PoolTransport(httpcore.ConnectionPool(ssl_context=self._tls, network_backend=backend))
-        return httpx.Client(transport=transport, headers=self._headers, timeout=self._timeout, trust_env=False)
 
 
 class AsyncOutbound(_Policy):
@@ -141,11 +144,20 @@ class AsyncOutbound(_Policy):
             max_bytes=max_bytes, total_timeout=total_timeout, truncate=truncate,
         )  # fmt: skip
         with translated(exchange.shown):
-            async with asyncio.timeout(exchange.remaining()), self._client() as client:
+            backend = AsyncGuardedBackend(self._guard)
+            async with (
+                asyncio.timeout(exchange.remaining()),
+                httpcore.AsyncConnectionPool(ssl_context=self._tls, network_backend=backend) as pool,
+            ):
                 while True:
-                    async with client.stream(exchange.method, exchange.url, **exchange.parts()) as answer:
-                        if not exchange.moved(answer):
-                            return await _read_async(exchange, answer)
+                    async with pool.stream(**exchange.request(self._headers, self._timeouts)) as answer:
+                        headers = httpx.Headers(answer.headers)
+                        if not exchange.moved(answer.status, headers):
+                            body = exchange.body(headers)
+                            async for piece in answer.aiter_stream():
+                                if body.add(piece):
+                                    break
+                            return exchange.response(answer.status, headers, body)
 
     async def close(self) -> None:
         """Nothing stays open between requests; here so that callers need not know."""
@@ -157,24 +169,3 @@ class AsyncOutbound(_Policy):
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self.close()
-
-    def _client(self) -> httpx.AsyncClient:
-        backend = AsyncGuardedBackend(self._guard)
-        transport = AsyncPoolTransport(httpcore.AsyncConnectionPool(ssl_context=self._tls, network_backend=backend))
-        return httpx.AsyncClient(transport=transport, headers=self._headers, timeout=self._timeout, trust_env=False)
-
-
-def _read(exchange: Exchange, answer: httpx.Response) -> Response:
-    body = exchange.body(answer)
-    for piece in answer.iter_raw():
-        if body.add(piece):
-            break
-    return exchange.response(answer, body)
-
-
-async def _read_async(exchange: Exchange, answer: httpx.Response) -> Response:
-    body = exchange.body(answer)
-    async for piece in answer.aiter_raw():
-        if body.add(piece):
-            break
-    return exchange.response(answer, body)

@@ -1,6 +1,7 @@
 """Secrets at rest: encrypted with Fernet under the key of the settings, or of a file beside the data."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -30,7 +31,12 @@ def keys(config: Settings) -> list[bytes]:
 
 
 def _box() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys(settings())])
+    return _opener(tuple(keys(settings())))
+
+
+@lru_cache(maxsize=1)
+def _opener(given: tuple[bytes, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in given])
 
 
 def seal(plain: str) -> bytes:

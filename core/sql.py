@@ -7,7 +7,7 @@ tenth of the time that loading entities through a session takes. It runs in the 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.rows import dict_row, namedtuple_row
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from core.models import Base
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+_DRIVER = "driver"
 E = TypeVar("E", bound=Base)
 
 
@@ -57,6 +58,8 @@ class Query:
 
 def driver(session: Session) -> psycopg.Connection[Any]:
     """The session's own connection, as psycopg knows it, inside the session's transaction."""
+    if found := session.info.get(_DRIVER):
+        return cast("psycopg.Connection[Any]", found)
     found = session.connection().connection.driver_connection
     assert isinstance(found, psycopg.Connection)
     return found
@@ -68,8 +71,12 @@ def together(session: Session) -> Iterator[None]:
 
     For queries of this module only; the session itself cannot be asked inside.
     """
-    with driver(session).pipeline():
-        yield
+    session.info[_DRIVER] = connection = driver(session)  # asked for once, not for each query
+    try:
+        with connection.pipeline():
+            yield
+    finally:
+        del session.info[_DRIVER]
 
 
 def entity(kind: type[E], row: dict[str, Any]) -> E:

@@ -21,6 +21,10 @@ _ADD = Query(
     .on_conflict_do_nothing()
     .returning(_article.c.id)
 )
+_is_same = or_(  # an article without an address is the same as none by its address: NULL equals nothing
+    _article.c.content_hash == bindparam("content_hash"), _article.c.canonical_url == bindparam("canonical_url")
+)
+_SAME = Query(select(_article.c.id).where(_is_same).order_by(_article.c.id).limit(1))
 _TOLD_AGAIN_AFTER = timedelta(days=1)  # an item stays in its feed for days, and so would its error
 
 
@@ -127,10 +131,8 @@ def add(session: Session, draft: Draft, *, source_id: UUID | None, quiet: bool) 
 
 def find(session: Session, draft: Draft) -> UUID | None:
     """The stored article that `draft` is a duplicate of."""
-    same = Article.content_hash == draft.content_hash
-    if draft.canonical_url:  # a comparison with None would find any article without an address
-        same = or_(same, Article.canonical_url == draft.canonical_url)
-    return session.scalar(select(Article.id).where(same).order_by(Article.id).limit(1))
+    found = _SAME(session, content_hash=draft.content_hash, canonical_url=draft.canonical_url).fetchone()
+    return found.id if found else None
 
 
 def source_exists(session: Session, source_id: UUID) -> bool:

@@ -230,6 +230,19 @@ def test_credentials_do_not_cross_to_another_origin(fetch: Fetch, origin: Origin
         assert other.seen[0].headers["X-Plain"] == "kept"
 
 
+def test_a_cookie_that_a_hop_sets_goes_back_to_its_own_origin_only(fetch: Fetch, origin: Origin) -> None:
+    sets = {"Set-Cookie": "seen=1; Path=/; HttpOnly"}
+    with Origin() as other:
+        other.add("/end")
+        origin.add("/on", status=302, headers={"Location": other.url("/end")})
+        origin.add("/", status=302, headers=sets | {"Location": origin.url("/on")})
+        fetch(origin.url("/"))
+        assert [seen.headers["Cookie"] for seen in origin.seen] == [None, "seen=1"]
+        assert other.seen[0].headers["Cookie"] is None
+        fetch(origin.url("/on"))
+        assert origin.seen[-1].headers["Cookie"] is None  # and is forgotten with the exchange
+
+
 # --- size ---
 
 

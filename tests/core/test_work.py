@@ -1,15 +1,18 @@
 """Work is a row: leased, counted, swept, and failed with its reason."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from core import work
+from core import sql, work
 from core.database import transaction
-from core.models import Article, WorkState
+from core.models import Article, Bank, WorkState
 from core.settings import settings
+
+_PID = sql.Query(select(func.pg_backend_pid()))
 
 
 def _article(session: Session, mark: str = "a") -> Article:
@@ -81,6 +84,40 @@ def test_a_row_whose_worker_dies_each_time_is_given_up(session: Session) -> None
     session.refresh(article)
     assert article.state == WorkState.FAILED
     assert "worker lost" in (article.reason or "")
+
+
+def test_what_an_overtaken_worker_did_is_rolled_back(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    article, claim = _article(session), work.claim
+
+    def claimed_and_forgotten(*given: Any, **more: Any) -> Any:
+        row = claim(*given, **more)
+        with transaction() as other:  # the lease has ended, and another worker is done with the row
+            other.execute(update(Article).values(state=WorkState.DONE))
+        return row
+
+    monkeypatch.setattr(work, "claim", claimed_and_forgotten)
+
+    def act(inner: Session, _: Article) -> None:
+        sql.driver(inner).execute("INSERT INTO bank (name, kind) VALUES ('甲', 'city')")
+
+    assert work.attempt(work.EXTRACT, article.id, act) == "overtaken"
+    assert session.scalar(select(func.count(Bank.id))) == 0
+
+
+def test_a_connection_lost_amid_the_work_costs_this_attempt_only(session: Session) -> None:
+    article = _article(session)
+
+    def act(inner: Session, _: Article) -> None:
+        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": sql.driver(inner).info.backend_pid})
+        _PID(inner).fetchone()
+
+    assert work.attempt(work.EXTRACT, article.id, act) == "failed"
+    session.refresh(article)
+    assert article.state == WorkState.OPEN
+    assert "terminat" in (article.reason or "")
+    session.execute(update(Article).values(due_at=func.now()))
+    session.commit()
+    assert work.attempt(work.EXTRACT, article.id, lambda *_: None) == "done"
 
 
 def test_the_sweep_sends_for_what_was_forgotten_and_leaves_the_rest(session: Session) -> None:

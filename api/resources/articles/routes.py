@@ -12,7 +12,7 @@ from api.errors import not_found
 from api.pagination import Page
 from api.resources.articles import push, store
 from api.resources.articles.schemas import EXAMPLE, ArticleBrief, ArticleOut, ArticleQuery, PushOut, PushResultOut
-from core.database import transaction
+from core.database import pipelined
 from core.models import Article
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=JsonRoute)
@@ -53,7 +53,7 @@ async def push_articles(_: Operator, body: Annotated[Any, Depends(pushed_value)]
 
 def _push(body: Any) -> list[PushResultOut]:
     """All of it in one thread and one transaction, which has ended when this returns."""
-    with transaction() as session:
+    with pipelined() as session:
         return push.push(session, body)
 
 

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import not_, or_, select
+from sqlalchemy import bindparam, insert, not_, or_, select
 from sqlalchemy.orm import Session, defer
 
 from api import pagination
 from api.resources.articles.schemas import ArticleQuery
 from api.schemas import PROVEN
+from core import sql
 from core.models import Article, Evidence, Firm, Mention, SourceError
+
+_TELL = sql.Query(insert(sql.table(SourceError)).values(input=bindparam("input"), reason=bindparam("reason")))
 
 
 def page(session: Session, query: ArticleQuery) -> tuple[Sequence[Article], str | None]:
@@ -32,7 +35,7 @@ def find(session: Session, article_id: UUID) -> Article | None:
 
 def tell(session: Session, given: str, reason: str) -> None:
     """Record what of a pushed text could not be kept, beside the answer to whoever pushed it."""
-    session.add(SourceError(source_id=None, input=given.replace("\0", "")[:200], reason=reason.replace("\0", "")))
+    _TELL(session, input=given.replace("\0", "")[:200], reason=reason.replace("\0", ""))
 
 
 def evidence(session: Session, article_id: UUID) -> Sequence[Evidence]:

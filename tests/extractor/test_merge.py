@@ -137,6 +137,17 @@ def test_a_later_telling_that_names_both_joins_two_firms_and_their_events(sessio
     assert session.scalar(select(func.count(Firm.id)).where(Firm.merged_into.is_(None))) == 1
 
 
+def test_an_event_that_loses_some_of_its_tellings_to_an_older_one_stands_by_the_others(session: Session) -> None:
+    """The branch speaks for the first and the rounded sum being one event, until a telling agrees better."""
+    lent = "向青禾智造科技有限公司发放流动资金贷款"
+    tell(session, f"北海银行{lent}1080万元。")
+    tell(session, f"北海银行滨海分行{lent}920万元。")
+    tell(session, f"5月，北海银行滨海分行{lent}约1000万元。")
+    assert [len(event.evidence) for event in events(session)] == [1, 2]
+    tell(session, f"5月，北海银行滨海分行{lent}1080万元。")
+    assert [len(event.evidence) for event in events(session)] == [3, 1]
+
+
 def test_mentions_are_kept_and_an_unproven_firm_is_none(session: Session) -> None:
     article = tell(session, "北海银行昨日召开年会。")
     [mention] = session.scalars(select(Mention).where(Mention.article_id == article.id))

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 def process(session: Session, article: Article) -> None:
     """Extract an article and merge what it tells; one transaction, so that it happens once in effect."""
     started = time.perf_counter()
-    lexicon = lexicon_live.current()
+    lexicon = lexicon_live.in_force()
     extraction = extract(title=article.title, text=article.text, published=article.published, lexicon=lexicon)
     if article.canary:
         _pass_on(session, article, extraction)

@@ -1,4 +1,4 @@
-"""The statements of merging and of the lexicon, composed once (core/sql.py tells why)."""
+"""The statements of merging, composed once (core/sql.py tells why)."""
 
 from typing import Any
 
@@ -28,7 +28,6 @@ from core.models import (
     Extraction,
     Firm,
     FirmAlias,
-    LexiconChange,
     Mention,
     Notice,
     Watchlist,
@@ -37,7 +36,7 @@ from core.sql import Query, table
 
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _event, _evidence, _version, _notice = map(table, (Event, Evidence, EventVersion, Notice))
-_extraction, _mention, _list, _change = map(table, (Extraction, Mention, Watchlist, LexiconChange))
+_extraction, _mention, _list = map(table, (Extraction, Mention, Watchlist))
 
 
 def _array(name: str, of: Any = Text) -> Any:
@@ -51,8 +50,6 @@ def _any(column: ColumnElement[Any], name: str, of: Any = Text) -> ColumnElement
 def _values(*names: str) -> dict[str, Any]:
     return {name: bindparam(name) for name in names}
 
-
-LEXICON_CHANGE = Query(select(func.coalesce(func.max(_change.c.id), 0).label("id")))
 
 # Locks are taken in one order by everyone (that of their bytes), so that two workers never wait in a ring: those of the
 # given names and of the banks that the article told of when it was extracted before.

@@ -25,7 +25,7 @@ def extract_article(id: str, **_: Any) -> None:
 def _before_forking(**_: Any) -> None:
     """Load what every worker process needs once, in their parent: they share its memory and start at once."""
     try:
-        warm_up(lexicon_live.current())
+        warm_up(lexicon_live.in_force())
     except SQLAlchemyError as error:  # the first article loads it then
         structlog.get_logger(__name__).warning("lexicon.not_preloaded", error=str(error).splitlines()[0])
     database.engine().dispose()

@@ -55,8 +55,7 @@ def _canary(_: Session, __: Notice) -> Iterator[Alert]:
 
 def _event(session: Session, notice: Notice) -> Iterator[Alert]:
     told = _told(session, notice)
-    found = store.watching(session, "event", told.banks, told.firms)
-    for hit in by_channel(row for row in found if wants(row, told.event)):
+    for hit in by_channel(row for row in told.watching if wants(row, told.event)):
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
 
 

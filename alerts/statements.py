@@ -60,22 +60,29 @@ TELLINGS = Query(
 )
 
 
-def _any(name: str) -> ColumnElement[bool]:
-    return _item.c.key == func.any(bindparam(name, type_=ARRAY(Text)))
+def _watching(banks: ColumnElement[Any], firms: ColumnElement[Any]) -> Query:
+    """A row for each enabled list that watches one of the names (arrays), each such name, each enabled channel."""
+    named = ((_item.c.kind == "bank") & (_item.c.key == func.any(banks))) | (
+        (_item.c.kind == "firm") & (_item.c.key == func.any(firms))
+    )
+    return Query(
+        select(*_list.c["name", "tech_only", "instruments", "min_amount", "min_confidence"], *_item.c["kind", "key"])
+        .add_columns(*_sends)
+        .select_from(_list)
+        .join(_item, _item.c.watchlist_id == _list.c.id)
+        .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
+        .join(_channel, _channel.c.id == _sends_to.c.channel_id)
+        .where(_list.c.enabled, _list.c.triggers.contains(bindparam("triggers", type_=ARRAY(Text))))
+        .where(_channel.c.enabled, named)
+        .order_by(_list.c.id, _channel.c.id)
+    )
 
 
-# a row for each enabled list that watches one of the names, each such name, and each of the list's enabled channels
-WATCHING = Query(
-    select(*_list.c["name", "tech_only", "instruments", "min_amount", "min_confidence"], *_item.c["kind", "key"])
-    .add_columns(*_sends)
-    .select_from(_list)
-    .join(_item, _item.c.watchlist_id == _list.c.id)
-    .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
-    .join(_channel, _channel.c.id == _sends_to.c.channel_id)
-    .where(_list.c.enabled, _list.c.triggers.contains(bindparam("triggers", type_=ARRAY(Text))), _channel.c.enabled)
-    .where(((_item.c.kind == "bank") & _any("banks")) | ((_item.c.kind == "firm") & _any("firms")))
-    .order_by(_list.c.id, _channel.c.id)
-)
+WATCHING = _watching(bindparam("banks", type_=ARRAY(Text)), bindparam("firms", type_=ARRAY(Text)))
+_about = _event.c.id == bindparam("event_id")
+_its_bank = select(_bank_alias.c.key).join(_event, _event.c.bank_id == _bank_alias.c.bank_id).where(_about)
+_its_firm = select(_firm_alias.c.key).join(_event, _event.c.firm_id == _firm_alias.c.firm_id).where(_about)
+WATCHING_EVENT = _watching(*(func.array(keys.scalar_subquery()) for keys in (_its_bank, _its_firm)))
 
 ARTICLE = Query(select(_article).where(_article.c.id == bindparam("article_id")))
 _keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _mention.c.bank_id)

@@ -17,26 +17,30 @@ from core.names import fold
 
 @dataclass(frozen=True)
 class Told:
-    """A version of an event: its old values, the event's tellings (each with its article, oldest first), all names."""
+    """A version of an event: its old values, the event's tellings (each with its article, oldest first), who watches
+    it (as `watching` answers)."""
 
     event: Event
     previous: dict[str, Any] | None
     tellings: list[Any]
-    banks: set[str]
-    firms: set[str]
+    watching: list[Any]
 
 
 def event(session: Session, event_id: UUID, version: int) -> Told:
-    """An event with one of its versions; `banks` and `firms` are the folded names it may be watched by."""
+    """An event with one of its versions."""
     found = statements.EVENT.mappings(session, event_id=event_id, version=version)
     told = statements.TELLINGS(session, event_id=event_id)
-    [row], tellings = found.fetchall(), told.fetchall()
+    watched = statements.WATCHING_EVENT(session, event_id=event_id, triggers=["event"])
+    [row], tellings, watchers = found.fetchall(), told.fetchall(), watched.fetchall()
     bank, firm, aliases, previous = (row.pop(name) for name in ("bank", "firm", "aliases", "previous"))
-    banks, firms = {fold(bank), *row.pop("bank_keys")}, {*row.pop("firm_keys"), *([fold(firm)] if firm else [])}
+    banks, firms = set(row.pop("bank_keys")), set(row.pop("firm_keys"))
+    own_bank, own_firm = {fold(bank)}, {fold(firm)} if firm else set()
+    if not (own_bank <= banks and own_firm <= firms):  # its name belongs to another, and is its name all the same
+        watchers = watching(session, "event", banks | own_bank, firms | own_firm)
     made = sql.entity(Event, row)
     made.bank = Bank(name=bank)
     made.firm = Firm(name=firm, aliases=[FirmAlias(alias=name) for name in aliases]) if firm else None
-    return Told(made, previous, tellings, banks, firms)
+    return Told(made, previous, tellings, watchers)
 
 
 def watching(session: Session, trigger: str, banks: Collection[str], firms: Collection[str]) -> list[Any]:

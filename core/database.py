@@ -82,10 +82,14 @@ def pipelined() -> Iterator[Session]:
 
 @contextmanager
 def at_once() -> Iterator[Session]:
-    """A session each statement of which is a transaction of its own: one round trip instead of three."""
+    """A session each statement of which is a transaction of its own: one round trip instead of three.
+
+    What `messages.after_commit` gathered is sent at the end.
+    """
     with Session(_at_once(engine()), expire_on_commit=False) as session, _errors_told(session):
         yield session
         session.flush()
+        messages.flush(session)
 
 
 @lru_cache(maxsize=1)

@@ -19,10 +19,13 @@ LEARNING = "firm names"  # the lock under which names are learnt: two articles m
 
 
 class Firms:
-    """The firms that one article's tellings are about; `ids` are those of firms to be learnt."""
+    """The firms that one article's tellings are about; `ids` are those of firms to be learnt.
 
-    def __init__(self, session: Session, ids: Iterator[UUID]) -> None:
-        self._session, self._ids = session, ids
+    `asked` are firms asked for beforehand: they count until something is learnt.
+    """
+
+    def __init__(self, session: Session, ids: Iterator[UUID], asked: store.AskedFirms | None) -> None:
+        self._session, self._ids, self._asked = session, ids, asked
         self._known: dict[UUID, Firm] = {}
 
     def resolve(self, tellings: Sequence[Facts], told: Sequence[str]) -> Firm | None:
@@ -31,7 +34,10 @@ class Firms:
         if not names:
             return None
         fullest = max(names, key=lambda name: (parts(name).legal, len(name), name))
-        named, kin = store.firms_like(self._session, names)
+        asked, self._asked = self._asked, None
+        if asked is None or asked.names != set(names):
+            asked = store.AskedFirms(self._session, names)
+        named, kin = asked.read()
         found = named or _alike(names, kin)
         firm = found[0] if found else self._learn(fullest, tellings)
         for other in found[1:]:

@@ -59,7 +59,7 @@ class _History:
 
     def __init__(self, session: Session, article: Article, known: store.Known) -> None:
         self._session, self._article, self._known = session, article, known
-        self._firms = firms.Firms(session, known.ids)
+        self._firms = firms.Firms(session, known.ids, known.firms)
         self._made: dict[UUID, Event] = {}
         self._touched = set(known.told_before)  # events whose tellings changed
         self._taken: set[UUID] = set()  # events that have found their group

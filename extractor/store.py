@@ -24,15 +24,35 @@ def fill_stems(session: Session) -> int:
     return len(rows)
 
 
+class AskedFirms:
+    """The firms that one of these names belongs to, and those with a name of the same stem: asked for, read later."""
+
+    def __init__(self, session: Session, names: Collection[str]) -> None:
+        self.names = set(names)
+        told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
+        self._rows = statements.FIRMS_LIKE(session, **told)
+
+    def read(self) -> tuple[list[Firm], list[Firm]]:
+        """Both, each oldest first."""
+        named, kin = [], []
+        for row in self._rows:
+            firm = Firm(id=row.id, name=row.name, origin=row.origin, edited_at=row.edited_at)
+            firm.aliases = [FirmAlias(key=fold(alias), alias=alias) for alias in row.aliases]
+            named += [firm] * row.named
+            kin += [firm] * row.kin
+        return named, kin
+
+
 @dataclass(slots=True)
 class Known:
     """What an article's tellings meet: the banks they name, known tellings that may be of the same events by bank,
-    the events that the article told when it was extracted before, and ids for new rows."""
+    the events that the article told when it was extracted before, ids for new rows, and firms asked for beforehand."""
 
     banks: dict[str, Bank]
     tellings: dict[str, list[Evidence]]
     told_before: frozenset[UUID]
     ids: Iterator[UUID]
+    firms: AskedFirms | None = None
 
 
 def begin(
@@ -54,11 +74,12 @@ def begin(
         return Known({}, {}, frozenset(row.event_id for row in taken), iter(()))
     banks = statements.BANKS(session, keys=[fold(name) for name in fresh])
     near = {name: _Near(session, rows, within, most) for name, rows in fresh.items()}
+    firms = AskedFirms(session, next(row.names for rows in fresh.values() for row in rows))  # most tell of one alone
     ids = _ids(session, 2 * sum(map(len, fresh.values())))
     told_before = frozenset(row.event_id for row in taken)
     found = {row.key: Bank(id=row.id, name=row.name) for row in banks}
     named = {name: found.get(fold(name)) or _learn_bank(session, name, next(ids)) for name in fresh}
-    return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, ids)
+    return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, ids, firms)
 
 
 def _ids(session: Session, count: int) -> Iterator[UUID]:
@@ -100,18 +121,6 @@ class _Near:
                 return sorted((entity(Evidence, row) for row in found), key=lambda row: row.id)
             self._keys |= further
             self._asked = self._ask(session)
-
-
-def firms_like(session: Session, names: Collection[str]) -> tuple[list[Firm], list[Firm]]:
-    """The firms that one of these names belongs to, and those with a name of the same stem, each oldest first."""
-    told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
-    named, kin = [], []
-    for row in statements.FIRMS_LIKE(session, **told):
-        firm = Firm(id=row.id, name=row.name, origin=row.origin, edited_at=row.edited_at)
-        firm.aliases = [FirmAlias(key=fold(alias), alias=alias) for alias in row.aliases]
-        named += [firm] * row.named
-        kin += [firm] * row.kin
-    return named, kin
 
 
 def learn_firm(session: Session, firm_id: UUID, name: str, *, tech: bool, sector: str | None) -> Firm:

@@ -20,18 +20,15 @@ _Times = list[float]
 
 # Where the time goes, by the moments that the rows themselves keep (each the start of a transaction).
 _HOPS = text("""
-    SELECT extract(epoch FROM a.fetched_at), extract(epoch FROM x.at), extract(epoch FROM d.created_at),
-           extract(epoch FROM t.started_at)
+    SELECT extract(epoch FROM a.fetched_at), extract(epoch FROM x.at), extract(epoch FROM d.created_at)
     FROM article a JOIN extraction x ON x.article_id = a.id JOIN delivery d ON d.article_id = a.id
-    JOIN attempt t ON t.delivery_id = d.id AND t.number = 1
     WHERE a.title = :title
 """)
 _HOP_NAMES = (
     "request → article's transaction (API)",
     "→ extraction's transaction (commit, broker, claim)",
     "→ matching's transaction (extract, merge, commit, broker, claim)",
-    "→ attempt's transaction (match, commit, broker)",
-    "→ webhook arrived (commit, sign, connect, POST)",
+    "→ webhook arrived (match, commit to the disk, sign, connect, POST)",
 )
 
 

@@ -109,7 +109,9 @@ def _errors_told(session: Session) -> Iterator[None]:
 
 
 def serve_hints() -> None:
-    """Let this process's commits not wait for the disk: for workers, whose rows only follow from others.
+    """Let this process's commits not wait for the disk, and plan each statement once: for workers.
+
+    Their rows only follow from others, and their statements find all they need through indexes, whatever the values.
 
     PostgreSQL keeps the order of commits. A crash of its machine may take back the last moments (three times
     wal_writer_delay: 0.6 s), but never an earlier commit without the later ones: the rows are then open again, and

@@ -76,7 +76,7 @@ def together(session: Session) -> Iterator[None]:
         with connection.pipeline():
             yield
     finally:
-        del session.info[_DRIVER]
+        session.info.pop(_DRIVER, None)
 
 
 def entity(kind: type[E], row: dict[str, Any]) -> E:

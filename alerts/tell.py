@@ -7,13 +7,17 @@ in between loses nothing: the rows stand, and are swept.
 
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from alerts.deliver import Begun, carry_out, lease
 from alerts.match import Alert, match
 from core.database import keep_now
+from core.messages import Message, send
 from core.models import Notice
-from core.work import DELIVER, MATCH, announce_found, attempt
+from core.work import DELIVER, MATCH, attempt
+
+log = structlog.get_logger(__name__)
 
 
 def tell(notice_id: UUID) -> None:
@@ -24,10 +28,17 @@ def tell(notice_id: UUID) -> None:
         alerts[:] = match(session, notice, lease=lease())
         if alerts:
             keep_now(session)  # what is told outside must not be forgotten inside
-        for other in alerts[1:]:
-            announce_found(session, DELIVER, other.rows)
 
     if attempt(MATCH, notice_id, act) == "done":
-        for first in alerts[:1]:
-            for row in first.rows:
-                carry_out(Begun(row.id, 1, first.channel, first.columns["body"]))
+        _send(alerts)
+
+
+def _send(alerts: list[Alert]) -> None:
+    """Announce the deliveries that were made, and carry out the first, whose attempt is begun."""
+    made = [[row.id for row in alert.rows] for alert in alerts]
+    for delivery_id in (one for ids in made for one in ids):
+        log.info("delivery.made", delivery_id=str(delivery_id))
+    send([Message(DELIVER.task, delivery_id) for ids in made[1:] for delivery_id in ids])
+    for alert, ids in zip(alerts[:1], made, strict=False):
+        for delivery_id in ids:
+            carry_out(Begun(delivery_id, 1, alert.channel, alert.columns["body"]))

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 
 _NUMBER = r"(?P<n>\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])"
 _TOLD = re.compile(
-    r"(?:期限|为期|年期|贷款期|授信期|有效期|借期|租期|存续期|周期|最长|长达|不超过|期|限期)[一-龥]{0,6}?"
+    r"(?:期限|为期|年期|贷款期|授信期|有效期|借期|租期|存续期|周期|最长|长达|不超过|不多于|期|限期)[一-龥]{0,6}?"
     + _NUMBER
     + r"(?P<u>年|个月)(?!前|后|内|来|初|底|末|度|里|间|多)"
 )
 _TERMED = re.compile(_NUMBER + r"(?P<u>年|个月)(?:期|长期)(?!货|间)")
+_BARE = re.compile(
+    r"(?:(?<=[元万亿]，)|(?<=[元万亿]、)|(?<=[元万亿]\()|(?<=贷款，)|(?<=，借)|(?<=时间)|(?<=还款)|(?<=摊还)|(?<=分))"
+    + _NUMBER
+    + r"(?P<u>年|个月)(?=[，。；)、”还]|摊还|内?分期|内?还清|到期)"
+)
 _CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "半": 0.5}
 
 
@@ -28,7 +33,7 @@ class Terms:
 
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is whole months."""
-        marks = [*_TOLD.finditer(page.text), *_TERMED.finditer(page.text)]
+        marks = [*_TOLD.finditer(page.text), *_TERMED.finditer(page.text), *_BARE.finditer(page.text)]
         for match in sorted(marks, key=lambda m: m.start()):
             months = _number(match["n"]) * (12 if match["u"] == "年" else 1)
             if 1 <= months <= 600:

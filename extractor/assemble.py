@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +10,6 @@ from extractor import slots
 from extractor.data import words
 from extractor.frames import Frame, Proposal
 from extractor.identity import Firm
-from extractor.mentions import Marks
 from extractor.model import Amount, Event
 from extractor.normalise import Folded
 from extractor.weighing import THRESHOLD, Choice, weigh
@@ -41,10 +39,7 @@ class Draft:
     proposals: tuple[Proposal, ...]
 
 
-def drafts(
-    proposals: Iterable[tuple[Proposal, float]],
-    marks: Marks,  # noqa: ARG001 - of the article; slots find theirs by the scene
-) -> list[Draft]:
+def drafts(proposals: Iterable[tuple[Proposal, float]]) -> list[Draft]:
     """Events under way out of proposals and how sure each is, each with its slots."""
     out = []
     for proposal, sure in proposals:

@@ -12,7 +12,6 @@ from extractor.assemble import Draft
 from extractor.explanation import Fate, Reason
 from extractor.frames import Proposal
 from extractor.memory import Ref, Scene
-from extractor.mentions import Marks
 from extractor.recognisers import Mark
 from extractor.restraint import anchors_allowed, may_be_lent
 from extractor.weighing import THRESHOLD, Choice, learnt, reasons, weigh
@@ -62,9 +61,9 @@ def considered(scenes: Iterable[Scene]) -> Iterator[Frame]:
         yield Frame(frame.scene, frame.anchor, ways, frame)
 
 
-def drafts(found: Sequence[Frame], marks: Marks) -> list[Draft]:
+def drafts(found: Sequence[Frame]) -> list[Draft]:
     """The events under way, as `extract` makes them; a draft's `proposals` tell what it was made of."""
-    return assemble.merge(assemble.drafts(assemble.chosen(one.frame for one in found), marks))
+    return assemble.merge(assemble.drafts(assemble.chosen(one.frame for one in found)))
 
 
 def turned_down(scenes: Iterable[Scene], anchors: frozenset[int]) -> Iterator[tuple[Scene, Mark, bool]]:

@@ -87,7 +87,7 @@ class _Part:
         """The events, and the frames with what became of their readings."""
         whole, first = self.whole, len(self.whole.frames) + 1
         made: dict[tuple[int, int], list[tuple[Fate, int]]] = {}
-        for number, draft in enumerate(drafts(found, self.marks), len(whole.events) + 1):
+        for number, draft in enumerate(drafts(found), len(whole.events) + 1):
             tellings = [_telling(found, proposal) for proposal in draft.proposals]
             for place, telling in enumerate(tellings):
                 made.setdefault(telling, []).append(("joined" if place else "event", number))

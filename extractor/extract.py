@@ -59,7 +59,7 @@ def _extract_part(reading: Reading) -> Extraction:
     """The second half of the story: from the mentions to events."""
     if reading.marks is None:
         return Extraction((), tuple(seen(reading.page, "text")))
-    drafts = assemble.merge(assemble.drafts(assemble.chosen(reading.frames()), reading.marks))
+    drafts = assemble.merge(assemble.drafts(assemble.chosen(reading.frames())))
     events = tuple(assemble.event(draft, reading.page.folded) for draft in drafts)
     return Extraction(events, tuple(seen(reading.page, "text", reading.marks, reading.firms)))
 

@@ -134,7 +134,7 @@ def predict(reading: Reading, model: Model) -> list[dict[str, Any]]:
     """An article's events under a model, with the gold's keys and their confidence."""
     if reading.marks is None:
         return []
-    found = merge(drafts(chosen(reading.frames(), model), reading.marks))
+    found = merge(drafts(chosen(reading.frames(), model)))
     return [event(draft, reading.page.folded).as_gold() for draft in found]
 
 

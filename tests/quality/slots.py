@@ -41,7 +41,7 @@ def told(known: Known) -> list[dict[str, Any]]:
     reading = known.reading
     if reading.marks is None:
         return []
-    return [event(draft, reading.page.folded).as_gold() for draft in merge(drafts(right_pairs(known), reading.marks))]
+    return [event(draft, reading.page.folded).as_gold() for draft in merge(drafts(right_pairs(known)))]
 
 
 def report(known: Known, slot: str, pair: Pair) -> str:

@@ -10,6 +10,7 @@ from extractor.frames import Proposal
 from extractor.recognisers import Mark
 
 _NEAR, _AFTER = 90, 20  # characters from a date to the sum or instrument
+_SHORT, _HEADING = 24, 40  # characters of a heading that is a date, and with the marks after it
 _BEFORE_OTHER = re.compile(r"(?:截至|截止|截止到|到|比|较|超过|自|从|至)\Z")
 _CUMULATIVE = re.compile(
     r"累计(?:授信|投放|发放|放款|贷款|获得|提供|支持|承销|融资|已|达|超|共|给)*[^，。；]{0,10}\Z|累计[^，。；]{0,6}\Z"
@@ -58,7 +59,8 @@ def _is_cumulative(proposal: Proposal) -> bool:
 def _heading(proposal: Proposal) -> Iterator[Mark]:
     """The date of a short line right above an item: 【3月19日 周三】."""
     text, block = proposal.scene.page_text, proposal.scene.sentence.block
-    end = len(text[: block.start].rstrip("\n ▍·•◆>-")) if block.start < 4000 else block.start
-    start = text.rfind("\n", 0, end) + 1
-    if 0 < end - start <= 24:
-        yield from proposal.scene.marks.within("date", start, end)
+    above = text[max(0, block.start - _HEADING) : block.start].rstrip("\n ▍·•◆>-")
+    line = above[above.rfind("\n") + 1 :]
+    end = max(0, block.start - _HEADING) + len(above)
+    if 0 < len(line) <= _SHORT:
+        yield from proposal.scene.marks.within("date", end - len(line), end)

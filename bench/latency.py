@@ -22,7 +22,7 @@ _Times = list[float]
 _HOPS = text("""
     SELECT extract(epoch FROM a.fetched_at), extract(epoch FROM x.at), extract(epoch FROM d.created_at)
     FROM article a JOIN extraction x ON x.article_id = a.id JOIN delivery d ON d.article_id = a.id
-    WHERE a.title = :title
+    WHERE a.title = :title ORDER BY d.id LIMIT 1
 """)
 _HOP_NAMES = (
     "request → article's transaction (API)",

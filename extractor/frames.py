@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
@@ -23,6 +24,8 @@ _BANK_JOIN = re.compile(r"(?:、|和|与|及|以及|联合|携手|共同|牵头|
 _SYNDICATE = re.compile(r"银团|牵头|参贷|组团|参与|筹组|成员行|加入|入团|参加|任联合|另外|代理行|安排行")
 _BEFORE, _AFTER = 6, 2
 _MOST = {"bank": 7, "firm": 9}
+_LOOKED_AT = 48
+"""Names looked at for a side: a row of a thousand banks says no more of who lends than its nearest."""
 _GROUP_LIMIT = 14
 
 
@@ -168,7 +171,7 @@ def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads
     """The banks or firms that stand near an anchor, each once, the nearest first, with those joined to them."""
     units: list[Unit] = []
     seen: set[object] = set()
-    for where, ref in _near(scenes, at, anchor, side):
+    for where, ref in islice(_near(scenes, at, anchor, side), _LOOKED_AT):
         if len(units) >= _MOST[side]:
             break
         _add(units, seen, scenes, where, ref, side, "near")

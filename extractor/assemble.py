@@ -131,7 +131,18 @@ def _same(a: Draft, b: Draft) -> bool:
         if a.tranche or b.tranche:
             return True
         return _sum(a.amount) == _sum(b.amount) and not _apart(a.instrument, b.instrument)
+    if bool(a.amount) != bool(b.amount) and not _in_other_years(a, b) and _lends(a) and _lends(b):
+        return True
     return _near(a.instrument, b.instrument)
+
+
+def _lends(draft: Draft) -> bool:
+    """Whether a grant is a loan: told without a sum beside one that has it, it is that one, told by its kind."""
+    return draft.instrument not in words("no_loans")
+
+
+def _in_other_years(a: Draft, b: Draft) -> bool:
+    return a.date is not None and b.date is not None and a.date[:4] != b.date[:4]
 
 
 def sums_agree(amount: Amount, told: Mapping[str, Any]) -> bool:

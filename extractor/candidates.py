@@ -18,12 +18,12 @@ import rjieba
 from core.register import FirmEntry
 from extractor.data import table, word_set, words
 from extractor.jieba_words import is_word, tag_of
+from extractor.name_forms import bucket, form_of
 from extractor.page import Page
 from extractor.recognisers import Mark
 from extractor.recognisers.base import BrandHit
 
 FIRM_KINDS = ("firm", "short_firm", "brand", "tagged")
-_LEGAL = ("有限公司", "有限责任公司", "股份公司", "集团公司", "合伙企业", "(有限合伙)", "总公司")
 _LONGEST = 80  # characters of a bank's or an undisclosed firm's mark at most
 _NEARBY = 40  # candidates looked at on either side for rivals, so that a page of nothing but names stays linear
 
@@ -135,30 +135,6 @@ def _of_itself(c: Candidate, page: Page) -> Iterator[str]:
     if isinstance(entry, FirmEntry):
         yield f"listed:{min(len(c.text), 4)}"
         yield f"listed:{tag}"
-
-
-@lru_cache(maxsize=20_000)
-def form_of(name: str) -> str:
-    """What kind of name a string looks like."""
-    if name.endswith(_LEGAL):
-        return "full"
-    if name.endswith("公司"):
-        return "company"
-    if name.isascii():
-        return "latin"
-    if name.endswith(words("firm_suffixes")):
-        return "trade"
-    if name.endswith(words("firm_suffixes_weak")):
-        return "weak"
-    return str(min(len(name), 7))
-
-
-def bucket(probability: float) -> str:
-    """A probability as one of seven words."""
-    for limit, name in ((0.0, "none"), (0.2, "1"), (0.4, "2"), (0.6, "4"), (0.8, "6"), (0.95, "8")):
-        if probability <= limit:
-            return name
-    return "9"
 
 
 @lru_cache(maxsize=20_000)

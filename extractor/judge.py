@@ -21,6 +21,12 @@ GUESSED = 0.6
 """For one that the tagger or a list alone proposes."""
 
 
+_SLOT = "brand:slotted"
+
+SLOTTED = 0.05
+"""For one between a bank's 向 and a granting verb: whatever stands there is likely who borrows."""
+
+
 def chosen(
     candidates: Sequence[Candidate], facts: Sequence[Sequence[str]], weights: Mapping[str, float] | None = None
 ) -> list[Mark]:
@@ -30,13 +36,19 @@ def chosen(
     taken: set[int] = set()
     kept: list[Mark] = []
     for sure, c in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
-        if sure < (THRESHOLD if c.is_told else GUESSED):
+        if sure < _least(c):
             continue
         span = range(c.start, c.end)
         if taken.isdisjoint(span):
             taken.update(span)
             kept.append(_mark(c, sure))
     return sorted(kept, key=lambda mark: mark.start)
+
+
+def _least(c: Candidate) -> float:
+    if _SLOT in c.sources:
+        return SLOTTED
+    return THRESHOLD if c.is_told else GUESSED
 
 
 def probability(facts: Sequence[str], weights: Mapping[str, float]) -> float:

@@ -12,9 +12,21 @@ from extractor.explanation import Choice, Explanation, Reason, Refused, Span
 from extractor.model import Event
 
 Words = dict[str, dict[str, str]]
-BEFORE = ("bank", "firm", "short_firm", "brand", "undisclosed", "amount", "term", "date", "the_bank", "the_firm")
+BEFORE = (
+    "bank",
+    "firm",
+    "short_firm",
+    "brand",
+    "tagged",
+    "undisclosed",
+    "amount",
+    "term",
+    "date",
+    "the_bank",
+    "the_firm",
+)
 """Kinds that are coloured before others where spans overlap; then instruments, refusals, statuses."""
-_LAST = ("instrument", "refusal", "status")
+_LAST = ("instrument", "collateral", "refusal", "status")
 
 
 @lru_cache

@@ -40,7 +40,9 @@ def extracted(*arguments: str, **line: str) -> Result:
 
 def printed(whole: Explanation, *, terminal: bool) -> str:
     out = io.StringIO()
-    show(whole, Console(file=out, force_terminal=terminal, color_system="standard" if terminal else None, width=100))
+    colours = "standard" if terminal else None
+    # no_color=False: CI sets NO_COLOR for its own log
+    show(whole, Console(file=out, force_terminal=terminal, color_system=colours, no_color=False, width=100))
     return out.getvalue()
 
 

@@ -20,9 +20,6 @@ GUARANTEE = re.compile(
 LENDS = re.compile(r"(?:由|收购|持有|购买|买下|并购|推荐|采购|质押|母公司|供货商|下游|上游|控股股东)\Z")
 """Before a firm that is no borrower."""
 
-BUYBACK_OWN = re.compile(r"(?:的)?(?:股票|股份|A股)(?!有限)")
-"""After a firm whose shares are meant."""
-
 TRANCHE = re.compile(
     r"首期|首批|首笔(?!贷款|信贷|融资)|首次|先放|先期|头一笔|第一笔|已放|已提|已经放|已投放|首提|已到账|累计放|陆续放|当年底之前"
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
@@ -41,7 +41,6 @@ class Unit:
     ref: Ref
     rank: int = 0
     how: str = "near"
-    said: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -182,9 +181,8 @@ def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads
     if side == "firm":
         title = scenes[at].title_firm
         if title is not None and id(title) not in seen:
-            units.append(
-                Unit((Ref(-1, -1, firm=title, named=False),), -1, Ref(-1, -1, firm=title, named=False), how="title")
-            )
+            ref = Ref(-1, -1, firm=title, named=False)
+            units.append(Unit((ref,), -1, ref, how="title"))
     else:
         units += _syndicates(scenes, at)
     for rank, unit in enumerate(units):

@@ -40,7 +40,6 @@ class Firm:
     description: str | None = None
     where: tuple[int, int] = (0, 0)
     count: int = 0
-    sure: float = 0.0  # how probable its likeliest mention is a firm's name
 
     @property
     def name(self) -> str:
@@ -74,7 +73,6 @@ class _Book:
         self.by_name.setdefault(name, firm)
         self.by_start[mark.start] = firm
         firm.count += 1
-        firm.sure = max(firm.sure, mark.sure)
         if getattr(mark.value, "form", "") in ("titled", "defined", "head"):
             self.short.setdefault(name, firm)
         for alias, start in _defined(self.text, mark.end):

@@ -10,18 +10,17 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from extractor.candidates import Candidate
-from extractor.data import table
+from extractor.data import numbers
 from extractor.recognisers import Mark
 from extractor.recognisers.base import BrandHit
 
+_SLOT = "brand:slotted"
+
 THRESHOLD = 0.1
-"""For a name that a rule proposes: what is doubtful is left to the confidence, which sees `Firm.sure`."""
+"""For a name that a rule proposes: what is doubtful is left to the judge of frames."""
 
 GUESSED = 0.6
 """For one that the tagger or a list alone proposes."""
-
-
-_SLOT = "brand:slotted"
 
 SLOTTED = 0.05
 """For one between a bank's 向 and a granting verb: whatever stands there is likely who borrows."""
@@ -60,7 +59,7 @@ def probability(facts: Sequence[str], weights: Mapping[str, float]) -> float:
 @cache
 def shipped() -> dict[str, float]:
     """The weights that come with the extractor."""
-    return {name: float(weight) for name, weight in table("name_weights", "fact", "weight").items()}
+    return numbers("name_weights", "fact", "weight")
 
 
 def _mark(c: Candidate, sure: float) -> Mark:

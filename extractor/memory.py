@@ -53,7 +53,6 @@ class Scene:
 
     sentence: Sentence
     page: Page
-    number: int
     banks: list[Ref]
     firms: list[Ref]
     marks: Marks
@@ -94,12 +93,10 @@ class Scene:
 class _Focus:
     bank: Ref | None = None
     firm: Ref | None = None
-    bank_at: int = -99
-    firm_at: int = -99
     last: list[Ref] = field(default_factory=list)
     story: int = -1
     block: Block | None = None
-    head: tuple[Ref | None, int, Ref | None, int] = (None, -99, None, -99)
+    head: tuple[Ref | None, Ref | None] = (None, None)
 
     def forget(self, story: int) -> None:
         self.bank = self.firm = None
@@ -112,15 +109,15 @@ def remember(
 ) -> Iterator[Scene]:
     """The scenes of a page in order. `default` is the firm the title names, which every story starts with."""
     focus = _Focus()
-    for number, sentence in enumerate(page.sentences):
+    for sentence in page.sentences:
         fresh = sentence.block.story != focus.story
         if fresh:
             focus.forget(sentence.block.story)
             if default is not None:
-                focus.firm, focus.firm_at = Ref(-1, -1, firm=default, named=False), number
+                focus.firm = Ref(-1, -1, firm=default, named=False)
         _forget_item(focus, sentence)
-        banks, who = _resolve(page.text, sentence, marks, firms, focus, number)
-        yield Scene(sentence, page, number, banks, who, marks, fresh, default, topic)
+        banks, who = _resolve(page.text, sentence, marks, firms, focus)
+        yield Scene(sentence, page, banks, who, marks, fresh, default, topic)
 
 
 def _forget_item(focus: _Focus, sentence: Sentence) -> None:
@@ -128,14 +125,14 @@ def _forget_item(focus: _Focus, sentence: Sentence) -> None:
     if sentence.block is focus.block:
         return
     if sentence.block.kind == "item" and focus.block is not None and focus.block.kind == "item":
-        focus.bank, focus.bank_at, focus.firm, focus.firm_at = focus.head
+        focus.bank, focus.firm = focus.head
     else:
-        focus.head = (focus.bank, focus.bank_at, focus.firm, focus.firm_at)
+        focus.head = (focus.bank, focus.firm)
     focus.block = sentence.block
 
 
 def _resolve(
-    text: str, sentence: Sentence, marks: Marks, firms: dict[int, Firm], focus: _Focus, number: int
+    text: str, sentence: Sentence, marks: Marks, firms: dict[int, Firm], focus: _Focus
 ) -> tuple[list[Ref], list[Ref]]:
     named = marks.within("name", sentence.start, sentence.end)
     banks: list[Ref] = []
@@ -146,11 +143,11 @@ def _resolve(
             continue
         if ref.bank:
             banks.append(ref)
-            focus.bank, focus.bank_at = ref, number
+            focus.bank = ref
         else:
             who.append(ref)
             if not _is_aside(text, ref):
-                focus.firm, focus.firm_at = ref, number
+                focus.firm = ref
         focus.last = [*focus.last[-1:], ref]
     return banks, who
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from extractor.memory import Scene
 from extractor.recognisers import Mark
-
-_OWN_MONEY = re.compile(r"回购|增持|买回|收购")
-_RAISED = re.compile(r"(?:追加|提高|提升|增加|扩大|上调|增|扩|升|提)(?:至|到)")
-_LENT = re.compile(r"贷款|承诺函|授信|借|融资|贷|提供|承诺|批|放款")
 
 
 def may_be_lent(scenes: Sequence[Scene], at: int, amount: Mark) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from extractor.data import table
+from extractor.data import numbers
 from extractor.features import of_anchor, of_pair, of_unit
 from extractor.frames import Frame, Unit
 
@@ -30,7 +30,7 @@ class Choice:
 @cache
 def learnt() -> dict[str, float]:
     """The weights by feature."""
-    return {name: float(weight) for name, weight in table("weights", "feature", "weight").items()}
+    return numbers("weights", "feature", "weight")
 
 
 def reasons(frame: Frame, choice: Choice) -> frozenset[str]:

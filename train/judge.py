@@ -1,4 +1,4 @@
-"""Train the judge of proposals (the confidence) and cross-validate it: python -m train.judge [--data GOLD] [--write]
+"""Train the judge of frames and cross-validate it: python -m train.judge [--data GOLD] [--write]
 
 Five folds that keep together what tells the same event; every article is read by a model that had not seen its fold.
 Prints the figures of these predictions and keeps them in a file, to be looked into with `make score`. Deterministic.

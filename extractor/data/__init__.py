@@ -29,3 +29,8 @@ def word_set(*names: str) -> frozenset[str]:
 def table(name: str, key: str, value: str) -> dict[str, str]:
     """`name`.csv as a mapping from column `key` to column `value`."""
     return {row[key]: row[value] for row in rows(name)}
+
+
+def numbers(name: str, key: str, value: str) -> dict[str, float]:
+    """`name`.csv as a mapping from column `key` to the number in column `value`."""
+    return {word: float(number) for word, number in table(name, key, value).items()}

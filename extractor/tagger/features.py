@@ -37,7 +37,6 @@ _POWERS = np.array([pow(0x9E3779B1, k + 1, 1 << 32) for k in range(_LONG_WORD)],
 _LEGAL = re.compile(r"有限公司|有限责任公司|股份公司|集团公司|合伙企业|总公司|公司")
 _CLAUSE = re.compile(r"[，。；：、！？“”‘’《》()\[\]【】|,;:\s—]")
 _QUOTES = {"“": 1, "‘": 1, "《": 2, "(": 3, "[": 3, "【": 3}
-_CLOSES = frozenset("”’》)]】")
 
 
 def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:

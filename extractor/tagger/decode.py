@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,17 +17,21 @@ import numpy.typing as npt
 LONGEST = 32
 """The longest name looked for; the longest in the gold has 18 characters, full legal names seldom have more than 25."""
 
+FAINTEST = 0.02
+"""Spans less probable than this are not told: no later stage looks at them."""
+
 _FAINT = -4.0
-"""Log odds below which a span is not weighed: a probability under 0.02, which no later stage looks at."""
+"""Log odds below which a span is not weighed: its probability is under 0.02, whatever overlaps it."""
 
 _MOST = 4000  # spans of one lot that are weighed; an article of 1,000 characters has some 200
 _SURE = 20.0
 _NO_FIRST = -10.0
 _SHUT = -1e4
+_SIZES = np.arange(1, LONGEST)  # how far the last character is from the first
+_NOTHING = np.full(LONGEST, -math.inf)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A firm's name in a sentence: `sentence[start:end]`; `score` is the model's probability, 0 to 1."""
 
     start: int
@@ -49,31 +54,35 @@ def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], lin
 
     `scores` is (characters, 3): first, inside, last, against outside; no span holds a character that is `shut`.
     """
-    first, inner, last = (scores[:, k] for k in range(3))
-    inner = np.where(shut, _SHUT, inner)
-    first, last = np.where(shut, _SHUT, first), np.where(shut, _SHUT, last)
-    begins = np.flatnonzero(first > _NO_FIRST)
-    if not len(begins):
-        return []
-    sums = np.concatenate([[0.0], np.cumsum(inner + links.inner)])
-    size = np.arange(1, LONGEST)
-    ends = begins[:, None] + size
-    far = ends >= len(first)
-    ends = np.minimum(ends, len(first) - 1)
-    odds = first[begins][:, None] + (sums[ends] - sums[begins + 1][:, None]) + last[ends] + links.name
-    odds += np.where(size == 1, links.short, links.long - links.inner)
-    odds[far] = _SHUT
+    first, inner, last = np.where(shut, _SHUT, scores.T)
+    sums = np.concatenate(([0.0], np.cumsum(inner + links.inner)))
+    # a span's odds are what its first character opens with, what its last one closes with, and a link by its size
+    opens, closes = first - sums[1:] + links.name, np.concatenate((sums[:-1] + last, _NOTHING))
+    size = np.where(_SIZES == 1, links.short, links.long - links.inner)
+    begins = np.flatnonzero((first > _NO_FIRST) & (opens + _best_ahead(closes) + size.max() > _FAINT))
+    odds = opens[begins, None] + closes[begins[:, None] + _SIZES] + size
     rows, columns = np.nonzero(odds > _FAINT)
-    if len(rows) > _MOST:
-        kept = np.sort(np.argsort(-odds[rows, columns], kind="stable")[:_MOST])
-        rows, columns = rows[kept], columns[kept]
-    found = zip(begins[rows].tolist(), ends[rows, columns].tolist(), odds[rows, columns].tolist(), strict=True)
-    return [Span(start, end + 1, score) for start, end, score in found]
+    told = odds[rows, columns]
+    if len(told) > _MOST:
+        kept = np.sort(np.argsort(-told, kind="stable")[:_MOST])
+        rows, columns, told = rows[kept], columns[kept], told[kept]
+    starts = begins[rows]
+    return list(map(Span, starts.tolist(), (starts + columns + 2).tolist(), told.tolist()))
+
+
+def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """For each character the best of what the next LONGEST - 1 close with: windows of 2, 4, 8, 16 in turn."""
+    best = closes[1:]
+    for width in (1, 2, 4, 8):
+        best = np.maximum(best[:-width], best[width:])
+    rest = LONGEST - 1 - 16
+    size = len(closes) - len(_NOTHING)
+    return np.maximum(best[:size], best[rest : rest + size])
 
 
 def probable(spans: Sequence[Span]) -> list[Span]:
-    """The same spans with their probabilities: each against all that overlap it, directly or through others."""
-    return [span for group in _clusters(spans) for span in (_weigh(group) if len(group) > 1 else _lone(group[0]))]
+    """The spans that are not too faint with their probabilities: each against all that overlap it, also by others."""
+    return [span for group in _clusters(spans) for span in _weigh(group) if span.score >= FAINTEST]
 
 
 def best(spans: Sequence[Span], threshold: float) -> list[Span]:
@@ -84,47 +93,58 @@ def best(spans: Sequence[Span], threshold: float) -> list[Span]:
         if span.score >= threshold and taken.isdisjoint(range(span.start, span.end)):
             chosen.append(span)
             taken.update(range(span.start, span.end))
-    return sorted(chosen, key=lambda s: s.start)
+    return sorted(chosen)
 
 
-def _clusters(spans: Sequence[Span]) -> Iterator[list[Span]]:
-    group: list[Span] = []
-    reach = -1
-    for span in spans:
-        if group and span.start >= reach:
-            yield group
-            group = []
-        group.append(span)
-        reach = max(reach, span.end) if len(group) > 1 else span.end
-    if group:
-        yield group
+def _clusters(spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
+    """The spans, those together that overlap, directly or through others."""
+    first = reach = 0
+    for index, (start, end, _) in enumerate(spans):
+        if start >= reach:
+            if first < index:
+                yield spans[first:index]
+            first, reach = index, end
+        elif end > reach:
+            reach = end
+    if spans:
+        yield spans[first:]
 
 
-def _lone(span: Span) -> Iterator[Span]:
-    yield Span(span.start, span.end, 1 / (1 + math.exp(-span.score)))
-
-
-def _weigh(group: list[Span]) -> Iterator[Span]:
+def _weigh(group: Sequence[Span]) -> Iterator[Span]:
     """Forward and backward sums over the ways to choose spans of a group without overlap."""
-    marks = sorted({at for span in group for at in (span.start, span.end)})
-    place = {at: k for k, at in enumerate(marks)}
-    weights = [math.exp(min(span.score, _SURE)) for span in group]
-    forward, backward = [1.0] + [0.0] * (len(marks) - 1), [0.0] * (len(marks) - 1) + [1.0]
-    ending: dict[int, list[int]] = {}
-    starting: dict[int, list[int]] = {}
-    for k, span in enumerate(group):
-        ending.setdefault(place[span.end], []).append(k)
-        starting.setdefault(place[span.start], []).append(k)
-    for k in range(1, len(marks)):
-        forward[k] = forward[k - 1] + sum(weights[n] * forward[place[group[n].start]] for n in ending.get(k, ()))
-    for k in range(len(marks) - 2, -1, -1):
-        backward[k] = backward[k + 1] + sum(weights[n] * backward[place[group[n].end]] for n in starting.get(k, ()))
-    if math.isinf(forward[-1]):
-        yield from (span for lone in group for span in _lone(lone))
-        return
-    for n, span in enumerate(group):
-        told = forward[place[span.start]] * weights[n] * backward[place[span.end]] / forward[-1]
-        yield Span(span.start, span.end, told)
+    shift = group[0].start
+    length = max(end for _, end, _ in group) - shift
+    weights = [math.exp(min(score, _SURE)) for _, _, score in group]
+    before, ways = _forward(group, weights, shift, length)
+    if math.isinf(ways):
+        return (Span(start, end, 1 / (1 + math.exp(-score))) for start, end, score in group)
+    behind = [1.0] * (length + 1)
+    at = length
+    found = []
+    for (start, end, _), weight, forward in zip(reversed(group), reversed(weights), reversed(before), strict=True):
+        while at > start - shift:
+            at -= 1
+            behind[at] = behind[at + 1]
+        told = weight * behind[end - shift]
+        behind[at] += told
+        found.append(Span(start, end, forward * told / ways))
+    return reversed(found)
+
+
+def _forward(
+    group: Sequence[Span], weights: Sequence[float], shift: int, length: int
+) -> tuple[list[float], float]:
+    """The weight of all ways to choose spans that end before each span begins, and of all ways."""
+    ending = [0.0] * (length + 1)
+    before = []
+    at, ways = 0, 1.0
+    for (start, end, _), weight in zip(group, weights, strict=True):
+        while at < start - shift:
+            at += 1
+            ways += ending[at]
+        before.append(ways)
+        ending[end - shift] += weight * ways
+    return before, ways + sum(ending[at + 1 :])
 
 
 __all__ = ["Links", "Span", "best", "candidates", "probable"]

@@ -3,104 +3,131 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-_FULL = re.compile(r"[^\s，。；：、！？“”‘’《》|,;:]{2,18}?(?:有限公司|有限责任公司|股份公司|集团公司|合伙企业)")
+from extractor.tagger.mixing import Codes
+
+_FORM = re.compile(r"有限公司|有限责任公司|股份公司|集团公司|合伙企业")
+_BEFORE = re.compile(r"[^\s，。；：、！？“”‘’《》|,;:]{2,}\Z")
+_REACH = 18  # characters before a legal form that are taken for the name
 _ALIAS = re.compile(r"(?:简称|下称|称|名为|名叫)[为:：]?[“‘「]?([^\s，。；：、！？“”‘’《》|,;:()]{2,8})[”’」)]?")
+_MOST = 50_000
 _R = np.uint64(1_099_511_628_211)
+_NO_SIGNS = np.zeros(3, dtype=np.uint32)
+_NO_KEY = np.array([0xFFFF_FFFF_FFFF_FFFF], dtype=np.uint64)
 
 Keys = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The different keys in order and how often each came; one more at the end stands for all others."""
+
+    keys: Keys
+    counts: Counts
+
+    @classmethod
+    def of(cls, keys: Keys) -> _Counted:
+        """Keys counted; 0 is none."""
+        told = np.sort(keys[keys > 0])
+        begins = _begins(told)
+        counts = np.concatenate((begins[1:], [len(told)]))[: len(begins)] - begins
+        return cls(np.concatenate((told[begins], _NO_KEY)), np.concatenate((counts, [0])))
+
+    def places(self, keys: Keys) -> Counts:
+        """The number of each key among those counted; the last number for a key that was not."""
+        at = self.keys.searchsorted(keys)
+        return np.where(self.keys[at] == keys, at, len(self.keys) - 1)
+
+    def tally(self, places: Counts) -> Counts:
+        """How often each place stands among others; the last one never."""
+        counts = np.bincount(places, minlength=len(self.keys))
+        counts[-1] = 0
+        return counts
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentHints:
-    """An article's folded text and what was counted in it."""
+    """An article's folded text, and for each of its n-grams (n = 2, 3, 4) a number that tells how it is told there.
+
+    `ahead`, `behind` and `named` are columns of `seen`; the first is a sum over the n-grams that begin at a character.
+    """
 
     text: str
-    _counts: dict[int, tuple[Keys, npt.NDArray[np.int64]]] = field(default_factory=dict)
-    _sides: dict[str, tuple[Keys, npt.NDArray[np.int64]]] = field(default_factory=dict)
-    _in_names: dict[str, tuple[Keys, npt.NDArray[np.int64]]] = field(default_factory=dict)
+    _grams: tuple[_Counted, ...]
+    _ahead: tuple[Counts, ...]
+    _behind: Counts
+    _named: Counts
 
     @classmethod
     def of(cls, text: str) -> DocumentHints:
         """Count the n-grams of a folded text (of its first 50,000 characters)."""
-        hints = cls(text[:_MOST])
-        codes = _codes(hints.text)
-        for n in (2, 3, 4):
-            hints._counts[n] = _unique(_grams(codes, n))
-        two = _grams(codes, 2)
-        around = _grams(codes, 3, whole=False)
-        hints._sides["left"] = _distinct(two[1:], around)
-        hints._sides["right"] = _distinct(two[: len(around)], around)
-        hints._in_names["full"] = _pairs(match.group() for match in _FULL.finditer(hints.text))
-        hints._in_names["alias"] = _pairs(match.group(1) for match in _ALIAS.finditer(hints.text))
-        return hints
+        text = text[:_MOST]
+        codes = _codes(text)
+        pairs, *longer = _grams(codes)
+        two, three, four = (_Counted.of(keys) for keys in (pairs, *longer))
+        often = np.minimum(two.counts, 4)
+        left, right = (np.where(often > 1, np.minimum(sides, 3), 0) for sides in _sides(two, pairs, codes))
+        full, alias = (_held(two, names) for names in (_full_names(text), _ALIAS.findall(text)))
+        ahead = (often * 125 + left, np.minimum(three.counts, 4) * 25, np.minimum(four.counts, 4) * 5)
+        return cls(text, (two, three, four), ahead, often * 5 + right, full * (1 + (often > 1)) + 3 * alias)
 
-    def seen(self, codes: npt.NDArray[np.uint32]) -> list[npt.NDArray[np.uint32]]:
+    def seen(self, codes: Codes) -> list[Codes]:
         """Three columns for each character of `codes`: repeated ahead, repeated behind, part of a name elsewhere."""
-        two, four = _padded(codes, 2), _padded(codes, 4)
-        three = _padded(codes, 3)
-        counts = {n: np.minimum(_look(self._counts[n], grams), 4) for n, grams in ((2, two), (3, three), (4, four))}
-        left = np.minimum(_look(self._sides["left"], two), 3)
-        right = np.minimum(_look(self._sides["right"], two), 3)
-        ahead = counts[2] * 125 + counts[3] * 25 + counts[4] * 5 + np.where(counts[2] > 1, left, 0)
-        behind = counts[2] * 5 + np.where(counts[2] > 1, right, 0)
-        behind = np.concatenate([behind[:1] * 0, behind[:-1]])
-        full, alias = (np.minimum(_look(self._in_names[kind], two), 1) for kind in ("full", "alias"))
-        name = full * (1 + (counts[2] > 1)) + 3 * alias
-        return [column.astype(np.uint32) for column in (ahead, behind, name)]
+        places = [counted.places(keys) for counted, keys in zip(self._grams, _grams(codes), strict=True)]
+        ahead = sum(column[at] for column, at in zip(self._ahead, places, strict=True))
+        behind = np.concatenate(([0], self._behind[places[0][:-1]]))
+        return [column.astype(np.uint32) for column in (ahead, behind, self._named[places[0]])]
 
 
-_MOST = 50_000
-
-
-def _codes(text: str) -> npt.NDArray[np.uint32]:
+def _codes(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
 
 
-def _grams(codes: npt.NDArray[Any], n: int, *, whole: bool = True) -> Keys:
-    """The n-grams of a text as numbers; `whole` gives those with a punctuation mark or blank the number 0."""
-    if len(codes) < n:
-        return np.zeros(0, dtype=np.uint64)
-    size = len(codes) - n + 1
-    keys = np.zeros(size, dtype=np.uint64)
+def _grams(codes: Codes) -> list[Keys]:
+    """The 2-, 3- and 4-grams that begin at each character, as numbers; 0 for one that a sign, blank or the end cuts."""
+    size = len(codes)
+    codes = np.concatenate((codes, _NO_SIGNS))
     plain = (codes >= 0x4E00) & (codes <= 0x9FFF) | (codes >= 65) & (codes <= 122)
-    good = np.ones(size, dtype=bool)
-    for k in range(n):
-        keys = (keys + codes[k : k + size].astype(np.uint64)) * _R
-        good &= plain[k : k + size]
-    return np.where(good, keys, np.uint64(0)) if whole else keys
+    keys, whole = codes[:size] * _R, plain[:size]
+    found = []
+    for n in range(1, len(_NO_SIGNS) + 1):
+        keys = (keys + codes[n : size + n]) * _R
+        whole = whole & plain[n : size + n]
+        found.append(keys * whole)
+    return found
 
 
-def _padded(codes: npt.NDArray[np.uint32], n: int) -> Keys:
-    return np.concatenate([_grams(codes, n), np.zeros(min(n - 1, len(codes)), dtype=np.uint64)])
+def _begins(told: Keys) -> Counts:
+    """Where in sorted keys another one begins."""
+    return np.flatnonzero(np.concatenate((told[:1] == told[:1], told[1:] != told[:-1])))
 
 
-def _unique(keys: Keys) -> tuple[Keys, npt.NDArray[np.int64]]:
-    found, counts = np.unique(keys[keys > 0], return_counts=True)
-    return found, counts
+def _sides(two: _Counted, pairs: Keys, codes: Codes) -> Iterator[Counts]:
+    """For each two characters how many different ones stand before them, and how many behind."""
+    keys = ((codes[:-2] * _R + codes[1:-1]) * _R + codes[2:]) * _R
+    order = keys.argsort()
+    first = order[_begins(keys[order])]
+    places = two.places(pairs)
+    for each in (first + 1, first):
+        yield two.tally(places[each])
 
 
-def _distinct(inner: Keys, outer: Keys) -> tuple[Keys, npt.NDArray[np.int64]]:
-    """How many different `outer` n-grams hold each `inner` one."""
-    size = min(len(inner), len(outer))
-    _, first = np.unique(outer[:size], return_index=True)
-    return _unique(inner[:size][first])
+def _held(two: _Counted, names: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Which two characters stand in one of the names."""
+    return two.tally(two.places(_grams(_codes("\n".join(names)))[0])) > 0
 
 
-def _pairs(names: Iterable[str]) -> tuple[Keys, npt.NDArray[np.int64]]:
-    return _unique(np.concatenate([np.zeros(0, dtype=np.uint64), *(_grams(_codes(name), 2) for name in names)]))
-
-
-def _look(known: tuple[Keys, npt.NDArray[np.int64]], keys: Keys) -> npt.NDArray[np.int64]:
-    """How often each key was counted."""
-    found, counts = known
-    if not len(found):
-        return np.zeros(len(keys), dtype=np.int64)
-    at = np.minimum(np.searchsorted(found, keys), len(found) - 1)
-    return np.where(found[at] == keys, counts[at], 0)
+def _full_names(text: str) -> Iterator[str]:
+    """What stands before each legal form, back to a sign, a name or the eighteenth character, with the form."""
+    last = 0
+    for form in _FORM.finditer(text):
+        before = _BEFORE.search(text, max(last, form.start() - _REACH), form.start())
+        if before:
+            last = form.end()
+            yield text[before.start() : last]

@@ -16,11 +16,8 @@ import numpy.typing as npt
 import rjieba
 
 from extractor.data import table, words
-from extractor.tagger.decode import Span
+from extractor.tagger.decode import FAINTEST, Span
 from extractor.tagger.hints import DocumentHints
-
-FAINTEST = 0.02
-"""Spans less probable than this are not looked at again."""
 
 _LEGAL = ("公司", "合伙企业", "合伙)")
 _GLUE = frozenset("在向为给与和对由从曾要将同跟使让被把是到以于及至像比去来商")

@@ -1,0 +1,42 @@
+"""Columns of numbers, one for each character of a laid out text, and how two of them become one.
+
+A text's columns are short and many, and a numpy call on a short array costs its start: so many pairs are mixed in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.uint32]
+PAD = 4
+"""Separators on either side of a sentence: no template looks further than three characters."""
+K1, K2, K3 = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D)
+
+
+def shifted(values: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
+    """What stands `by` characters further on, for every character but the outer separators."""
+    return values[PAD + by : len(values) - PAD + by]
+
+
+def mix(a: Codes, b: Codes) -> Codes:
+    """One number for two."""
+    told = a * K1
+    told ^= b + K2
+    told *= K3
+    told ^= told >> np.uint32(16)
+    return told
+
+
+def mixed(*pairs: tuple[Codes, Codes]) -> Sequence[Codes]:
+    """Each pair of columns mixed: an array (pairs, characters)."""
+    left, right = (stacked(side) for side in zip(*pairs, strict=True))
+    return mix(left, right)
+
+
+def stacked(columns: Sequence[Codes]) -> Codes:
+    """Columns as the rows of one array; `np.stack` says the same and takes as long for the columns as for the copy."""
+    return np.concatenate(columns).reshape(len(columns), -1)

@@ -53,8 +53,13 @@ class Page:
         return tuple(zip(self._starts, self._cut, strict=False))
 
     @cached_property
+    def _tagged(self) -> list[tuple[str, str]]:
+        """jieba's words with their parts of speech. Tagging cuts too: the page is cut once, for all who ask."""
+        return list(rjieba.tag(self.text))
+
+    @cached_property
     def _cut(self) -> list[str]:
-        return list(rjieba.cut(self.text))
+        return [word for word, _ in self._tagged]
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -62,27 +67,32 @@ class Page:
         return tuple(accumulate(map(len, self._cut), initial=0))
 
     @cached_property
+    def _number(self) -> dict[int, int]:
+        """The number of the word that begins at a position; one more than the last at the text's end."""
+        return dict(zip(self._starts, range(len(self._starts)), strict=True))
+
+    @property
     def word_starts(self) -> tuple[int, ...]:
         """Where jieba's words start."""
-        return tuple(start for start, _ in self.words)
+        return self._starts[:-1]
 
-    @cached_property
-    def _edges(self) -> frozenset[int]:
-        return frozenset(self._starts)
-
-    @cached_property
-    def _words_by_edge(self) -> tuple[dict[int, str], dict[int, str]]:
-        starts = dict(self.words)
-        return starts, {start + len(word): word for start, word in self.words}
+    def tagged(self, start: int, end: int) -> list[tuple[str, str]]:
+        """jieba's words of a span with their parts of speech, as if it stood alone."""
+        first, last = self._number.get(start), self._number.get(end)
+        if first is None or last is None:
+            return list(rjieba.tag(self.text[start:end]))
+        return self._tagged[first:last]
 
     def word_after(self, at: int) -> str:
         """The word that begins at a position, or nothing."""
-        return self._words_by_edge[0].get(at, "")
+        number = self._number.get(at, len(self._cut))
+        return self._cut[number] if number < len(self._cut) else ""
 
     def word_before(self, at: int) -> str:
         """The word that ends at a position, or nothing."""
-        return self._words_by_edge[1].get(at, "")
+        number = self._number.get(at, 0)
+        return self._cut[number - 1] if number else ""
 
     def is_edge(self, at: int) -> bool:
         """Whether jieba cuts a word at this position."""
-        return at in self._edges
+        return at in self._number

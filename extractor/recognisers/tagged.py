@@ -29,6 +29,7 @@ def _tag(page: Page) -> Iterator[tuple[int, int, float]]:
     from extractor.tagger import DocumentHints, Tagger  # numpy and the model are loaded with the first article to read
 
     told = [page.text[sentence.start : sentence.end] for sentence in page.sentences]
-    found = Tagger.load().tag(told, document=DocumentHints.of(page.text), threshold=LEAST)
+    words = [page.tagged(sentence.start, sentence.end) for sentence in page.sentences]
+    found = Tagger.load().tag(told, document=DocumentHints.of(page.text), threshold=LEAST, words=words)
     for sentence, spans in zip(page.sentences, found, strict=True):
         yield from ((sentence.start + span.start, sentence.start + span.end, span.score) for span in spans)

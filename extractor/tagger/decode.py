@@ -131,9 +131,7 @@ def _weigh(group: Sequence[Span]) -> Iterator[Span]:
     return reversed(found)
 
 
-def _forward(
-    group: Sequence[Span], weights: Sequence[float], shift: int, length: int
-) -> tuple[list[float], float]:
+def _forward(group: Sequence[Span], weights: Sequence[float], shift: int, length: int) -> tuple[list[float], float]:
     """The weight of all ways to choose spans that end before each span begins, and of all ways."""
     ending = [0.0] * (length + 1)
     before = []

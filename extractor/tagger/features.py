@@ -22,7 +22,8 @@ Signs = npt.NDArray[np.uint32]
 
 FIRST_SIGN, LAST_SIGN = 0x4E00, 0x9FFF
 
-SEPARATOR = "\n" * PAD
+_SEPARATOR = "\n" * PAD
+_PADDING: list[Word] = [("\n", "x")] * PAD
 
 
 def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:
@@ -31,8 +32,13 @@ def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:
     for sentence in sentences:
         starts.append(at)
         at += len(sentence) + PAD
-    text = SEPARATOR + "".join(sentence + SEPARATOR for sentence in sentences)
+    text = _SEPARATOR + "".join(sentence + _SEPARATOR for sentence in sentences)
     return text.encode("utf-8", "replace").decode("utf-8"), starts
+
+
+def between(words: Sequence[Sequence[Word]]) -> list[Word]:
+    """The words of a laid out text from those of its sentences."""
+    return [*_PADDING, *(word for told in words for word in (*told, *_PADDING))]
 
 
 def features(
@@ -103,19 +109,17 @@ def _listed(text: str, codes: Codes, w: Words) -> list[Codes]:
         (shifted(d, 1), shifted(d, 2)),
         (shifted(d, -1), shifted(d, -2)),
     )
-    return list(
-        mixed(
-            (own, w.at),
-            (around, shifted(d, -1)),
-            (ahead, shifted(d, 3)),
-            (behind, shifted(d, -3)),
-            (inside, w.at),
-            (inside, shifted(codes, 0)),
-            (legal, w.at),
-            (legal, tagged),
-            (trade, w.at),
-            (trade, tagged),
-        )
+    return mixed(
+        (own, w.at),
+        (around, shifted(d, -1)),
+        (ahead, shifted(d, 3)),
+        (behind, shifted(d, -3)),
+        (inside, w.at),
+        (inside, shifted(codes, 0)),
+        (legal, w.at),
+        (legal, tagged),
+        (trade, w.at),
+        (trade, tagged),
     )
 
 
@@ -124,11 +128,7 @@ def _told(document: DocumentHints, codes: Codes, w: Words) -> list[Codes]:
     ahead, behind, named = document.seen(codes)
     here, told = shifted(ahead, 0), shifted(named, 0)
     before, beside = mixed((here, shifted(ahead, -1)), (shifted(named, -1), shifted(named, 1)))
-    return list(
-        mixed(
-            (here, w.at), (here, shifted(behind, 0)), (before, shifted(ahead, 1)), (told, w.at), (told, beside)
-        )
-    )
+    return mixed((here, w.at), (here, shifted(behind, 0)), (before, shifted(ahead, 1)), (told, w.at), (told, beside))
 
 
 def _codes(text: str) -> Codes:

@@ -80,9 +80,9 @@ class DocumentHints:
     def seen(self, codes: Codes) -> list[Codes]:
         """Three columns for each character of `codes`: repeated ahead, repeated behind, part of a name elsewhere."""
         places = [counted.places(keys) for counted, keys in zip(self._grams, _grams(codes), strict=True)]
-        ahead = sum(column[at] for column, at in zip(self._ahead, places, strict=True))
+        two, three, four = (column[at] for column, at in zip(self._ahead, places, strict=True))
         behind = np.concatenate(([0], self._behind[places[0][:-1]]))
-        return [column.astype(np.uint32) for column in (ahead, behind, self._named[places[0]])]
+        return [column.astype(np.uint32) for column in (two + three + four, behind, self._named[places[0]])]
 
 
 def _codes(text: str) -> Codes:

@@ -31,10 +31,10 @@ def mix(a: Codes, b: Codes) -> Codes:
     return told
 
 
-def mixed(*pairs: tuple[Codes, Codes]) -> Sequence[Codes]:
-    """Each pair of columns mixed: an array (pairs, characters)."""
+def mixed(*pairs: tuple[Codes, Codes]) -> list[Codes]:
+    """Each pair of columns mixed into one."""
     left, right = (stacked(side) for side in zip(*pairs, strict=True))
-    return mix(left, right)
+    return list(mix(left, right))
 
 
 def stacked(columns: Sequence[Codes]) -> Codes:

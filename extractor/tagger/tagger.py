@@ -9,11 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import rjieba
 
 from extractor.tagger.decode import Links, Span, best, candidates, probable
-from extractor.tagger.features import PAD, features, layout
+from extractor.tagger.features import between, features, layout
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import evidence, places
+from extractor.tagger.mixing import PAD
+from extractor.tagger.words import Word
 
 MODEL = Path(__file__).parents[1] / "models" / "firm_tagger.npz"
 
@@ -75,17 +78,24 @@ class Tagger:
         return _load(path or MODEL)
 
     def tag(
-        self, sentences: Sequence[str], *, document: DocumentHints | None = None, threshold: float = 0.5
+        self,
+        sentences: Sequence[str],
+        *,
+        document: DocumentHints | None = None,
+        threshold: float = 0.5,
+        words: Sequence[Sequence[Word]] | None = None,
     ) -> list[list[Span]]:
         """The firms' names in each folded sentence, in order and without overlaps, none less probable than `threshold`.
 
-        `document` is the article the sentences stand in; without one the sentences are taken for the article.
+        `document` is the article the sentences stand in; without one the sentences are taken for the article. `words`
+        are those of each sentence with jieba's tags; without them jieba is asked.
         """
         hints = document or DocumentHints.of("\n".join(sentences))
         found: list[list[Span]] = [[] for _ in sentences]
         for batch in batches(sentences):
             told = [piece.text for piece in batch]
-            spans = self.spans(told, document=hints)
+            known = words and [words[piece.sentence] if piece.whole else rjieba.tag(piece.text) for piece in batch]
+            spans = self.spans(told, document=hints, words=known)
             if len(self.model.judge):
                 spans = self.judged(told, spans, hints, self.model.judge)
             for piece, marked in zip(batch, spans, strict=True):
@@ -93,15 +103,18 @@ class Tagger:
                 found[piece.sentence] += [Span(s.start + piece.at, s.end + piece.at, s.score) for s in best_of]
         return found
 
-    def spans(self, sentences: Sequence[str], *, document: DocumentHints) -> list[list[Span]]:
+    def spans(
+        self, sentences: Sequence[str], *, document: DocumentHints, words: Sequence[Sequence[Word]] | None = None
+    ) -> list[list[Span]]:
         """The first look: every span that may be a name, however faintly, with its probability; they overlap."""
         found: list[list[Span]] = [[] for _ in sentences]
         text, starts = layout(sentences)
+        scores = self._scores(text, document, None if words is None else between(words))
         sentence = 0
-        for span in probable(candidates(self._scores(text, document), shut(text), self._links)):
-            while sentence + 1 < len(starts) and starts[sentence + 1] <= span.start:
+        for start, end, score in probable(candidates(scores, shut(text), self._links)):
+            while sentence + 1 < len(starts) and starts[sentence + 1] <= start:
                 sentence += 1
-            found[sentence].append(Span(span.start - starts[sentence], span.end - starts[sentence], span.score))
+            found[sentence].append(Span(start - starts[sentence], end - starts[sentence], score))
         return found
 
     @staticmethod
@@ -119,9 +132,9 @@ class Tagger:
             out[place.sentence].append(Span(place.span.start, place.span.end, score))
         return out
 
-    def _scores(self, text: str, hints: DocumentHints) -> npt.NDArray[np.float64]:
+    def _scores(self, text: str, hints: DocumentHints, words: Sequence[Word] | None) -> npt.NDArray[np.float64]:
         """Log odds of first, inside and last against outside for each character of a laid out text."""
-        rows = features(text, hints, self._bits, self._signs)
+        rows = features(text, hints, self._bits, self._signs, words)
         sums = self._rows.take(rows).sum(axis=0)
         lanes = np.array((sums & _MASK, (sums >> _LANE) & _MASK, sums >> 2 * _LANE)).T
         return (lanes - _LIFT * len(rows)) * self.model.scale
@@ -134,6 +147,7 @@ class _Piece:
     sentence: int
     at: int
     text: str
+    whole: bool
 
 
 def batches(sentences: Sequence[str]) -> Iterator[list[_Piece]]:
@@ -142,7 +156,7 @@ def batches(sentences: Sequence[str]) -> Iterator[list[_Piece]]:
     room = _LOT
     for number, sentence in enumerate(sentences):
         for at in range(0, len(sentence), _LOT):
-            piece = _Piece(number, at, sentence[at : at + _LOT])
+            piece = _Piece(number, at, sentence[at : at + _LOT], len(sentence) <= _LOT)
             if lot and len(piece.text) + PAD > room:
                 yield lot
                 lot, room = [], _LOT

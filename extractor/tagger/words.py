@@ -66,13 +66,14 @@ class Words:
 def _around(words: npt.NDArray[Any], number: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
     """Rows of facts of words as an array (rows, 5, characters): own, next, last, next but one, last but one."""
     steps = np.array([[0], [1], [-1], [_REACH], [-_REACH]])
-    near = words.take(np.arange(words.shape[1]) + steps, axis=1, mode="clip")
+    near: npt.NDArray[Any] = words.take(np.arange(words.shape[1]) + steps, axis=1, mode="clip")
     return near.take(number, axis=2)
 
 
 def worded(w: Words) -> list[Codes]:
     """The word a character stands in and the two on either side: their characters, tags and lengths."""
-    (word, word_next, word_last, word_later, word_earlier), (tag, tag_next, tag_last, tag_later, tag_earlier) = w.word, w.tag
+    word, word_next, word_last, word_later, word_earlier = w.word
+    tag, tag_next, tag_last, tag_later, tag_earlier = w.tag
     mine, tagged, size, ahead, behind, beside = mixed(
         (word, w.where), (tag, w.at), (w.at, w.size[1]), (w.at, tag_next), (w.at, tag_last), (tag_next, tag_last)
     )

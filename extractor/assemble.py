@@ -8,6 +8,7 @@ from typing import Any
 
 from extractor import slots
 from extractor.data import words
+from extractor.features import Weights
 from extractor.frames import Frame, Proposal
 from extractor.identity import Firm
 from extractor.model import Amount, Event
@@ -49,7 +50,7 @@ def drafts(proposals: Iterable[tuple[Proposal, float]]) -> list[Draft]:
     return out
 
 
-def chosen(frames: Iterable[Frame], weights: Mapping[str, float] | None = None) -> Iterator[tuple[Proposal, float]]:
+def chosen(frames: Iterable[Frame], weights: Weights | None = None) -> Iterator[tuple[Proposal, float]]:
     """The proposals of each frame's likeliest choice, where the frame likely tells a grant: lenders by borrowers."""
     for frame in frames:
         choices = weigh(frame, weights)

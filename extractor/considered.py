@@ -11,9 +11,9 @@ from extractor import assemble, frames
 from extractor.assemble import Draft
 from extractor.explanation import Fate, Reason
 from extractor.frames import Proposal
-from extractor.memory import Ref, Scene
 from extractor.recognisers import Mark
 from extractor.restraint import anchors_allowed, may_be_lent
+from extractor.scene import Ref, Scene
 from extractor.weighing import THRESHOLD, Choice, learnt, reasons, weigh
 
 __all__ = ["THRESHOLD", "Frame", "Way", "considered", "drafts", "turned_down"]
@@ -55,7 +55,7 @@ class Frame:
 def considered(scenes: Iterable[Scene]) -> Iterator[Frame]:
     """Every frame of an article, in order."""
     for frame in frames.frames(list(scenes)):
-        choices = sorted(weigh(frame, learnt()), key=lambda choice: -choice.probability)
+        choices = sorted(weigh(frame), key=lambda choice: -choice.probability)
         told = sum(choice.probability for choice in choices) >= THRESHOLD
         ways = tuple(_way(frame, choice, first=not at, told=told) for at, choice in enumerate(choices[:_SHOWN]))
         yield Frame(frame.scene, frame.anchor, ways, frame)
@@ -84,7 +84,7 @@ def _way(frame: frames.Frame, choice: Choice, *, first: bool, told: bool) -> Way
     missed: Fate = "unlikely" if not told else "outvoted"
     if told and first and not any(assemble.may_borrow(ref.firm) for ref in borrower.refs):
         missed = "no_borrower"
-    weights = learnt()
+    weights = learnt().known
     told_by = tuple(Reason(name, weights[name]) for name in reasons(frame, choice) if weights.get(name))
     sides = (lender.refs, _from(frame, lender), borrower.refs, _from(frame, borrower))
     return Way(*sides, choice.probability, told_by, missed)

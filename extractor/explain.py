@@ -17,11 +17,11 @@ from extractor.extract import Reading, parts, read
 from extractor.frames import Proposal
 from extractor.identity import Firm
 from extractor.lexicon import Lexicon
-from extractor.memory import Ref, Scene
 from extractor.mentions import Marks, mentions
 from extractor.model import Amount
 from extractor.page import Page
 from extractor.recognisers import Mark
+from extractor.scene import Ref, Scene
 
 
 def explain(*, title: str, text: str, published: date | datetime | None, lexicon: Lexicon) -> Explanation:

@@ -12,11 +12,12 @@ from extractor.cues import worth_reading
 from extractor.frames import Frame, frames
 from extractor.identity import Firm, identify
 from extractor.lexicon import Lexicon
-from extractor.memory import Scene, remember
+from extractor.memory import remember
 from extractor.mentions import Marks, mentions
 from extractor.model import Event, Extraction, Mention
 from extractor.normalise import normalise
 from extractor.page import Page
+from extractor.scene import Scene
 from extractor.seen import seen
 from extractor.topic import topic
 

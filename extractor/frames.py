@@ -1,6 +1,6 @@
 """From scenes to frames: what may tell a grant (a sum, an instrument, a verb), who may lend and who may borrow there.
 
-A frame is generous: it lists every bank and firm that stands near enough. `extractor/features.py` describes its choices
+A frame is generous: it lists every bank and firm that stands near enough. `extractor/features` describes its choices
 and `extractor/weighing.py` weighs them against one another and against nothing at all.
 """
 
@@ -14,33 +14,34 @@ from itertools import islice
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
-from extractor.memory import Ref, Scene
+from extractor.joined import GROUP_LIMIT, Joined, distinct, joined, meant
 from extractor.recipient import recipient
 from extractor.recognisers import Mark
 from extractor.restraint import anchors_allowed, may_be_lent
+from extractor.scene import Ref, Scene
+from extractor.survey import Between, Survey
 
-_JOIN = re.compile(r"(?:、|和|与|及|以及|，|联合|携手|\([^)]{0,30}\)|分别|还有|连同)*\Z")
-_BANK_JOIN = re.compile(r"(?:、|和|与|及|以及|联合|携手|共同|牵头|组成|任|\([^)]{0,30}\)|，由|，)*\Z")
 _SYNDICATE = re.compile(r"银团|牵头|参贷|组团|参与|筹组|成员行|加入|入团|参加|任联合|另外|代理行|安排行")
 _BEFORE, _AFTER = 6, 2
-_MOST = {"bank": 7, "firm": 9}
+_MOST = {"B": 7, "F": 9}
 _LOOKED_AT = 48
 """Names looked at for a side: a row of a thousand banks says no more of who lends than its nearest."""
-_GROUP_LIMIT = 14
 
 
 @dataclass(slots=True)
 class Unit:
     """One possible side of a grant: a name, or several that 、 and 和 join; `at` is the scene it stands in.
 
-    `rank` counts the candidates from the nearest; `how` is near, head, title or syndicate.
+    `how` is near, head, title, syndicate or syndicates. Of its frame: `rank` counts the candidates from the nearest,
+    `place` tells coarsely where it stands: 0b and 0a before and after the anchor in its sentence, else sentences away.
     """
 
     refs: tuple[Ref, ...]
     at: int
     ref: Ref
-    rank: int = 0
     how: str = "near"
+    rank: int = 0
+    place: str = ""
 
 
 @dataclass
@@ -48,10 +49,11 @@ class Frame:
     """What may tell one grant: its anchor (`amount` where that is a sum) and the candidates for its two sides.
 
     `aligned` says that both sides stand in the anchor's place of lists in one order; `leads` are the firms that the
-    article and the anchor's block name first.
+    article and the anchor's block name first; `survey` looks over all `scenes`.
     """
 
     scenes: Sequence[Scene]
+    survey: Survey
     at: int
     anchor: Mark
     amount: Mark | None
@@ -61,7 +63,7 @@ class Frame:
     tranche: bool = False
     leads: tuple[Firm | None, Firm | None] = (None, None)
 
-    @property
+    @cached_property
     def scene(self) -> Scene:
         """The sentence that the anchor stands in."""
         return self.scenes[self.at]
@@ -71,21 +73,9 @@ class Frame:
         """Where the words before the anchor say to whom money goes, and what stands there."""
         return recipient(self.scene, self.anchor.start, self.anchor.end)
 
-    def between(self, unit: Unit) -> tuple[int, int, int, int]:
-        """How many other banks, other firms, sums and lines lie between a candidate and the anchor."""
-        low, high = sorted((unit.ref.start, self.anchor.start))
-        first, last = sorted((unit.at, self.at))
-        banks: set[str | None] = set()
-        firms: set[int] = set()
-        blocks: set[int] = set()
-        sums = 0
-        for scene in self.scenes[first : last + 1]:
-            banks.update(ref.bank for ref in scene.banks if low < ref.start < high)
-            firms.update(id(ref.firm) for ref in scene.firms if low < ref.start < high)
-            sums += sum(low < mark.start < high for mark in scene.within("amount"))
-            blocks.add(scene.sentence.block.start)
-        own = (unit.ref.bank in banks, id(unit.ref.firm) in firms)
-        return len(banks) - own[0], len(firms) - own[1], sums, len(blocks) - 1
+    def between(self, unit: Unit) -> Between:
+        """What lies between a candidate and the anchor, itself not counted."""
+        return self.survey.between((unit.at, unit.ref.start), (self.at, self.anchor.start), meant(unit.ref))
 
 
 @dataclass(slots=True)
@@ -106,6 +96,7 @@ class Proposal:
 def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
     """Every frame of an article that has a bank and a firm to choose from, in order."""
     heads = list(_heads(scenes))
+    survey = Survey(scenes)
     first = next((ref.firm for scene in scenes for ref in scene.firms), None)
     led: dict[int, Firm | None] = {}
     for scene in scenes:
@@ -122,13 +113,28 @@ def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
             if anchor.start in aligned:
                 lenders, borrowers = ([Unit((ref,), at, ref)] for ref in aligned[anchor.start])
             else:
-                lenders = _candidates(scenes, at, anchor, "bank", heads[at])
-                borrowers = _candidates(scenes, at, anchor, "firm", heads[at])
+                lenders = _candidates(scenes, at, anchor, "B", heads[at])
+                borrowers = _candidates(scenes, at, anchor, "F", heads[at]) if lenders else []
             if lenders and borrowers:
-                frame = Frame(scenes, at, anchor, amount, lenders, borrowers, anchor.start in aligned)
+                _put(lenders, at, anchor)
+                _put(borrowers, at, anchor)
+                frame = Frame(scenes, survey, at, anchor, amount, lenders, borrowers, anchor.start in aligned)
                 frame.leads = (first, led.get(scene.sentence.block.start))
                 frame.tranche = amount is not None and _is_tranche(scene, anchor)
                 yield frame
+
+
+def _put(units: Sequence[Unit], at: int, anchor: Mark) -> None:
+    """Tell each candidate its rank and its place."""
+    for rank, unit in enumerate(units):
+        unit.rank = rank
+        gap = unit.at - at
+        if unit.how != "near":
+            unit.place = unit.how
+        elif gap == 0:
+            unit.place = "0b" if unit.ref.end <= anchor.start else "0a"
+        else:
+            unit.place = str(max(gap, -4)) if gap < 0 else f"+{gap}"
 
 
 def _heads(scenes: Sequence[Scene]) -> Iterator[tuple[int, int]]:
@@ -170,63 +176,48 @@ def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads
     """The banks or firms that stand near an anchor, each once, the nearest first, with those joined to them."""
     units: list[Unit] = []
     seen: set[object] = set()
-    for where, ref in islice(_near(scenes, at, anchor, side), _LOOKED_AT):
+    for where, name in islice(_near(scenes, at, anchor, side), _LOOKED_AT):
         if len(units) >= _MOST[side]:
             break
-        _add(units, seen, scenes, where, ref, side, "near")
-    head = heads[0] if side == "bank" else heads[1]
+        _add(units, seen, where, name, "near")
+    head = heads[0] if side == "B" else heads[1]
     if head >= 0:
-        for ref in _refs(scenes[head], side)[:1]:
-            _add(units, seen, scenes, head, ref, side, "head")
-    if side == "firm":
-        title = scenes[at].title_firm
-        if title is not None and id(title) not in seen:
-            ref = Ref(-1, -1, firm=title, named=False)
-            units.append(Unit((ref,), -1, ref, how="title"))
-    else:
-        units += _syndicates(scenes, at)
-    for rank, unit in enumerate(units):
-        unit.rank = rank
+        for name in joined(scenes[head], side)[:1]:
+            _add(units, seen, head, name, "head")
+    if side == "B":
+        return [*units, *_syndicates(scenes, at)]
+    title = scenes[at].title_firm
+    if title is not None and id(title) not in seen:
+        ref = Ref(-1, -1, firm=title, named=False)
+        units.append(Unit((ref,), -1, ref, "title"))
     return units
 
 
-def _add(
-    units: list[Unit], seen: set[object], scenes: Sequence[Scene], where: int, ref: Ref, side: str, how: str
-) -> None:
-    if _key(ref) in seen:
+def _add(units: list[Unit], seen: set[object], where: int, name: Joined, how: str) -> None:
+    if name.key in seen:
         return
-    seen.add(_key(ref))
-    group = _joined(scenes[where], ref, side)
-    whole = frozenset(_key(other) for other in group)
-    if len(group) > 1 and whole not in seen:
-        seen.add(whole)
-        units.append(Unit(tuple(group), where, ref, how=how))
-    units.append(Unit((ref,), where, ref, how=how))
+    seen.add(name.key)
+    if len(name.group) > 1 and name.whole not in seen:
+        seen.add(name.whole)
+        units.append(Unit(name.group, where, name.ref, how))
+    units.append(Unit((name.ref,), where, name.ref, how))
 
 
-def _key(ref: Ref) -> object:
-    return ref.bank or id(ref.firm)
-
-
-def _refs(scene: Scene, side: str) -> list[Ref]:
-    return scene.banks if side == "bank" else scene.firms
-
-
-def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator[tuple[int, Ref]]:
+def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator[tuple[int, Joined]]:
     """The names in the anchor's sentence by distance, then in those before it backwards, then in those after it."""
-    for ref in sorted(_refs(scenes[at], side), key=lambda ref: _distance(ref, anchor)):
-        yield at, ref
+    for name in sorted(joined(scenes[at], side), key=lambda name: _distance(name.ref, anchor)):
+        yield at, name
     story = scenes[at].sentence.block.story
     for where in range(at - 1, max(-1, at - 1 - _BEFORE), -1):
         if scenes[where].sentence.block.story != story:
             break
-        for ref in reversed(_refs(scenes[where], side)):
-            yield where, ref
+        for name in reversed(joined(scenes[where], side)):
+            yield where, name
     for where in range(at + 1, min(len(scenes), at + 1 + _AFTER)):
         if scenes[where].sentence.block.story != story:
             break
-        for ref in _refs(scenes[where], side):
-            yield where, ref
+        for name in joined(scenes[where], side):
+            yield where, name
 
 
 def _distance(ref: Ref, anchor: Mark) -> float:
@@ -236,39 +227,15 @@ def _distance(ref: Ref, anchor: Mark) -> float:
     return 10 + 1.5 * max(0, ref.start - anchor.end)
 
 
-def _joined(scene: Scene, ref: Ref, side: str) -> list[Ref]:
-    """`ref` with the names that 、 or 和 ties to it."""
-    join = _BANK_JOIN if side == "bank" else _JOIN
-    text, refs = scene.page_text, _refs(scene, side)
-    index = refs.index(ref)
-    group = [ref]
-    for other in range(index - 1, -1, -1):
-        if not join.fullmatch(text[refs[other].end : refs[other + 1].start]):
-            break
-        group.insert(0, refs[other])
-    for other in range(index + 1, len(refs)):
-        if not join.fullmatch(text[refs[other - 1].end : refs[other].start]):
-            break
-        group.append(refs[other])
-    return _distinct(group) if len(group) <= _GROUP_LIMIT else [ref]
-
-
-def _distinct(refs: Sequence[Ref]) -> list[Ref]:
-    kept: dict[object, Ref] = {}
-    for ref in refs:
-        kept.setdefault(_key(ref), ref)
-    return list(kept.values())
-
-
 def _syndicates(scenes: Sequence[Scene], at: int) -> Iterator[Unit]:
     """All banks that the sentence names, and those with the ones its neighbours name, where a syndicate is told."""
     scene = scenes[at]
     near = range(max(0, at - 2), min(len(scenes), at + 4))
     if not any("银团" in scenes[where].told for where in near):
         return
-    own = _distinct([ref for ref in scene.banks if ref.named])
+    own = distinct([ref for ref in scene.banks if ref.named])
     if len(own) > 1:
-        yield Unit(tuple(own[:_GROUP_LIMIT]), at, own[0], how="syndicate")
+        yield Unit(tuple(own[:GROUP_LIMIT]), at, own[0], "syndicate")
     wide = [
         ref
         for where in near
@@ -277,9 +244,9 @@ def _syndicates(scenes: Sequence[Scene], at: int) -> Iterator[Unit]:
         for ref in scenes[where].banks
         if ref.named
     ]
-    distinct = _distinct(wide)
-    if len(distinct) > max(1, len(own)):
-        yield Unit(tuple(distinct[:_GROUP_LIMIT]), at, distinct[0], how="syndicates")
+    every = distinct(wide)
+    if len(every) > max(1, len(own)):
+        yield Unit(tuple(every[:GROUP_LIMIT]), at, every[0], "syndicates")
 
 
 def _aligned(scene: Scene, amounts: list[Mark]) -> dict[int, tuple[Ref, Ref]]:

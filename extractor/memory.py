@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractor.case_words import GUARANTEE, LENDS
@@ -15,10 +15,9 @@ from extractor.identity import Firm
 from extractor.mentions import Marks
 from extractor.page import Page
 from extractor.recognisers import Mark
-from extractor.senses import Sense
+from extractor.scene import Ref, Scene
 from extractor.sentences import Sentence
 from extractor.stories import Block
-from extractor.stream import Stream
 
 _BANK_WORD = re.compile(
     r"该行|本行|我行|这家银行|这家行|该银行|上述银行|(?<![一-龥])银行(?=[^业家间类卡、])|(?<=[，。；：“])银行"
@@ -30,63 +29,6 @@ _FIRM_WORD = re.compile(
 )
 _LATTER = re.compile(r"后者|前者")
 _HOLDER = re.compile(r"的?(?:控股股东|实际控制人|实控人|大股东|第一大股东)(?![一-龥]{0,8}(?:公司|集团))")
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A bank or firm meant at a place: `bank` and `branch`, or `firm`; `named` is False for 该行, 公司, 它."""
-
-    start: int
-    end: int
-    bank: str | None = None
-    branch: str | None = None
-    firm: Firm | None = None
-    named: bool = True
-
-
-@dataclass(slots=True)
-class Scene:
-    """A sentence with all that is meant in it.
-
-    What `extractor/features` says of it is kept in `stream`, `senses` and `beside` when first asked for.
-    """
-
-    sentence: Sentence
-    page: Page
-    banks: list[Ref]
-    firms: list[Ref]
-    marks: Marks
-    told_new_story: bool = False
-    title_firm: Firm | None = None
-    topic: Mark | None = None
-    stream: Stream | None = None
-    senses: Sequence[Sense] | None = None
-    beside: dict[tuple[int, int, str], tuple[str, ...]] = field(default_factory=dict)
-    _found: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
-
-    @property
-    def page_text(self) -> str:
-        """The plain text of the whole page."""
-        return self.page.text
-
-    @property
-    def told(self) -> str:
-        """The sentence's plain text."""
-        return self.page_text[self.sentence.start : self.sentence.end]
-
-    def clause_text(self, number: int) -> str:
-        """The plain text of one clause."""
-        commas = self.sentence.commas
-        start = commas[number - 1] + 1 if number else self.sentence.start
-        end = commas[number] if number < len(commas) else self.sentence.end
-        return self.page_text[start:end]
-
-    def within(self, kind: str) -> tuple[Mark, ...]:
-        """The sentence's marks of a kind."""
-        found = self._found.get(kind)
-        if found is None:
-            found = self._found[kind] = self.marks.within(kind, self.sentence.start, self.sentence.end)
-        return found
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractor.memory import Scene
+from extractor.scene import Scene
 
 _SLOT = re.compile(
     r"(?:给予|授予|[给为向对替帮])(?P<who>[^，。；：、“”]{1,30}?)(?=发放|投放|提供|授信|批|核|办|放|开|配|授|贷|送|增|续|下|打|拨|投|注|融|安排|[0-9一二两三四五六七八九十近超约]|，|。|；|$)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractor.memory import Scene
 from extractor.recognisers import Mark
+from extractor.scene import Scene
 
 
 def may_be_lent(scenes: Sequence[Scene], at: int, amount: Mark) -> bool:

@@ -6,7 +6,8 @@ a word that never stood in it may yet be met.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from extractor.wordlist import WordList
 
 
 class Sense(NamedTuple):
-    """A word at `start` to `end` and its senses."""
+    """A word at `start` to `end` and its senses, sorted."""
 
     start: int
     end: int
@@ -24,14 +25,44 @@ class Sense(NamedTuple):
 
 @cache
 def _words() -> tuple[WordList, dict[str, tuple[str, ...]]]:
-    senses: dict[str, tuple[str, ...]] = {}
+    senses: dict[str, set[str]] = {}
     for row in rows("senses"):
         for word in row["words"].split():
-            senses[word] = (*senses.get(word, ()), row["sense"])
-    return WordList({word: word for word in senses}), senses
+            senses.setdefault(word, set()).add(row["sense"])
+    return WordList({word: word for word in senses}), {word: tuple(sorted(names)) for word, names in senses.items()}
 
 
-def senses(text: str, start: int, end: int) -> Sequence[Sense]:
-    """The senses of a span in order; where words overlap the longest at the leftmost place."""
-    finder, known = _words()
-    return [Sense(first, last, known[word]) for first, last, word in finder.find(text, start, end)]
+class Senses:
+    """The senses of a span in order; where words overlap the longest at the leftmost place.
+
+    What lies in one of `names` (start, end) tells of the name and is left out.
+    """
+
+    def __init__(self, text: str, start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
+        finder, known = _words()
+        spans = list(names)
+        self._found = [
+            Sense(first, last, known[word])
+            for first, last, word in finder.find(text, start, end)
+            if not any(begin <= first and last <= stop for begin, stop in spans)
+        ]
+        self._starts = [sense.start for sense in self._found]
+        self._ends = [sense.end for sense in self._found]
+
+    def within(self, start: int, end: int) -> tuple[str, ...]:
+        """The senses that begin in a span, each once, sorted."""
+        first = bisect_left(self._starts, start)
+        found = self._found[first : bisect_left(self._starts, end, first)]
+        if len(found) < 2:
+            return found[0].names if found else ()
+        return tuple(sorted({name for sense in found for name in sense.names}))
+
+    def before(self, at: int) -> Sense | None:
+        """The last that ends at a position or before it."""
+        number = bisect_right(self._ends, at)
+        return self._found[number - 1] if number else None
+
+    def after(self, at: int) -> Sense | None:
+        """The first that begins at a position or after it."""
+        number = bisect_left(self._starts, at)
+        return self._found[number] if number < len(self._found) else None

@@ -12,17 +12,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Words or kinds in the order of the text, with where each starts and ends."""
+    """Words or kinds in the order of the text, with where each starts."""
 
-    words: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    words: Sequence[str]
+    starts: Sequence[int]
 
     def index(self, at: int) -> int:
         """The number of the word that starts at a position or next after it."""
         return bisect_left(self.starts, at)
 
-    def between(self, start: int, end: int) -> tuple[str, ...]:
+    def between(self, start: int, end: int) -> Sequence[str]:
         """The words that start in a span."""
         return self.words[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
@@ -34,24 +33,22 @@ def stream(
 
     Spans may overlap: of two the one that starts first counts, and of those the longer.
     """
-    out: list[tuple[int, int, str]] = []
+    inside = words[bisect_left(starts, start) : bisect_left(starts, end)]
+    told = [(at, word) for at, word in inside if not word.isspace()]
+    plain = ["<N>" if word[0].isdigit() else word for _, word in told]
+    begins = [at for at, _ in told]
+    out_words: list[str] = []
+    out_starts: list[int] = []
+    at = 0
     taken = start
-    at = bisect_left(starts, start)
     for first, last, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
         if first < taken:
             continue
-        at = _plain(words, at, taken, first, out)
-        out.append((first, last, kind))
+        upto = bisect_left(begins, first, at)
+        out_words += plain[at:upto]
+        out_starts += begins[at:upto]
+        out_words.append(kind)
+        out_starts.append(first)
+        at = bisect_left(begins, last, upto)
         taken = last
-    _plain(words, at, taken, end, out)
-    return Stream(tuple(w for _, _, w in out), tuple(s for s, _, _ in out), tuple(e for _, e, _ in out))
-
-
-def _plain(words: Sequence[tuple[int, str]], at: int, taken: int, end: int, out: list[tuple[int, int, str]]) -> int:
-    """Add the words that start between `taken` and `end`; the number of the next."""
-    while at < len(words) and words[at][0] < end:
-        begin, word = words[at]
-        if begin >= taken and not word.isspace():
-            out.append((begin, min(begin + len(word), end), "<N>" if word[0].isdigit() else word))
-        at += 1
-    return at
+    return Stream(out_words + plain[at:], out_starts + begins[at:])

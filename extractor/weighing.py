@@ -7,12 +7,11 @@ weighs nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from extractor.data import numbers
-from extractor.features import of_anchor, of_pair, of_unit
+from extractor.features import Weights, names, of_anchor, of_pair, of_unit
 from extractor.frames import Frame, Unit
 
 THRESHOLD = 0.5
@@ -28,34 +27,29 @@ class Choice:
 
 
 @cache
-def learnt() -> dict[str, float]:
-    """The weights by feature."""
-    return numbers("weights", "feature", "weight")
+def learnt() -> Weights:
+    """The weights of the shipped model."""
+    return Weights(numbers("weights", "feature", "weight"))
 
 
 def reasons(frame: Frame, choice: Choice) -> frozenset[str]:
     """The features that speak for and against a choice."""
-    sides = (of_unit(frame, choice.lender, "B"), of_unit(frame, choice.borrower, "F"))
-    return frozenset((*of_anchor(frame), *sides[0], *sides[1], *of_pair(frame, choice.lender, choice.borrower)))
+    sides = (*of_unit(frame, choice.lender, "B"), *of_unit(frame, choice.borrower, "F"))
+    return frozenset(names((*of_anchor(frame), *sides, *of_pair(frame, choice.lender, choice.borrower))))
 
 
-def weigh(frame: Frame, known: Mapping[str, float] | None = None) -> list[Choice]:
+def weigh(frame: Frame, weights: Weights | None = None) -> list[Choice]:
     """Every choice of a frame with its probability; what is missing to 1 is that it tells no grant."""
-    weights = learnt() if known is None else known
-    anchor = _total(of_anchor(frame), weights)
-    lenders = [_total(of_unit(frame, unit, "B"), weights) for unit in frame.lenders]
-    borrowers = [_total(of_unit(frame, unit, "F"), weights) for unit in frame.borrowers]
+    weight = (learnt() if weights is None else weights).of
+    anchor = weight(of_anchor(frame))
+    lenders = [(anchor + weight(of_unit(frame, unit, "B")), unit) for unit in frame.lenders]
+    borrowers = [(weight(of_unit(frame, unit, "F")), unit) for unit in frame.borrowers]
     scores = [
-        (anchor + u + v + _total(of_pair(frame, lender, borrower), weights), lender, borrower)
-        for u, lender in zip(lenders, frame.lenders, strict=True)
-        for v, borrower in zip(borrowers, frame.borrowers, strict=True)
+        (u + v + weight(of_pair(frame, lender, borrower)), lender, borrower)
+        for u, lender in lenders
+        for v, borrower in borrowers
     ]
     top = max(0.0, *(score for score, _, _ in scores))
-    whole = math.exp(-top) + sum(math.exp(score - top) for score, _, _ in scores)
-    return [Choice(lender, borrower, math.exp(score - top) / whole) for score, lender, borrower in scores]
-
-
-def _total(features: Iterable[str], weights: Mapping[str, float]) -> float:
-    """The weights of a choice's features, exactly: the same in whatever order they come."""
-    weight = weights.get
-    return math.fsum([weight(name, 0.0) for name in set(features)])
+    each = [(math.exp(score - top), lender, borrower) for score, lender, borrower in scores]
+    whole = math.exp(-top) + sum(share for share, _, _ in each)
+    return [Choice(lender, borrower, share / whole) for share, lender, borrower in each]

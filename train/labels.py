@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from extractor.assemble import sums_agree
 from extractor.extract import Reading
 from extractor.frames import Frame, Unit
-from extractor.memory import Ref
+from extractor.scene import Ref
 from tests.quality.measure import Event, same_pair
 
 Spot = tuple[int, int]

@@ -24,7 +24,7 @@ from scipy.sparse import csr_matrix
 
 from extractor.assemble import chosen, drafts, event, merge
 from extractor.extract import Reading
-from extractor.features import of_anchor, of_pair, of_unit
+from extractor.features import Weights, names, of_anchor, of_pair, of_unit
 from extractor.frames import Frame
 from tests.quality.measure import Event
 from train.labels import Label, labels
@@ -61,12 +61,12 @@ def examples(reading: Reading, gold: Sequence[Event], kind: str = GOLD) -> Itera
 
 
 def _example(frame: Frame, label: Label, kind: str) -> Example:
-    anchor = frozenset(of_anchor(frame))
-    lenders = [frozenset(of_unit(frame, unit, "B")) for unit in frame.lenders]
-    borrowers = [frozenset(of_unit(frame, unit, "F")) for unit in frame.borrowers]
+    anchor = frozenset(names(of_anchor(frame)))
+    lenders = [frozenset(names(of_unit(frame, unit, "B"))) for unit in frame.lenders]
+    borrowers = [frozenset(names(of_unit(frame, unit, "F"))) for unit in frame.borrowers]
     places = [(i, j) for i in range(len(lenders)) for j in range(len(borrowers))]
     choices = tuple(
-        anchor | lenders[i] | borrowers[j] | frozenset(of_pair(frame, frame.lenders[i], frame.borrowers[j]))
+        anchor | lenders[i] | borrowers[j] | frozenset(names(of_pair(frame, frame.lenders[i], frame.borrowers[j])))
         for i, j in places
     )
     return Example(choices, tuple(place in label.right for place in places), label.nothing, kind)
@@ -134,7 +134,7 @@ def predict(reading: Reading, model: Model) -> list[dict[str, Any]]:
     """An article's events under a model, with the gold's keys and their confidence."""
     if reading.marks is None:
         return []
-    found = merge(drafts(chosen(reading.frames(), model)))
+    found = merge(drafts(chosen(reading.frames(), Weights(model))))
     return [event(draft, reading.page.folded).as_gold() for draft in found]
 
 

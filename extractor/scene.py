@@ -1,0 +1,107 @@
+"""A sentence with all that is meant in it: its banks and firms, its marks, its words and what they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from extractor.identity import Firm
+from extractor.mentions import Marks
+from extractor.page import Page
+from extractor.recognisers import Mark
+from extractor.senses import Senses
+from extractor.sentences import Sentence
+from extractor.stream import Stream, stream
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A bank or firm meant at a place: `bank` and `branch`, or `firm`; `named` is False for 该行, 公司, 它."""
+
+    start: int
+    end: int
+    bank: str | None = None
+    branch: str | None = None
+    firm: Firm | None = None
+    named: bool = True
+
+
+@dataclass
+class Scene:
+    """A sentence with all that is meant in it.
+
+    Every frame near it asks the same of it: `kept` holds what `extractor/features` said of its names, and what joins
+    them, by a key of their own.
+    """
+
+    sentence: Sentence
+    page: Page
+    banks: list[Ref]
+    firms: list[Ref]
+    marks: Marks
+    told_new_story: bool = False
+    title_firm: Firm | None = None
+    topic: Mark | None = None
+    kept: dict[Hashable, Any] = field(default_factory=dict)
+    _found: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def page_text(self) -> str:
+        """The plain text of the whole page."""
+        return self.page.text
+
+    @cached_property
+    def told(self) -> str:
+        """The sentence's plain text."""
+        return self.page_text[self.sentence.start : self.sentence.end]
+
+    @cached_property
+    def edges(self) -> list[int]:
+        """Where the clauses begin, and where the last ends."""
+        return [self.sentence.start, *(comma + 1 for comma in self.sentence.commas), self.sentence.end]
+
+    @cached_property
+    def stream(self) -> Stream:
+        """The sentence's words, with its names, sums, dates, terms and instruments told by kind."""
+        spans = [(ref.start, ref.end, "<B>" if ref.named else "<b>") for ref in self.banks]
+        spans += [(ref.start, ref.end, "<F>" if ref.named else "<f>") for ref in self.firms]
+        spans += [(m.start, m.end, "<A>") for m in self.within("amount")]
+        spans += [(m.start, m.end, "<D>") for m in self.within("date")]
+        spans += [(m.start, m.end, "<T>") for m in self.within("term")]
+        spans += [(m.start, m.end, f"<{m.value}>") for m in self.within("instrument")]
+        return stream(self.page.words, self.page.word_starts, self.sentence.start, self.sentence.end, spans)
+
+    @cached_property
+    def senses(self) -> Senses:
+        """The senses told outside names."""
+        names = [(ref.start, ref.end) for ref in (*self.banks, *self.firms)]
+        return Senses(self.page_text, self.sentence.start, self.sentence.end, names)
+
+    @cached_property
+    def speaks_of(self) -> tuple[str, ...]:
+        """All senses told outside names, each once, sorted."""
+        return self.senses.within(self.sentence.start, self.sentence.end)
+
+    @cached_property
+    def pronoun(self) -> tuple[str, Firm | None]:
+        """The first word that stands for a firm (two signs of it) and whom it means; nothing where there is none."""
+        ref = next((ref for ref in self.firms if not ref.named), None)
+        return ("", None) if ref is None else (self.page_text[ref.start : ref.end][:2], ref.firm)
+
+    def refs(self, side: str) -> list[Ref]:
+        """The banks or the firms, by whose side is asked: B or F."""
+        return self.banks if side == "B" else self.firms
+
+    def clause_text(self, number: int) -> str:
+        """The plain text of one clause."""
+        commas = self.sentence.commas
+        return self.page_text[self.edges[number] : commas[number] if number < len(commas) else self.sentence.end]
+
+    def within(self, kind: str) -> tuple[Mark, ...]:
+        """The sentence's marks of a kind."""
+        found = self._found.get(kind)
+        if found is None:
+            found = self._found[kind] = self.marks.within(kind, self.sentence.start, self.sentence.end)
+        return found

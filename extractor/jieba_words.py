@@ -14,6 +14,12 @@ def tag_of(word: str) -> str:
     return str(tags[0][1]) if tags else "x"
 
 
+@lru_cache(maxsize=50_000)
+def tagged(text: str) -> tuple[tuple[str, str], ...]:
+    """jieba's words of a short piece of text, each with its part of speech."""
+    return tuple(rjieba.tag(text))
+
+
 @lru_cache(maxsize=100_000)
 def is_word(word: str) -> bool:
     """Whether jieba's dictionary has a word."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from extractor.candidates import Candidate
 from extractor.data import numbers
+from extractor.evidence import Facts
 from extractor.recognisers import Mark
 from extractor.recognisers.base import BrandHit
 
@@ -27,11 +28,10 @@ SLOTTED = 0.05
 
 
 def chosen(
-    candidates: Sequence[Candidate], facts: Sequence[Sequence[str]], weights: Mapping[str, float] | None = None
+    candidates: Sequence[Candidate], facts: Sequence[Facts], weights: Mapping[str, float] | None = None
 ) -> list[Mark]:
     """The marks of the likeliest candidates, without overlaps, in order."""
-    known = shipped() if weights is None else weights
-    weighed = [(probability(told, known), c) for c, told in zip(candidates, facts, strict=True)]
+    weighed = [(probability(told, weights), c) for c, told in zip(candidates, facts, strict=True)]
     taken: set[int] = set()
     kept: list[Mark] = []
     for sure, c in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
@@ -50,10 +50,20 @@ def _least(c: Candidate) -> float:
     return THRESHOLD if c.is_told else GUESSED
 
 
-def probability(facts: Sequence[str], weights: Mapping[str, float]) -> float:
-    """How probably a candidate is a firm's name."""
-    total = sum(weights.get(name, 0.0) for name in set(facts))
+def probability(facts: Facts, weights: Mapping[str, float] | None = None) -> float:
+    """How probably a candidate is a firm's name, by the shipped weights or others."""
+    total = sum(map(_shipped_sum, facts) if weights is None else (_sum(group, weights) for group in facts))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@lru_cache(maxsize=50_000)
+def _shipped_sum(group: tuple[str, ...]) -> float:
+    """What a group of facts weighs: most groups come again with the next name or the next article."""
+    return _sum(group, shipped())
+
+
+def _sum(group: tuple[str, ...], weights: Mapping[str, float]) -> float:
+    return sum(weights.get(fact, 0.0) for fact in group)
 
 
 @cache

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
-from extractor.candidates import FIRM_KINDS, Candidate, evidence, gather
+from extractor.candidates import FIRM_KINDS, Candidate, gather
 from extractor.data import word_set
+from extractor.evidence import Facts, evidence
 from extractor.judge import chosen
 from extractor.page import Page
 from extractor.recognisers import RECOGNISERS, Mark
@@ -52,7 +53,7 @@ def mentions(page: Page, weights: Mapping[str, float] | None = None) -> Marks:
     return Marks(tuple(names), ordered)
 
 
-def candidates_of(page: Page, found: Sequence[Mark]) -> tuple[list[Candidate], list[list[str]]]:
+def candidates_of(page: Page, found: Sequence[Mark]) -> tuple[list[Candidate], list[Facts]]:
     """The spans of a page that may name a firm, with the evidence for and against each."""
     candidates = gather(page, (mark for mark in found if mark.kind in FIRM_KINDS and _plausible(mark, page.text)))
     others = sorted((mark for mark in found if mark.kind in _OTHERS), key=lambda mark: mark.start)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from scipy.sparse import csr_matrix
 from core.register import FirmEntry
 from extractor import Lexicon
 from extractor.candidates import Candidate
+from extractor.evidence import Facts
 from extractor.judge import THRESHOLD, chosen
 from extractor.mentions import candidates_of
 from extractor.normalise import normalise
@@ -48,7 +50,7 @@ class Lot:
     article: Article
     page: Page
     candidates: list[Candidate]
-    facts: list[list[str]]
+    facts: list[Facts]
     truth: list[int | None]
     weight: float = 1.0
 
@@ -85,7 +87,11 @@ def _truth(article: Article, c: Candidate) -> int | None:
 
 def learn(data: Sequence[Lot], l2: float) -> dict[str, float]:
     """The weights by fact: logistic regression, deterministic (L-BFGS from zero)."""
-    told = [(set(f), truth, lot.weight) for lot in data for f, truth in zip(lot.facts, lot.truth, strict=True)]
+    told = [
+        (set(chain.from_iterable(groups)), truth, lot.weight)
+        for lot in data
+        for groups, truth in zip(lot.facts, lot.truth, strict=True)
+    ]
     rows = [(facts, truth, weight) for facts, truth, weight in told if truth is not None]
     counts = Counter(name for facts, _, _ in rows for name in facts)
     names = sorted(name for name, count in counts.items() if count >= _LEAST)

@@ -30,6 +30,9 @@ _SHUT = -1e4
 _SIZES = np.arange(1, LONGEST)  # how far the last character is from the first
 _NOTHING = np.full(LONGEST, -math.inf)
 
+Odds = tuple[int, int, float]
+"""Where a span starts and ends, and its log odds; or its probability."""
+
 
 class Span(NamedTuple):
     """A firm's name in a sentence: `sentence[start:end]`; `score` is the model's probability, 0 to 1."""
@@ -49,8 +52,8 @@ class Links:
     name: float
 
 
-def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], links: Links) -> list[Span]:
-    """All spans with odds above a faint floor, by their start, `score` their log odds.
+def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], links: Links) -> list[Odds]:
+    """All spans with odds above a faint floor, by their start.
 
     `scores` is (characters, 3): first, inside, last, against outside; no span holds a character that is `shut`.
     """
@@ -67,7 +70,7 @@ def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], lin
         kept = np.sort(np.argsort(-told, kind="stable")[:_MOST])
         rows, columns, told = rows[kept], columns[kept], told[kept]
     starts = begins[rows]
-    return list(map(Span, starts.tolist(), (starts + columns + 2).tolist(), told.tolist()))
+    return list(zip(starts.tolist(), (starts + columns + 2).tolist(), told.tolist(), strict=True))
 
 
 def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -80,9 +83,9 @@ def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.maximum(best[:size], best[rest : rest + size])
 
 
-def probable(spans: Sequence[Span]) -> list[Span]:
+def probable(spans: Sequence[Odds]) -> list[Span]:
     """The spans that are not too faint with their probabilities: each against all that overlap it, also by others."""
-    return [span for group in _clusters(spans) for span in _weigh(group) if span.score >= FAINTEST]
+    return [Span(*told) for group in _clusters(spans) for told in _weigh(group) if told[2] >= FAINTEST]
 
 
 def best(spans: Sequence[Span], threshold: float) -> list[Span]:
@@ -96,7 +99,7 @@ def best(spans: Sequence[Span], threshold: float) -> list[Span]:
     return sorted(chosen)
 
 
-def _clusters(spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
+def _clusters(spans: Sequence[Odds]) -> Iterator[Sequence[Odds]]:
     """The spans, those together that overlap, directly or through others."""
     first = reach = 0
     for index, (start, end, _) in enumerate(spans):
@@ -110,14 +113,14 @@ def _clusters(spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
         yield spans[first:]
 
 
-def _weigh(group: Sequence[Span]) -> Iterator[Span]:
+def _weigh(group: Sequence[Odds]) -> Iterator[Odds]:
     """Forward and backward sums over the ways to choose spans of a group without overlap."""
-    shift = group[0].start
+    shift = group[0][0]
     length = max(end for _, end, _ in group) - shift
     weights = [math.exp(min(score, _SURE)) for _, _, score in group]
     before, ways = _forward(group, weights, shift, length)
     if math.isinf(ways):
-        return (Span(start, end, 1 / (1 + math.exp(-score))) for start, end, score in group)
+        return ((start, end, 1 / (1 + math.exp(-score))) for start, end, score in group)
     behind = [1.0] * (length + 1)
     at = length
     found = []
@@ -127,11 +130,11 @@ def _weigh(group: Sequence[Span]) -> Iterator[Span]:
             behind[at] = behind[at + 1]
         told = weight * behind[end - shift]
         behind[at] += told
-        found.append(Span(start, end, forward * told / ways))
+        found.append((start, end, forward * told / ways))
     return reversed(found)
 
 
-def _forward(group: Sequence[Span], weights: Sequence[float], shift: int, length: int) -> tuple[list[float], float]:
+def _forward(group: Sequence[Odds], weights: Sequence[float], shift: int, length: int) -> tuple[list[float], float]:
     """The weight of all ways to choose spans that end before each span begins, and of all ways."""
     ending = [0.0] * (length + 1)
     before = []

@@ -6,22 +6,22 @@ The first look weighs one place; 飞行汽车 told ten times and doubted nine is
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import rjieba
 
 from extractor.data import table, words
+from extractor.jieba_words import is_word, tagged
 from extractor.tagger.decode import FAINTEST, Span
 from extractor.tagger.hints import DocumentHints
 
 _LEGAL = ("公司", "合伙企业", "合伙)")
 _GLUE = frozenset("在向为给与和对由从曾要将同跟使让被把是到以于及至像比去来商")
 _BANK = ("行", "金租", "金融租赁股份有限公司", "银行股份有限公司")
+_MOST = 200  # different strings that each one is compared with, the likeliest
 _GOES_ON = frozenset("区城镇县市局部委院所业类型化性板圈链")
 
 
@@ -54,11 +54,11 @@ def evidence(sentences: Sequence[str], found: Sequence[Place], document: Documen
     lot = "\n".join(sentences)
     told = {name: _Told.of(marked, lot.count(name)) for name, marked in scores.items()}
     further = {name: document.text.count(name) > told[name].others + 1 for name in scores}
-    kin, made = _kin(scores), {name: _made_of(name) for name in scores}
+    kin = _kin(scores)
     rows = [
         [
             *_alone(place),
-            *made[place.text],
+            *_made_of(place.text),
             *_around(sentences[place.sentence], place.span),
             *_elsewhere(place.span.score, told[place.text], further[place.text]),
             *kin[place.text],
@@ -92,29 +92,29 @@ def _endings() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(words("firm_suffixes")), tuple(words("firm_suffixes_weak"))
 
 
-def _made_of(name: str) -> list[float]:
-    tagged = rjieba.tag(name)
+@lru_cache(maxsize=20_000)
+def _made_of(name: str) -> tuple[float, ...]:
+    parts = tagged(name)
     everyday = [
-        len(word) >= 2 and tag[0] in "nvadlibtz" and tag not in _NAMELY and rjieba.has_word(word)
-        for word, tag in tagged
+        len(word) >= 2 and tag[0] in "nvadlibtz" and tag not in _NAMELY and is_word(word) for word, tag in parts
     ]
     places = table("places", "name", "kind")
     strong, weak = _endings()
-    return [
+    return (
         float(name.endswith(_LEGAL)),
         float(name.endswith(strong)),
         float(name.endswith(weak)),
         float(name.isascii()),
-        float(len(tagged) == 1 and everyday[0]),
-        float(all(everyday) and len(tagged) > 1),
+        float(len(parts) == 1 and everyday[0]),
+        float(all(everyday) and len(parts) > 1),
         sum(everyday) / len(everyday),
-        float(tagged[0][0] in places),
+        float(parts[0][0] in places),
         float(name in places),
         float(name[0] in _GLUE),
         float(name.endswith(_BANK)),
         float("某" in name),
-        float(any(tag == "nr" for _, tag in tagged) and len(name) <= 3),
-    ]
+        float(any(tag == "nr" for _, tag in parts) and len(name) <= 3),
+    )
 
 
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
@@ -134,7 +134,7 @@ def _elsewhere(score: float, told: _Told, further: bool) -> list[float]:
     """What the other places of a string say; `further`: the article tells it outside these sentences too."""
     rest = (told.total - score) / told.others if told.others else 0.0
     top = told.best if told.best != score else told.next_best
-    if not top and told.scores[score] > 1:
+    if not top and told.repeated:
         top = score
     some = told.others > 0
     return [float(some), _log(rest) * some, _log(top) * some, math.log(1 + told.others), float(further)]
@@ -142,29 +142,33 @@ def _elsewhere(score: float, told: _Told, further: bool) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """All places of a string together: the scores and how often each, the two best, and how many places but one."""
+    """All places of a string together: the sum of their scores, the two best, and how many places but one.
 
-    scores: Counter[float]
+    `repeated` says that more than one has a score.
+    """
+
     total: float
     best: float
     next_best: float
     others: int
+    repeated: bool
 
     @classmethod
     def of(cls, scores: Sequence[float], count: int) -> _Told:
         first, second, *_ = [*sorted(set(scores), reverse=True), 0.0, 0.0]
-        return cls(Counter(scores), sum(scores), first, second, max(count, len(scores)) - 1)
+        return cls(sum(scores), first, second, max(count, len(scores)) - 1, len(scores) > 1)
 
 
 def _kin(scores: dict[str, list[float]]) -> dict[str, list[float]]:
     """For each string the best score of a longer one that holds it, and of a shorter one that it holds."""
     best = {name: max(told) for name, told in scores.items()}
-    names = sorted(best, key=lambda n: (-best[n], n))[:200]
+    names = sorted(best, key=lambda n: (-best[n], n))[:_MOST]
+    legal = [name for name in names if name.endswith(_LEGAL)]
     return {
         name: [
-            max((best[o] for o in names if o != name and name in o), default=0.0),
-            max((best[o] for o in names if o != name and o in name), default=0.0),
-            max((best[o] for o in names if o != name and o[:2] == name[:2] and o.endswith(_LEGAL)), default=0.0),
+            next((best[o] for o in names if name in o and o != name), 0.0),
+            next((best[o] for o in names if o in name and o != name), 0.0),
+            next((best[o] for o in legal if o[:2] == name[:2] and o != name), 0.0),
         ]
         for name in scores
     }

@@ -157,7 +157,7 @@ def test_no_name_holds_a_shut_character() -> None:
     scores = np.full((7, 3), 4.0)
     closed = np.zeros(7, dtype=bool)
     closed[3] = True
-    assert all(span.end <= 3 or span.start > 3 for span in candidates(scores, closed, LINKS))
+    assert all(end <= 3 or start > 3 for start, end, _ in candidates(scores, closed, LINKS))
 
 
 def test_of_overlapping_spans_the_most_probable_stays() -> None:

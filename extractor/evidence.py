@@ -1,0 +1,241 @@
+"""What speaks for and against each candidate for a firm's name: named facts, in groups, for the judge.
+
+Facts tell its form, its neighbours, its rivals for the same signs, and the other places of the same string. A group
+is a tuple that often comes again as it is, so that the judge need not add its weights again; no fact is in two groups.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate, islice
+
+from core.register import FirmEntry
+from extractor.candidates import Candidate
+from extractor.data import table, word_set, words
+from extractor.jieba_words import is_word, tag_of, tagged
+from extractor.name_forms import bucket, form_of
+from extractor.page import Page
+from extractor.recognisers import Mark
+
+Facts = list[tuple[str, ...]]
+
+_LONGEST = 80  # characters of a bank's or an undisclosed firm's mark at most
+_NEARBY = 40  # candidates looked at on either side for rivals, so that a page of nothing but names stays linear
+_BESIDE = 8  # candidates looked at on either side for neighbours in a list
+_JOINTS = frozenset(["、", "和", "与", "及", "以及"])
+_NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
+
+
+def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]) -> list[Facts]:
+    """What is known of each candidate; `others` are the page's banks and undisclosed firms."""
+    places = _Places(candidates, page)
+    starts = [mark.start for mark in others]
+    reach = list(accumulate((c.end for c in candidates), max))
+    facts = []
+    for index, c in enumerate(candidates):
+        around = others[bisect_left(starts, c.start - _LONGEST) : bisect_left(starts, c.end)]
+        facts.append(
+            [
+                _of_itself(c, page),
+                _made_of(c.text),
+                *_beside(c, page),
+                tuple(_rivals(index, candidates, reach)),
+                tuple(_neighbours(index, candidates, page.text)),
+                *places.elsewhere(c),
+                _others(c, around),
+            ]
+        )
+    return facts
+
+
+def _of_itself(c: Candidate, page: Page) -> tuple[str, ...]:
+    kinds = "+".join(sorted({mark.kind for mark in c.marks})) or "alone"
+    listed = min(len(c.text), 4) if isinstance(page.lexicon.entry(c.text), FirmEntry) else 0
+    edges = f"edge:{page.is_edge(c.start)}:{page.is_edge(c.end)}"
+    return _proposed(form_of(c.text), c.sources, kinds, bucket(c.tagged), edges, listed)
+
+
+@lru_cache(maxsize=20_000)
+def _proposed(form: str, sources: tuple[str, ...], kinds: str, tag: str, edges: str, listed: int) -> tuple[str, ...]:
+    """What proposes a name of a form; `listed` is 0 for one that no register has, else its length, at most 4."""
+    told = (
+        "always",
+        f"form:{form}",
+        *(f"from:{told}" for told in sources),
+        *(f"from:{told}:{form}" for told in sources),
+        f"sources:{min(len(sources), 3)}",
+        f"tag:{tag}",
+        f"tag:{tag}:{form}",
+        f"tag:{tag}:{kinds}",
+        edges,
+        *((f"listed:{listed}", f"listed:{tag}") if listed else ()),
+    )
+    return tuple(dict.fromkeys(told))
+
+
+@lru_cache(maxsize=20_000)
+def _made_of(name: str) -> tuple[str, ...]:
+    """jieba's words of a name: how many are everyday ones, the tags of the first and the last, generic ones."""
+    parts = tagged(name)[:8]
+    if not parts:
+        return ()
+    places = table("places", "name", "kind")
+    everyday = sum(_is_everyday(word, tag) for word, tag in parts)
+    facts = [
+        f"everyday:{min(everyday, 3)}of{min(len(parts), 4)}",
+        f"first:{parts[0][1]}",
+        f"last:{parts[-1][1]}",
+    ]
+    facts.append(f"head:{parts[0][0]}")
+    facts.append(f"tail:{parts[-1][0]}")
+    facts.append(f"place:{parts[0][0] in places}:{name in places}")
+    if parts[0][0] in word_set("name_stops"):
+        facts.append("begins with a stop")
+    if any(word in word_set("name_stops") for word, _ in parts[1:]):
+        facts.append("holds a stop")
+    if name in word_set("generic_brands") or parts[0][0] in word_set("generic_brands"):
+        facts.append("generic")
+    facts += [f"holds:{part}" for part in _telling_parts() if part in name]
+    facts.append(f"begins:{name[0]}")
+    return tuple(facts)
+
+
+@cache
+def _telling_parts() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*words("no_brands"), *words("no_borrowers"))))
+
+
+@lru_cache(maxsize=20_000)
+def _is_plain(name: str) -> bool:
+    """Whether a name is made of everyday words alone (飞行汽车), or is a person's."""
+    parts = tagged(name)
+    return all(_is_everyday(word, tag) for word, tag in parts) or (len(parts) == 1 and parts[0][1] == "nr")
+
+
+def _is_everyday(word: str, tag: str) -> bool:
+    return len(word) > 1 and is_word(word) and tag[0] in "nvadlibtz" and tag not in _NAMELY
+
+
+def _beside(c: Candidate, page: Page) -> Facts:
+    """The signs and words before and after."""
+    text = page.text
+    before, after = text[max(0, c.start - 2) : c.start], text[c.end : c.end + 2]
+    return [
+        _before(before, page.word_before(c.start)),
+        _after(after, page.word_after(c.end)),
+        (f"between:{before[-1:]}:{after[:1]}",),
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def _before(signs: str, word: str) -> tuple[str, ...]:
+    told = (f"before:{signs[-1:]}", f"before:{signs}", f"word before:{word}", f"tag before:{tag_of(word)}")
+    return tuple(dict.fromkeys(told))
+
+
+@lru_cache(maxsize=20_000)
+def _after(signs: str, word: str) -> tuple[str, ...]:
+    told = (f"after:{signs[:1]}", f"after:{signs}", f"word after:{word}", f"tag after:{tag_of(word)}")
+    return tuple(dict.fromkeys(told))
+
+
+def _rivals(index: int, candidates: Sequence[Candidate], reach: Sequence[int]) -> Iterator[str]:
+    """Candidates that claim some of the same signs."""
+    mine = candidates[index]
+    best: dict[str, float] = {}
+    told: dict[str, None] = {}
+    for other in _overlapping(index, candidates, reach):
+        how = _relation(other, mine)
+        best[how] = max(best.get(how, 0.0), other.tagged)
+        told.update((f"rival:{how}:{source}", None) for source in other.sources)
+    yield from told
+    for how, probability in best.items():
+        yield f"rival:{how}:{bucket(probability)}"
+        yield f"rival:{how}:{bucket(probability)}:{bucket(mine.tagged)}"
+    if not best:
+        yield "no rival"
+
+
+def _overlapping(index: int, candidates: Sequence[Candidate], reach: Sequence[int]) -> Iterator[Candidate]:
+    """Candidates near one that overlap it; `reach` is how far those up to each one go."""
+    mine = candidates[index]
+    for before in range(index - 1, max(0, index - _NEARBY) - 1, -1):
+        if reach[before] <= mine.start:
+            break
+        if candidates[before].end > mine.start:
+            yield candidates[before]
+    for other in islice(candidates, index + 1, index + 1 + _NEARBY):
+        if other.start >= mine.end:
+            break
+        yield other
+
+
+def _relation(other: Candidate | Mark, mine: Candidate) -> str:
+    """How another span lies to mine."""
+    if other.start <= mine.start and other.end >= mine.end:
+        return "same" if (other.start, other.end) == (mine.start, mine.end) else "around"
+    if other.start >= mine.start and other.end <= mine.end:
+        return "head" if other.start == mine.start else "tail" if other.end == mine.end else "inside"
+    return "across"
+
+
+def _neighbours(index: int, candidates: Sequence[Candidate], text: str) -> Iterator[str]:
+    """What stands beside it in a list: the likeliest candidate on either side."""
+    mine = candidates[index]
+    last = [c for c in candidates[max(0, index - _BESIDE) : index] if _joint(text, c.end, mine.start)]
+    following = [c for c in candidates[index + 1 : index + 1 + _BESIDE] if _joint(text, mine.end, c.start)]
+    for side, beside in (("last", last), ("next", following)):
+        if beside:
+            yield f"listed {side}:{bucket(max(c.tagged for c in beside))}"
+            yield f"listed {side}:{'+'.join(sorted({m.kind for c in beside for m in c.marks}))}"
+
+
+def _joint(text: str, end: int, start: int) -> bool:
+    """Whether one span's end and another's start are joined to a list."""
+    return 1 <= start - end <= 2 and text[end:start] in _JOINTS
+
+
+def _others(c: Candidate, others: Sequence[Mark]) -> tuple[str, ...]:
+    """Banks and undisclosed firms on the same signs."""
+    return tuple(dict.fromkeys(f"{mark.kind}:{_relation(mark, c)}" for mark in others if mark.end > c.start))
+
+
+class _Places:
+    """The other places of each string: how often it stands there, and what was said of it there."""
+
+    def __init__(self, candidates: Sequence[Candidate], page: Page) -> None:
+        self.told: dict[str, list[Candidate]] = {}
+        for candidate in candidates:
+            self.told.setdefault(candidate.text, []).append(candidate)
+        self.counts = {name: page.text.count(name) for name in self.told}
+        self.title = page.title
+        self.full = [name for name in self.told if form_of(name) == "full"][:200]
+
+    def elsewhere(self, c: Candidate) -> Facts:
+        """What its string's other places say of a candidate."""
+        mine, count = self.told[c.text][:_NEARBY], self.counts[c.text]
+        others = [other for other in mine if other is not c]
+        share = bucket(sum(other.tagged for other in mine) / max(count, 1))
+        best = bucket(max((other.tagged for other in others), default=0.0))
+        told = dict.fromkeys(f"elsewhere:{told}" for other in others for told in other.sources)
+        if self.title and c.text in self.title:
+            told["in the title"] = None
+        if any(c.text in name and name != c.text for name in self.full):
+            told["part of a full name"] = None
+        form, plain = form_of(c.text), _is_plain(c.text)
+        return [_of_places(min(count, 4), min(len(mine), 3), form, plain, share, best, bucket(c.tagged)), tuple(told)]
+
+
+@lru_cache(maxsize=20_000)
+def _of_places(count: int, marked: int, form: str, plain: bool, share: str, best: str, tag: str) -> tuple[str, ...]:
+    return (
+        f"told:{count}",
+        f"share:{share}:{form}",
+        f"share:{share}:{count > 2}",
+        *((f"plain:{share}",) if plain else ()),
+        f"marked:{marked}of{min(count, 3)}",
+        f"elsewhere:{best}",
+        f"elsewhere:{best}:{tag}",
+    )

@@ -31,7 +31,7 @@ _SIZES = np.arange(1, LONGEST)  # how far the last character is from the first
 _NOTHING = np.full(LONGEST, -math.inf)
 
 Odds = tuple[int, int, float]
-"""Where a span starts and ends, and its log odds; or its probability."""
+"""Where a span starts and ends, and its odds against all ways in which nothing that overlaps it is a name."""
 
 
 class Span(NamedTuple):
@@ -53,7 +53,7 @@ class Links:
 
 
 def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], links: Links) -> list[Odds]:
-    """All spans with odds above a faint floor, by their start.
+    """Start, end and odds of all spans with odds above a faint floor, by their start.
 
     `scores` is (characters, 3): first, inside, last, against outside; no span holds a character that is `shut`.
     """
@@ -69,8 +69,8 @@ def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], lin
     if len(told) > _MOST:
         kept = np.sort(np.argsort(-told, kind="stable")[:_MOST])
         rows, columns, told = rows[kept], columns[kept], told[kept]
-    starts = begins[rows]
-    return list(zip(starts.tolist(), (starts + columns + 2).tolist(), told.tolist(), strict=True))
+    starts, weights = begins[rows], np.exp(np.minimum(told, _SURE))
+    return list(zip(starts.tolist(), (starts + columns + 2).tolist(), weights.tolist(), strict=True))
 
 
 def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -85,7 +85,7 @@ def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def probable(spans: Sequence[Odds]) -> list[Span]:
     """The spans that are not too faint with their probabilities: each against all that overlap it, also by others."""
-    return [Span(*told) for group in _clusters(spans) for told in _weigh(group) if told[2] >= FAINTEST]
+    return [span for group, end in _clusters(spans) for span in _weigh(group, end)]
 
 
 def best(spans: Sequence[Span], threshold: float) -> list[Span]:
@@ -99,47 +99,47 @@ def best(spans: Sequence[Span], threshold: float) -> list[Span]:
     return sorted(chosen)
 
 
-def _clusters(spans: Sequence[Odds]) -> Iterator[Sequence[Odds]]:
-    """The spans, those together that overlap, directly or through others."""
+def _clusters(spans: Sequence[Odds]) -> Iterator[tuple[Sequence[Odds], int]]:
+    """The spans, those together that overlap, directly or through others, and where each lot of them ends."""
     first = reach = 0
     for index, (start, end, _) in enumerate(spans):
         if start >= reach:
             if first < index:
-                yield spans[first:index]
+                yield spans[first:index], reach
             first, reach = index, end
         elif end > reach:
             reach = end
     if spans:
-        yield spans[first:]
+        yield spans[first:], reach
 
 
-def _weigh(group: Sequence[Odds]) -> Iterator[Odds]:
+def _weigh(group: Sequence[Odds], end: int) -> list[Span]:
     """Forward and backward sums over the ways to choose spans of a group without overlap."""
-    shift = group[0][0]
-    length = max(end for _, end, _ in group) - shift
-    weights = [math.exp(min(score, _SURE)) for _, _, score in group]
-    before, ways = _forward(group, weights, shift, length)
+    shift, length = group[0][0], end - group[0][0]
+    before, ways = _forward(group, length)
     if math.isinf(ways):
-        return ((start, end, 1 / (1 + math.exp(-score))) for start, end, score in group)
+        return [Span(start, stop, weight / (1 + weight)) for start, stop, weight in group]
     behind = [1.0] * (length + 1)
-    at = length
+    at, least = length, FAINTEST * ways
     found = []
-    for (start, end, _), weight, forward in zip(reversed(group), reversed(weights), reversed(before), strict=True):
+    for (start, stop, weight), forward in zip(reversed(group), reversed(before), strict=True):
         while at > start - shift:
             at -= 1
             behind[at] = behind[at + 1]
-        told = weight * behind[end - shift]
+        told = weight * behind[stop - shift]
         behind[at] += told
-        found.append((start, end, forward * told / ways))
-    return reversed(found)
+        if forward * told >= least:
+            found.append(Span(start, stop, forward * told / ways))
+    return found[::-1]
 
 
-def _forward(group: Sequence[Odds], weights: Sequence[float], shift: int, length: int) -> tuple[list[float], float]:
+def _forward(group: Sequence[Odds], length: int) -> tuple[list[float], float]:
     """The weight of all ways to choose spans that end before each span begins, and of all ways."""
+    shift = group[0][0]
     ending = [0.0] * (length + 1)
     before = []
     at, ways = 0, 1.0
-    for (start, end, _), weight in zip(group, weights, strict=True):
+    for start, end, weight in group:
         while at < start - shift:
             at += 1
             ways += ending[at]

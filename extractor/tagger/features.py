@@ -38,7 +38,11 @@ def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:
 
 def between(words: Sequence[Sequence[Word]]) -> list[Word]:
     """The words of a laid out text from those of its sentences."""
-    return [*_PADDING, *(word for told in words for word in (*told, *_PADDING))]
+    laid = list(_PADDING)
+    for told in words:
+        laid += told
+        laid += _PADDING
+    return laid
 
 
 def features(

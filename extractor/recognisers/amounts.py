@@ -73,9 +73,11 @@ def _as_before(amount: Amount, before: Amount) -> Amount:
 
 
 def _amount(match: re.Match[str], text: str) -> Amount | None:
+    if not any(match.group("unit", "cur", "head", "last", "low_cur")):
+        return None
     group = match.groupdict()
-    value = _value(group["num"], group["unit"])
-    if value is None or not _is_money(match, text, value):
+    value = _value(match["num"], group["unit"])
+    if value is None or not _is_money(match, group, text, value):
         return None
     if group["low"]:
         low = _value(group["low"], group["low_unit"] or group["unit"])
@@ -93,16 +95,15 @@ def _qualified(value: float, group: dict[str, str | None]) -> Amount:
     return Amount(low, high, _currency(group), qualifier)
 
 
-def _is_money(match: re.Match[str], text: str, value: float) -> bool:
-    group, end = match.groupdict(), match.end()
+def _is_money(match: re.Match[str], group: dict[str, str | None], text: str, value: float) -> bool:
     money = group["cur"] or group["head"] or group["last"] or group["low_cur"]
-    numeral = group["num"]
+    numeral = match["num"]
     if numeral[0] not in "0123456789":
         if text[max(0, match.start() - 1) : match.start()] in ("数", "几", "上", "成"):
             return False
         return bool(money) and value >= 1000 and group["after"] != "多"
     if group["unit"] and not money:
-        return not _COUNTED.match(text, end) and group["after"] != "级"
+        return not _COUNTED.match(text, match.end()) and group["after"] != "级"
     return bool(money) and value >= 1000 and "." not in text[match.start() - 1 : match.start()]
 
 

@@ -69,25 +69,26 @@ def _repeated(page: Page) -> Iterator[Mark]:
 
 def _runs(page: Page) -> Iterator[tuple[int, str, str]]:
     """Unknown runs of four to six signs, of which a place may be the first, each with the word that follows."""
-    places = table("places", "name", "kind")
-    run, begin, placed = "", 0, False
-    for at, word in page.words:
-        if _unknown(word):
-            begin = begin if run else at
-            run += word
-            continue
-        if run and 4 <= len(run) <= 6 and (placed or len(run) == 4):
-            yield begin, run, word
-        placed = word in places
-        run, begin = (word, at) if placed else ("", at)
+    kinds = bytes(_kind(word) for _, word in page.words)
+    for match in _RUN.finditer(kinds):
+        first, last = match.span()
+        if last == len(kinds):
+            return
+        begin, (end, following) = page.words[first][0], page.words[last]
+        if end - begin == 4 or (4 < end - begin <= 6 and kinds[first] == _PLACE):
+            yield begin, page.text[begin:end], following
+
+
+_KNOWN, _PLACE, _UNKNOWN = range(3)
+_RUN = re.compile(b"\1?\2+|\1")  # a place and what is unknown behind it
 
 
 @lru_cache(maxsize=50_000)
-def _unknown(word: str) -> bool:
-    """Whether jieba's dictionary lacks a Chinese word, or it is a single sign of no grammar."""
-    if _CHINESE.fullmatch(word) is None or word in _stops():
-        return False
-    return len(word) == 1 or not is_word(word)
+def _kind(word: str) -> int:
+    """Whether a word is unknown (jieba's dictionary lacks it, or it is a single sign of no grammar), or a place."""
+    if _CHINESE.fullmatch(word) and word not in _stops() and (len(word) == 1 or not is_word(word)):
+        return _UNKNOWN
+    return _PLACE if word in table("places", "name", "kind") else _KNOWN
 
 
 def _stops() -> frozenset[str]:

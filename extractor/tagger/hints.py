@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,7 @@ class DocumentHints:
         two, three, four = (_Counted.of(keys) for keys in (pairs, *longer))
         often = np.minimum(two.counts, 4)
         left, right = (np.where(often > 1, np.minimum(sides, 3), 0) for sides in _sides(two, pairs, codes))
-        full, alias = (_held(two, names) for names in (_full_names(text), _ALIAS.findall(text)))
+        full, alias = (_held(two, names) for names in (list(_full_names(text)), _ALIAS.findall(text)))
         ahead = (often * 125 + left, np.minimum(three.counts, 4) * 25, np.minimum(four.counts, 4) * 5)
         return cls(text, (two, three, four), ahead, often * 5 + right, full * (1 + (often > 1)) + 3 * alias)
 
@@ -118,8 +118,10 @@ def _sides(two: _Counted, pairs: Keys, codes: Codes) -> Iterator[Counts]:
         yield two.tally(places[each])
 
 
-def _held(two: _Counted, names: Iterable[str]) -> npt.NDArray[np.bool_]:
+def _held(two: _Counted, names: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which two characters stand in one of the names."""
+    if not names:
+        return np.zeros(len(two.keys), dtype=np.bool_)
     return two.tally(two.places(_grams(_codes("\n".join(names)))[0])) > 0
 
 

@@ -57,34 +57,30 @@ def evidence(sentences: Sequence[str], found: Sequence[Place], document: Documen
     kin = _kin(scores)
     rows = [
         [
-            *_alone(place),
+            *_alone(place.span.score, len(place.text)),
             *_made_of(place.text),
             *_around(sentences[place.sentence], place.span),
             *_elsewhere(place.span.score, told[place.text], further[place.text]),
             *kin[place.text],
-            _log(rival),
+            rival,
         ]
         for place, rival in zip(found, _rivals(found), strict=True)
     ]
-    return np.array(rows)
+    return _logged(np.array(rows))
 
 
-def _log(score: float) -> float:
-    """Log odds, between -6 and 6; a score of 0 counts as never seen."""
-    return max(-6.0, min(6.0, math.log(max(score, 1e-6) / max(1.0 - score, 1e-6))))
+def _logged(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The rows with log odds, between -6 and 6, for scores; a score of 0 counts as never seen."""
+    scores = rows[:, _SCORES]
+    rows[:, _SCORES] = np.clip(np.log(np.maximum(scores, 1e-6) / np.maximum(1.0 - scores, 1e-6)), -6.0, 6.0)
+    rows[:, _BY_SIZE] *= rows[:, _SCORES[:1]]
+    rows[:, _OTHERS] *= rows[:, _OTHERS.start - 1 : _OTHERS.start]
+    return rows
 
 
-def _alone(place: Place) -> list[float]:
-    size = len(place.text)
-    log = _log(place.span.score)
-    return [
-        1.0,
-        log,
-        *(float(size == n) for n in (2, 3, 4)),
-        float(5 <= size <= 7),
-        log * (size >= 8),
-        log * (size <= 3),
-    ]
+def _alone(score: float, size: int) -> tuple[float, ...]:
+    """A constant, the score, and its size: two, three, four, five to seven, eight or more, three or less."""
+    return 1.0, score, size == 2, size == 3, size == 4, 5 <= size <= 7, size >= 8, size <= 3
 
 
 @cache
@@ -120,24 +116,18 @@ def _made_of(name: str) -> tuple[float, ...]:
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
 
 
-def _around(sentence: str, span: Span) -> list[float]:
+def _around(sentence: str, span: Span) -> tuple[float, ...]:
     before, after = sentence[span.start - 1 : span.start], sentence[span.end : span.end + 1]
-    return [
-        float(after in _GOES_ON and after != ""),
-        float(before in _GLUE and before != ""),
-        float(before == "、"),
-        float(after == "、"),
-    ]
+    return after in _GOES_ON, before in _GLUE, before == "、", after == "、"
 
 
-def _elsewhere(score: float, told: _Told, further: bool) -> list[float]:
+def _elsewhere(score: float, told: _Told, further: bool) -> tuple[float, ...]:
     """What the other places of a string say; `further`: the article tells it outside these sentences too."""
     rest = (told.total - score) / told.others if told.others else 0.0
     top = told.best if told.best != score else told.next_best
     if not top and told.repeated:
         top = score
-    some = told.others > 0
-    return [float(some), _log(rest) * some, _log(top) * some, math.log(1 + told.others), float(further)]
+    return told.others > 0, rest, top, math.log(1 + told.others), further
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +178,5 @@ def _rivals(found: Sequence[Place]) -> list[float]:
 
 
 WIDTH = 8 + 13 + 4 + 5 + 3 + 1
+_BY_SIZE, _OTHERS = slice(6, 8), slice(26, 28)  # columns that say for which sizes and where the score counts
+_SCORES = [1, 26, 27, WIDTH - 1]

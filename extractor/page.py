@@ -13,7 +13,7 @@ from itertools import accumulate
 
 import rjieba
 
-from extractor.lexicon import Lexicon
+from extractor.lexicon import Hit, Lexicon
 from extractor.normalise import Folded
 from extractor.sentences import Sentence, sentences
 from extractor.stories import Block, blocks
@@ -48,9 +48,14 @@ class Page:
         return tuple(sentences(self.text, self.blocks))
 
     @cached_property
+    def known(self) -> tuple[Hit, ...]:
+        """The lexicon's names in the text."""
+        return tuple(self.lexicon.find(self.text))
+
+    @cached_property
     def words(self) -> tuple[tuple[int, str], ...]:
         """jieba's words of the whole text, each with its start."""
-        return tuple(zip(self._starts, self._cut, strict=False))
+        return tuple(zip(self._starts, self.cut, strict=False))
 
     @cached_property
     def _tagged(self) -> list[tuple[str, str]]:
@@ -58,13 +63,14 @@ class Page:
         return list(rjieba.tag(self.text))
 
     @cached_property
-    def _cut(self) -> list[str]:
+    def cut(self) -> list[str]:
+        """jieba's words of the whole text."""
         return [word for word, _ in self._tagged]
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
         """Where each word begins, and where the last one ends."""
-        return tuple(accumulate(map(len, self._cut), initial=0))
+        return tuple(accumulate(map(len, self.cut), initial=0))
 
     @cached_property
     def _number(self) -> dict[int, int]:
@@ -85,13 +91,13 @@ class Page:
 
     def word_after(self, at: int) -> str:
         """The word that begins at a position, or nothing."""
-        number = self._number.get(at, len(self._cut))
-        return self._cut[number] if number < len(self._cut) else ""
+        number = self._number.get(at, len(self.cut))
+        return self.cut[number] if number < len(self.cut) else ""
 
     def word_before(self, at: int) -> str:
         """The word that ends at a position, or nothing."""
         number = self._number.get(at, 0)
-        return self._cut[number - 1] if number else ""
+        return self.cut[number - 1] if number else ""
 
     def is_edge(self, at: int) -> bool:
         """Whether jieba cuts a word at this position."""

@@ -110,7 +110,7 @@ def _lone(text: str, start: int, end: int) -> Iterator[Mark]:
 
 def _listed(page: Page) -> Iterator[tuple[int, int, str]]:
     text = page.text
-    for hit in page.lexicon.find(text):
+    for hit in page.known:
         if not isinstance(hit.entry, BankEntry) or _OTHER_WORD.match(text, hit.end):
             continue
         short = len(hit.text) <= 3

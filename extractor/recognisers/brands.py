@@ -69,7 +69,7 @@ def _repeated(page: Page) -> Iterator[Mark]:
 
 def _runs(page: Page) -> Iterator[tuple[int, str, str]]:
     """Unknown runs of four to six signs, of which a place may be the first, each with the word that follows."""
-    kinds = bytes(_kind(word) for _, word in page.words)
+    kinds = bytes(map(_kind, page.cut))
     for match in _RUN.finditer(kinds):
         first, last = match.span()
         if last == len(kinds):

@@ -186,7 +186,7 @@ def _may_be_head(name: str) -> bool:
 
 
 def _listed(page: Page) -> Iterator[Mark]:
-    for hit in page.lexicon.find(page.text):
+    for hit in page.known:
         watched = page.lexicon.is_watched(hit.text)
         if hit.entry is not None and not isinstance(hit.entry, FirmEntry):
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -140,8 +141,7 @@ class Tagger:
         return (lanes - _LIFT * len(rows)) * self.model.scale
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A sentence, or a part of a very long one: where in which sentence it begins."""
 
     sentence: int

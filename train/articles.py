@@ -17,6 +17,10 @@ Spot = tuple[int, int]
 OTHERS = Path(__file__).parent / "others.jsonl"
 """Names of firms in the gold's articles that take part in no event, so that they do not count as none (own reading)."""
 
+CORPUS = Path(__file__).parent / "corpus"
+"""Further articles of our own (`train/known.py`). Which of their other firms are firms nobody has read: what the engine
+holds for one, and the annotation does not tell, stands in `others.jsonl` as unclear (`python -m train.unclear`)."""
+
 _NOTHING_KNOWN = Lexicon.build((), ())
 
 
@@ -37,10 +41,16 @@ class Article:
     proof: tuple[Spot, ...] = ()
 
 
-def read(path: Path, others: Path = OTHERS) -> list[Article]:
-    """The articles of a gold file; `others` has for some the firms that no event is about, and the doubtful ones."""
+def read(path: Path, others: Path = OTHERS, corpus: Path = CORPUS) -> list[Article]:
+    """The articles of a gold file and of `corpus`; `others` has for some the firms that no event is about, and the
+    doubtful ones."""
     further = {row["id"]: row for row in _rows(others)}
-    return [_article(row, further) for row in _rows(path)]
+    return [_article(row, further) for row in known_rows(path, corpus)]
+
+
+def known_rows(path: Path, corpus: Path = CORPUS) -> list[dict[str, Any]]:
+    """The lines of a gold file, then those of the further articles."""
+    return [row for file in (path, *sorted(corpus.glob("*.jsonl"))) for row in _rows(file)]
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

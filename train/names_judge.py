@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +30,7 @@ from extractor.normalise import normalise
 from extractor.page import Page
 from extractor.recognisers import RECOGNISERS
 from seeds.registers import read_banks, read_firms
-from train.articles import Article, read
+from train.articles import Article, known_rows, read
 from train.folds import folds
 from train.held_out import HELD_OUT, heard, heard_of_copies
 from train.names import Pools
@@ -60,7 +59,7 @@ def lots(data: Path, articles: Sequence[Article], lexicon: Lexicon, pools: Pools
 
     The copies are read without the register of firms: their firms are to be such as nobody knows.
     """
-    rows = {row["id"]: row for row in map(json.loads, data.read_text(encoding="utf-8").splitlines())}
+    rows = {row["id"]: row for row in known_rows(data)}
     unknown = Lexicon.build(read_banks(), ())
     for article in articles:
         row = rows[article.id]

@@ -27,7 +27,7 @@ from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import WIDTH, evidence, places
 from extractor.tagger.tagger import MODEL, Model, Tagger
 from seeds.registers import read_firms
-from train.articles import Article, Spot, read
+from train.articles import Article, Spot, known_rows, read
 from train.augment import renamed
 from train.chain import fit
 from train.folds import folds
@@ -51,7 +51,7 @@ class Settings:
     Features that stand fewer than `least` times are left out. `judge_l2` holds the second look's weights small.
     """
 
-    copies: int = 8
+    copies: int = 4
     copy_weight: float = 0.3
     bits: int = 18
     l2: float = 0.5
@@ -183,7 +183,7 @@ def write_marks(
     marks of an article are spans of its original text, which outlive a change of folding; a copy's are spans of it.
     """
     fold = {index: number for number, part in enumerate(parts) for index in part}
-    texts = {row["id"]: row["text"] for row in map(json.loads, data.read_text(encoding="utf-8").splitlines())}
+    texts = {row["id"]: row["text"] for row in known_rows(data)}
     with path.open("w", encoding="utf-8") as out:
         for index, article in enumerate(articles):
             folded = normalise(texts[article.id])

@@ -11,6 +11,7 @@ from extractor.data import words
 from extractor.features import Weights
 from extractor.frames import Frame, Proposal
 from extractor.identity import Firm
+from extractor.instrument_choice import choose
 from extractor.model import Amount, Event
 from extractor.normalise import Folded
 from extractor.weighing import THRESHOLD, Choice, weigh
@@ -40,11 +41,14 @@ class Draft:
     proposals: tuple[Proposal, ...]
 
 
-def drafts(proposals: Iterable[tuple[Proposal, float]]) -> list[Draft]:
-    """Events under way out of proposals and how sure each is, each with its slots."""
+def drafts(proposals: Iterable[tuple[Proposal, float]], instruments: Mapping[str, float] | None = None) -> list[Draft]:
+    """Events under way out of proposals and how sure each is, each with its slots.
+
+    `instruments` are the weights of the choice of an instrument where not the shipped ones.
+    """
     out = []
     for proposal, sure in proposals:
-        slug, told = slots.refined(proposal, slots.instrument(proposal))
+        slug, told = choose(proposal, instruments)
         span = (told.start, told.end) if told else None
         out.append(_draft(proposal, slug, span, sure))
     return out

@@ -43,7 +43,10 @@ ORDER = [
     "other",
     "cooperation",
 ]
-_RANK = {slug: rank for rank, slug in enumerate(ORDER)}
+RANK = {slug: rank for rank, slug in enumerate(ORDER)}
+PLAIN = frozenset({"loan", "credit_line", "cooperation"})
+"""Instruments that say little: whatever else is told of a grant is more."""
+REACH, _REACH_BACK = 30, 120
 
 
 def span(proposal: Proposal) -> tuple[int, int]:
@@ -60,7 +63,7 @@ def span(proposal: Proposal) -> tuple[int, int]:
 
 
 def instrument(proposal: Proposal) -> Mark | None:
-    """The instrument told for a proposal: the first of ORDER in its part of the sentence, else the article's topic."""
+    """By the rule alone: the first of ORDER in a proposal's part of the sentence, else the article's topic."""
     scene, (start, end) = proposal.scene, span(proposal)
     told = scene.within("instrument")
     syndicated = next((mark for mark in told if mark.value == "syndicated_loan"), None)
@@ -68,16 +71,13 @@ def instrument(proposal: Proposal) -> Mark | None:
         return syndicated
     direct = [m for m in told if 0 <= m.start - proposal.anchor.end <= 8]
     bound = direct and "，" not in scene.page_text[proposal.anchor.end : direct[0].start]
-    if proposal.amount and bound and direct[0].value not in _PLAIN:
+    if proposal.amount and bound and direct[0].value not in PLAIN:
         return direct[0]
     inside = [mark for mark in told if start <= mark.start < end] or list(told)
-    best = min(inside, key=lambda mark: (_RANK[mark.value], mark.start), default=None)
-    if scene.topic is not None and (best is None or best.value in _PLAIN):
+    best = min(inside, key=lambda mark: (RANK[mark.value], mark.start), default=None)
+    if scene.topic is not None and (best is None or best.value in PLAIN):
         return scene.topic
     return best
-
-
-_PLAIN = frozenset({"loan", "credit_line", "cooperation"})
 
 
 def refined(proposal: Proposal, told: Mark | None) -> tuple[str, Mark | None]:
@@ -85,18 +85,21 @@ def refined(proposal: Proposal, told: Mark | None) -> tuple[str, Mark | None]:
     slug = told.value if told else "loan"
     scene, (start, end) = proposal.scene, span(proposal)
     sentence = scene.sentence
-    pledged = scene.marks.within("collateral", start, min(end + _REACH, sentence.end))
-    if pledged and (slug in _PLAIN or _RANK[pledged[0].value] < _RANK[slug]):
+    pledged = scene.marks.within("collateral", start, min(end + REACH, sentence.end))
+    if pledged and (slug in PLAIN or RANK[pledged[0].value] < RANK[slug]):
         return pledged[0].value, pledged[0]
-    if slug in _PLAIN:
-        first = max(sentence.block.start, start - _REACH_BACK)
-        bought = _OWN_SHARES.search(scene.page_text, first, min(end + _REACH, sentence.block.end))
-        if bought:
-            return "buyback_loan", told
+    if slug in PLAIN and buys_own_shares(proposal):
+        return "buyback_loan", told
     return slug, told
 
 
-_REACH, _REACH_BACK = 30, 120
+def buys_own_shares(proposal: Proposal) -> bool:
+    """Whether the text around a proposal tells of a firm's own shares bought."""
+    block, (start, end) = proposal.scene.sentence.block, span(proposal)
+    first = max(block.start, start - _REACH_BACK)
+    return _OWN_SHARES.search(proposal.scene.page_text, first, min(end + REACH, block.end)) is not None
+
+
 _OWN_SHARES = re.compile(
     r"(?:回购|增持|买回|买自家)[^，。；]{0,12}(?:股|计划|方案|专项)|(?:股票|股份|A股)(?:的)?(?:回购|增持)|自家股票"
 )

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from train import judge, names_judge, tagger
+from train import instruments, judge, names_judge, tagger
 from train.known import DATA
 
 
@@ -34,6 +34,13 @@ class Step:
 STEPS = (
     Step("tagger", "which strings name firms: extractor/models/firm_tagger.npz", tagger.main, (), ("--measure",)),
     Step("names", "which candidates are names: extractor/data/name_weights.csv", names_judge.main, (), ("--measure",)),
+    Step(
+        "instruments",
+        "which instrument is meant: extractor/data/instrument_weights.csv",
+        instruments.main,
+        (),
+        ("--measure",),
+    ),
     Step("judge", "how likely a proposal is an event: extractor/data/weights.csv", judge.main, ("--write",), ()),
 )
 

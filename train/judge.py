@@ -19,7 +19,7 @@ from seeds.registers import read_banks, read_firms
 from tests.quality.calibration import calibration
 from tests.quality.measure import MEASURES, Event
 from tests.quality.official import measured
-from train import learner
+from train import instruments, learner
 from train.folds import folds
 from train.known import CORPUS, DATA, Known, articles, corpus
 from train.record import record
@@ -39,12 +39,14 @@ def unseen(
 ) -> dict[str, list[dict[str, Any]]]:
     """Each article's events, by a model that learnt neither from its part nor from others that tell of its firms."""
     told: dict[str, list[dict[str, Any]]] = {}
+    lots = instruments.lots([*known, *further])
     for part in parts:
         asked = [known[index] for index in part]
         banned = {name for one in asked for name in one.firms}
         rest = [one for index, one in enumerate(known) if index not in set(part)]
-        model = learnt([*rest, *(one for one in further if not one.firms & banned)])
-        told |= {one.id: learner.predict(one.reading, model) for one in asked}
+        taught = [*rest, *(one for one in further if not one.firms & banned)]
+        model, kinds = learnt(taught), instruments.learnt(taught, lots)
+        told |= {one.id: learner.predict(one.reading, model, kinds) for one in asked}
     return {one.id: told[one.id] for one in known}
 
 

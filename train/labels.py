@@ -29,7 +29,7 @@ class Label:
 
 def labels(reading: Reading, frames: Sequence[Frame], gold: Sequence[Event]) -> Iterator[Label | None]:
     """The gold's word on each frame; None where the frame can teach nothing."""
-    spans = [_span(reading, event) for event in gold]
+    spans = [span_of(reading, event) for event in gold]
     lost = [span for event, span in zip(gold, spans, strict=True) if not _is_reached(reading, frames, event)]
     for frame in frames:
         place = _place(reading, frame.scene.sentence.start, frame.scene.sentence.end)
@@ -109,7 +109,8 @@ def _best(worth: dict[Spot, int]) -> frozenset[Spot]:
     return frozenset(spot for spot, value in worth.items() if value == top)
 
 
-def _span(reading: Reading, event: Event) -> Spot:
+def span_of(reading: Reading, event: Event) -> Spot:
+    """Where an event's evidence stands in the article's text as it is."""
     at = reading.page.folded.original.find(event["evidence"])
     return at, at + len(event["evidence"])
 

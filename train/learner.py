@@ -72,8 +72,8 @@ def _example(frame: Frame, label: Label, kind: str) -> Example:
     return Example(choices, tuple(place in label.right for place in places), label.nothing, kind)
 
 
-def learn(data: Sequence[Example]) -> Model:
-    """The weights by feature."""
+def learn(data: Sequence[Example], *, l2: float = _L2, of_choices: bool = False) -> Model:
+    """The weights by feature; `of_choices` says that one of the choices is always right, never nothing."""
     counts = Counter(name for example in data for name in frozenset().union(*example.choices))
     names = sorted(name for name, count in counts.items() if count >= _LEAST)
     kinds = sorted({example.kind for example in data})
@@ -89,10 +89,10 @@ def learn(data: Sequence[Example]) -> Model:
             right.append(is_right)
     width = len(names) * (1 if len(kinds) == 1 else 1 + len(kinds))
     matrix = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(starts) - 1, width))
-    decay = np.full(width, _L2)
+    decay = np.full(width, l2)
     if _ALWAYS in place:
         decay[place[_ALWAYS]] = _ALWAYS_L2
-    nothing = np.array([example.nothing for example in data])
+    nothing = None if of_choices else np.array([example.nothing for example in data])
     weights = _fit(matrix, np.array(frame_of), np.array(right), nothing, decay)
     if len(kinds) > 1:
         own = len(names) * (1 + kinds.index(GOLD))
@@ -107,21 +107,25 @@ def _fit(
     matrix: csr_matrix,
     frame_of: npt.NDArray[np.int64],
     right: npt.NDArray[np.bool_],
-    nothing: npt.NDArray[np.bool_],
+    nothing: npt.NDArray[np.bool_] | None,
     decay: Floats,
 ) -> Floats:
-    """The weights that make what is right likeliest: of each frame its right choices together, and nothing if it is."""
+    """The weights that make what is right likeliest: of each frame its right choices together, and nothing if it is.
+
+    With None for `nothing` one of the choices has to be made.
+    """
     starts = np.r_[0, np.flatnonzero(np.diff(frame_of)) + 1]
     turned = matrix.T.tocsr()
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         scores = matrix @ weights
-        top = np.maximum(np.maximum.reduceat(scores, starts), 0)
+        top = np.maximum.reduceat(scores, starts)
+        top = top if nothing is None else np.maximum(top, 0)
         each = np.exp(scores - top[frame_of])
-        none = np.exp(-top)
+        none = 0.0 if nothing is None else np.exp(-top)
         whole = np.add.reduceat(each, starts) + none
         good = np.where(right, each, 0)
-        told = np.add.reduceat(good, starts) + np.where(nothing, none, 0) + 1e-300
+        told = np.add.reduceat(good, starts) + (0 if nothing is None else np.where(nothing, none, 0)) + 1e-300
         slope = each / whole[frame_of] - good / told[frame_of]
         value = float((np.log(whole) - np.log(told)).sum() + 0.5 * (decay * weights * weights).sum())
         return value, turned @ slope + decay * weights
@@ -130,11 +134,11 @@ def _fit(
     return np.asarray(found.x, dtype=np.float64)
 
 
-def predict(reading: Reading, model: Model) -> list[dict[str, Any]]:
-    """An article's events under a model, with the gold's keys and their confidence."""
+def predict(reading: Reading, model: Model, instruments: Model | None = None) -> list[dict[str, Any]]:
+    """An article's events under a model and one of `instruments`, with the gold's keys and their confidence."""
     if reading.marks is None:
         return []
-    found = merge(drafts(chosen(reading.frames(), Weights(model))))
+    found = merge(drafts(chosen(reading.frames(), Weights(model)), instruments))
     return [event(draft, reading.page.folded).as_gold() for draft in found]
 
 

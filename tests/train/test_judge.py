@@ -14,7 +14,7 @@ import pytest
 
 from extractor import Lexicon
 from seeds.registers import read_banks
-from train import judge, learner
+from train import instruments, judge, learner
 from train.known import CORPUS, DATA, Known, articles, corpus, faults, rows
 
 ROOT = Path(__file__).parents[2]
@@ -56,10 +56,10 @@ def _known(path: Path, lexicon: Lexicon) -> list[Known]:
 
 
 def _spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many examples each model learns from."""
+    """How many examples each model of frames learns from, and after it that of instruments."""
     sizes: list[int] = []
 
-    def learn(data: Sequence[learner.Example]) -> learner.Model:
+    def learn(data: Sequence[learner.Example], **_: object) -> learner.Model:
         sizes.append(len(data))
         return {}
 
@@ -74,7 +74,10 @@ def test_no_model_learns_from_an_article_that_it_is_asked(
     parts = [[0, 1, 2], [3]]
     told = judge.unseen(known, [], parts)
     assert list(told) == [one.id for one in known]
-    assert sizes == [len(known[3].examples), sum(len(one.examples) for one in known[:3])]
+    frames = [len(one.examples) for one in known]
+    kinds = [len(list(instruments.examples(one))) for one in known]
+    assert all(kinds)
+    assert sizes == [frames[3], kinds[3], sum(frames[:3]), sum(kinds[:3])]
 
 
 def test_a_further_article_is_learnt_unless_it_tells_of_a_firm_that_is_asked(
@@ -86,7 +89,7 @@ def test_a_further_article_is_learnt_unless_it_tells_of_a_firm_that_is_asked(
     judge.unseen(known, [stranger, twin], [[0], [1, 2, 3]])
     rest = [sum(len(one.examples) for one in known[1:]), len(known[0].examples)]
     assert stranger.examples and twin.examples
-    assert sizes == [rest[0] + len(stranger.examples), rest[1] + len(stranger.examples) + len(twin.examples)]
+    assert sizes[::2] == [rest[0] + len(stranger.examples), rest[1] + len(stranger.examples) + len(twin.examples)]
 
 
 def test_cross_validation_prints_figures_and_keeps_its_predictions(
@@ -117,7 +120,7 @@ import sys
 from pathlib import Path
 from extractor import Lexicon
 from seeds.registers import read_banks
-from train import judge, learner
+from train import instruments, judge, learner
 from train.known import articles
 known = articles(Path(sys.argv[1]), Lexicon.build(read_banks(), ()))
 learner.save(judge.learnt(known), Path(sys.argv[2]))

@@ -1,0 +1,221 @@
+"""Which instrument a proposal tells: every instrument and collateral around its anchor is weighed against the others.
+
+The rule of GUIDELINES.md (`slots.py`: the first of its order that is told) is one voice among the features; where a
+word stands, what it stands beside and what else is told there are others. The weights are learnt from the gold
+(`train/instruments.py`) and stand in `data/instrument_weights.csv`; a feature that is not there weighs nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+from extractor import slots
+from extractor.data import numbers
+from extractor.frames import Proposal
+from extractor.memory import Ref
+from extractor.recognisers import Mark
+from extractor.sentences import Sentence
+
+_BACK, _AHEAD = 2, 1
+"""Sentences looked at before and after the anchor's, in its story."""
+_REACH = 300
+"""Characters looked at on either side of the anchor, so that a sentence of any length takes linear time."""
+_LAST = len(slots.ORDER)
+_NEGATED = re.compile(r"不|无|没|未|非")
+_LISTED = re.compile(r"[、和等或及]")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An instrument that may be meant, the mark that tells it (None: by no word), and what speaks for and against."""
+
+    slug: str
+    mark: Mark | None
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A word that tells an instrument: `source` is i(nstrument) or c(ollateral), `step` sentences from the anchor's."""
+
+    mark: Mark
+    source: str
+    step: int
+    sentence: Sentence
+
+    @property
+    def slug(self) -> str:
+        return str(self.mark.value)
+
+
+@cache
+def learnt() -> dict[str, float]:
+    """The weights by feature."""
+    return numbers("instrument_weights", "feature", "weight")
+
+
+def choose(proposal: Proposal, known: Mapping[str, float] | None = None) -> tuple[str, Mark | None]:
+    """The likeliest instrument and the word that tells it best; None for no word at all."""
+    weights = learnt() if known is None else known
+    found = options(proposal)
+    scores = [math.fsum(weights.get(name, 0.0) for name in option.features) for option in found]
+    top = max(scores)
+    likely: dict[str, float] = {}
+    for option, score in zip(found, scores, strict=True):
+        likely[option.slug] = likely.get(option.slug, 0.0) + math.exp(score - top)
+    slug = max(likely, key=lambda told: likely[told])
+    best = max((score, -place) for place, score in enumerate(scores) if found[place].slug == slug)
+    return slug, found[-best[1]].mark
+
+
+def options(proposal: Proposal) -> list[Option]:
+    """What may be told, in the order of the text; then the article's topic, own shares bought, and a bare loan."""
+    told = list(_told(proposal))
+    ruled = slots.instrument(proposal)
+    slug, _ = slots.refined(proposal, ruled)
+    view = _View(proposal, told, slug, ruled)
+    out = [Option(one.slug, one.mark, tuple(view.of(one))) for one in told]
+    bare: list[tuple[str, Mark | None, str]] = []
+    if proposal.scene.topic is not None:
+        bare.append((proposal.scene.topic.value, proposal.scene.topic, "t"))
+    if slots.buys_own_shares(proposal):
+        bare.append(("buyback_loan", ruled, "o"))
+    bare.append(("loan", None, "n"))
+    return out + [Option(kind, at, tuple(view.of_bare(kind, source, len(bare)))) for kind, at, source in bare]
+
+
+def _told(proposal: Proposal) -> Iterator[_Told]:
+    scene = proposal.scene
+    every = scene.page.sentences
+    at = bisect_left(every, scene.sentence.start, key=lambda sentence: sentence.start)
+    first, last = proposal.anchor.start - _REACH, proposal.anchor.end + _REACH
+    for step in range(-_BACK, _AHEAD + 1):
+        if not 0 <= at + step < len(every) or every[at + step].block.story != scene.sentence.block.story:
+            continue
+        sentence = every[at + step]
+        for kind, source in (("instrument", "i"), ("collateral", "c")):
+            for mark in scene.marks.within(kind, max(first, sentence.start), min(last, sentence.end)):
+                yield _Told(mark, source, step, sentence)
+
+
+class _View:
+    """A proposal's part of the text as its options are seen there."""
+
+    def __init__(self, proposal: Proposal, told: Sequence[_Told], ruled: str, named: Mark | None) -> None:
+        self._proposal, self._scene, self._anchor = proposal, proposal.scene, proposal.anchor
+        self._ruled, self._named = ruled, named
+        self._span = slots.span(proposal)
+        self._clause = self._scene.sentence.clause(self._anchor.start)
+        self._counts = Counter(one.slug for one in told)
+        self._here = [one for one in told if one.step == 0]
+        self._special = sum(one.slug not in slots.PLAIN for one in self._here)
+        start, end = self._span
+        self._firsts = (
+            self._first(one for one in self._here),
+            self._first(one for one in self._here if self._clause_of(one) == self._clause),
+            self._first(one for one in self._here if start <= one.mark.start < end + slots.REACH),
+        )
+
+    @staticmethod
+    def _first(told: Iterator[_Told]) -> int:
+        return min((slots.RANK[one.slug] for one in told), default=_LAST)
+
+    def _clause_of(self, one: _Told) -> int:
+        return one.sentence.clause(one.mark.start)
+
+    def of(self, one: _Told) -> Iterator[str]:
+        """What speaks for and against a word."""
+        return chain(self._general(one.slug, one.source), self._place(one), self._beside(one), self._here_or_there(one))
+
+    def of_bare(self, slug: str, source: str, count: int) -> Iterator[str]:
+        """What speaks for and against an instrument that no word of the text around tells."""
+        yield from self._general(slug, source)
+        yield f"{source}:special={min(self._special, 2)}"
+        yield f"{source}:any={min(len(self._here) + count, 3)}"
+
+    def _general(self, slug: str, source: str) -> Iterator[str]:
+        plain = _plain(slug)
+        yield source
+        yield f"{source}|{slug}"
+        yield f"{plain}|{source}"
+        yield f"rule={slug == self._ruled}"
+        yield f"rule={slug == self._ruled}|{source}|{plain}"
+        yield f"named={self._named is not None and slug == self._named.value}|{source}"
+        yield f"count={min(self._counts[slug], 3)}|{plain}"
+        yield f"slug={slug}|{self._anchor.kind}"
+        if slug == self._ruled:
+            yield f"ruled={slug}"
+
+    def _place(self, one: _Told) -> Iterator[str]:
+        if one.step:
+            at = str(one.step)
+        else:
+            clauses = max(-4, min(4, self._clause_of(one) - self._clause))
+            at = f"0:{clauses}{self._side(one.mark)}"
+        yield f"at={at}|{one.source}"
+        yield f"at={at}|{_plain(one.slug)}|{one.source}"
+        yield f"at={at}|{one.source}|{self._anchor.kind}"
+
+    def _side(self, mark: Mark) -> str:
+        return "=" if mark.start == self._anchor.start else "<" if mark.start < self._anchor.start else ">"
+
+    def _beside(self, one: _Told) -> Iterator[str]:
+        text, mark, sentence = self._scene.page_text, one.mark, one.sentence
+        before = text[max(sentence.start, mark.start - 2) : mark.start]
+        after = text[mark.end : min(sentence.end, mark.end + 2)]
+        yield f"before={before[-1:]}"
+        yield f"before2={before}"
+        yield f"after={after[:1]}"
+        yield f"after2={after}"
+        if _NEGATED.search(text, max(sentence.start, mark.start - 4), mark.start):
+            yield f"negated|{one.source}"
+        if _LISTED.match(after):
+            yield "listed"
+
+    def _here_or_there(self, one: _Told) -> Iterator[str]:
+        yield from self._in_sentence(one) if one.step == 0 else self._elsewhere(one)
+
+    def _in_sentence(self, one: _Told) -> Iterator[str]:
+        mark, anchor, scene = one.mark, self._anchor, self._scene
+        side, plain = "<" if mark.start < anchor.start else ">", _plain(one.slug)
+        low, high = (mark.end, anchor.start) if side == "<" else (anchor.end, mark.start)
+        gap = max(0, high - low)
+        yield f"gap={side}{min(gap // 3, 8)}|{plain}"
+        yield f"gap={side}{min(gap // 3, 8)}|{one.source}"
+        if side == ">" and gap <= 3 and mark.start != anchor.start:
+            yield f"direct|{plain}"
+            yield f"direct|{one.slug}"
+        yield f"sums={side}{min(len(scene.marks.within('amount', low, high)), 2)}|{plain}"
+        banks, firms = (min(_between(refs, low, high), 2) for refs in (scene.banks, scene.firms))
+        yield f"names={side}b{banks}f{firms}|{plain}"
+        yield f"first={''.join(str(int(slots.RANK[one.slug] == rank)) for rank in self._firsts)}|{one.source}"
+        yield f"span={self._span[0] <= mark.start < self._span[1]}|{plain}"
+        yield f"rivals={min(self._special, 3)}|{plain}"
+
+    def _elsewhere(self, one: _Told) -> Iterator[str]:
+        plain, step = _plain(one.slug), one.step
+        yield f"block={one.sentence.block is self._scene.sentence.block}|{step}|{plain}"
+        yield f"alone={self._special == 0}|{step}|{plain}"
+        low, high = sorted((one.mark.start, self._anchor.start))
+        yield f"sums={min(len(self._scene.marks.within('amount', low, high)), 3)}|{step}|{plain}"
+
+
+def _between(refs: Sequence[Ref], low: int, high: int) -> int:
+    """How many names begin in a span."""
+    return bisect_left(refs, high, key=_start) - bisect_left(refs, low, key=_start)
+
+
+def _start(ref: Ref) -> int:
+    return ref.start
+
+
+def _plain(slug: str) -> str:
+    """p for an instrument that says little (a loan, a line), s for a special one."""
+    return "p" if slug in slots.PLAIN else "s"

@@ -33,7 +33,9 @@ Model = Mapping[str, float]
 MODEL = Path(__file__).resolve().parents[1] / "extractor" / "data" / "weights.csv"
 _L2 = 4.0
 """The best of 1, 2 and 4 by cross-validation."""
-_ALWAYS, _ALWAYS_L2 = "a:always", 0.01
+_LIGHT = {"a:always": 0.01, "P:aligned": 0.1}
+"""L2 of features that are no matter of taste: the share of frames that tell a grant, and lists in one order, which are
+few and always tell one."""
 _STEPS = 200
 _LEAST = 3
 """Features of fewer frames are left out."""
@@ -90,8 +92,9 @@ def learn(data: Sequence[Example], *, l2: float = _L2, of_choices: bool = False)
     width = len(names) * (1 if len(kinds) == 1 else 1 + len(kinds))
     matrix = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(starts) - 1, width))
     decay = np.full(width, l2)
-    if _ALWAYS in place:
-        decay[place[_ALWAYS]] = _ALWAYS_L2
+    for name, light in _LIGHT.items():
+        if name in place:
+            decay[place[name]] = light
     nothing = None if of_choices else np.array([example.nothing for example in data])
     weights = _fit(matrix, np.array(frame_of), np.array(right), nothing, decay)
     if len(kinds) > 1:

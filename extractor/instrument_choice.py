@@ -19,7 +19,7 @@ from itertools import chain
 from extractor import slots
 from extractor.data import numbers
 from extractor.frames import Proposal
-from extractor.memory import Ref
+from extractor. import Ref
 from extractor.recognisers import Mark
 from extractor.sentences import Sentence
 

@@ -19,8 +19,8 @@ from itertools import chain
 from extractor import slots
 from extractor.data import numbers
 from extractor.frames import Proposal
-from extractor. import Ref
 from extractor.recognisers import Mark
+from extractor.scene import Ref
 from extractor.sentences import Sentence
 
 _BACK, _AHEAD = 2, 1

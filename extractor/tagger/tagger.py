@@ -29,8 +29,10 @@ _SHUT[[ord(sign) for sign in SHUT]] = True
 _LOT = 20_000
 """Characters read at once: some 10 MB of features."""
 
-_LANE, _LIFT = 20, 128
+_LIFT = 128
+_BYTE, _LANE = 0xFF, 16
 _MASK = (1 << _LANE) - 1
+_OUTER = _BYTE | _BYTE << _LANE
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,12 @@ class Model:
 
 
 class Tagger:
-    """A model made ready: the three weights of a row stand in one number, so that one sum adds all three."""
+    """A model made ready: the three weights of a row are bytes of one number; two of them are added in one sum."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        lifted = model.table[:, :3].astype(np.int64) + _LIFT
-        self._rows = lifted[:, 0] + (lifted[:, 1] << _LANE) + (lifted[:, 2] << 2 * _LANE)
+        lifted = model.table[:, :3].astype(np.uint32) + np.uint32(_LIFT) & np.uint32(_BYTE)
+        self._rows = lifted[:, 0] | lifted[:, 1] << _LANE // 2 | lifted[:, 2] << _LANE
         self._bits = len(self._rows).bit_length() - 1
         self._signs = model.signs.astype(np.uint32)
         self._links = Links(*model.links)
@@ -136,8 +138,10 @@ class Tagger:
     def _scores(self, text: str, hints: DocumentHints, words: Sequence[Word] | None) -> npt.NDArray[np.float64]:
         """Log odds of first, inside and last against outside for each character of a laid out text."""
         rows = features(text, hints, self._bits, self._signs, words)
-        sums = self._rows.take(rows).sum(axis=0)
-        lanes = np.array((sums & _MASK, (sums >> _LANE) & _MASK, sums >> 2 * _LANE)).T
+        weights = self._rows.take(rows)
+        outer = (weights & _OUTER).sum(axis=0, dtype=np.uint32)
+        inner = (weights >> 8 & _BYTE).sum(axis=0, dtype=np.uint32)
+        lanes = np.array((outer & _MASK, inner, outer >> _LANE), dtype=np.float64).T
         return (lanes - _LIFT * len(rows)) * self.model.scale
 
 

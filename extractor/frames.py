@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, repeat
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
@@ -179,11 +179,13 @@ def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads
     for where, name in islice(_near(scenes, at, anchor, side), _LOOKED_AT):
         if len(units) >= _MOST[side]:
             break
-        _add(units, seen, where, name, "near")
+        if name.key not in seen:
+            _add(units, seen, where, name, "near")
     head = heads[0] if side == "B" else heads[1]
     if head >= 0:
         for name in joined(scenes[head], side)[:1]:
-            _add(units, seen, head, name, "head")
+            if name.key not in seen:
+                _add(units, seen, head, name, "head")
     if side == "B":
         return [*units, *_syndicates(scenes, at)]
     title = scenes[at].title_firm
@@ -194,8 +196,6 @@ def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads
 
 
 def _add(units: list[Unit], seen: set[object], where: int, name: Joined, how: str) -> None:
-    if name.key in seen:
-        return
     seen.add(name.key)
     if len(name.group) > 1 and name.whole not in seen:
         seen.add(name.whole)
@@ -205,19 +205,18 @@ def _add(units: list[Unit], seen: set[object], where: int, name: Joined, how: st
 
 def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator[tuple[int, Joined]]:
     """The names in the anchor's sentence by distance, then in those before it backwards, then in those after it."""
-    for name in sorted(joined(scenes[at], side), key=lambda name: _distance(name.ref, anchor)):
-        yield at, name
+    own = joined(scenes[at], side)
+    if own:
+        yield from zip(repeat(at), sorted(own, key=lambda name: _distance(name.ref, anchor)), strict=False)
     story = scenes[at].sentence.block.story
     for where in range(at - 1, max(-1, at - 1 - _BEFORE), -1):
         if scenes[where].sentence.block.story != story:
             break
-        for name in reversed(joined(scenes[where], side)):
-            yield where, name
+        yield from zip(repeat(where), reversed(joined(scenes[where], side)), strict=False)
     for where in range(at + 1, min(len(scenes), at + 1 + _AFTER)):
         if scenes[where].sentence.block.story != story:
             break
-        for name in joined(scenes[where], side):
-            yield where, name
+        yield from zip(repeat(where), joined(scenes[where], side), strict=False)
 
 
 def _distance(ref: Ref, anchor: Mark) -> float:

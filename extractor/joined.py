@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.scene import Ref, Scene
 
@@ -14,11 +14,11 @@ _PATTERNS = {
 }
 """What may stand between two joined banks (B) or firms (F)."""
 GROUP_LIMIT = 14
+_ALONE: frozenset[object] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A name with those joined to it, itself among them; `key` is whom it means, `whole` whom they all mean."""
+class Joined(NamedTuple):
+    """A name with those joined to it, itself among them; `key` is whom it means, `whole` whom several mean together."""
 
     ref: Ref
     group: tuple[Ref, ...]
@@ -47,7 +47,7 @@ def _runs(scene: Scene, side: str) -> list[list[Ref]]:
 
 def _of_run(run: list[Ref]) -> list[Joined]:
     if len(run) == 1 or len(run) > GROUP_LIMIT:
-        return [Joined(ref, (ref,), meant(ref), frozenset((meant(ref),))) for ref in run]
+        return [Joined(ref, (ref,), meant(ref), _ALONE) for ref in run]
     group = tuple(distinct(run))
     whole = frozenset(map(meant, group))
     return [Joined(ref, group, meant(ref), whole) for ref in run]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from extractor.data import rows
@@ -40,29 +41,31 @@ class Senses:
 
     def __init__(self, text: str, start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
         finder, known = _words()
-        spans = list(names)
-        self._found = [
-            Sense(first, last, known[word])
-            for first, last, word in finder.find(text, start, end)
-            if not any(begin <= first and last <= stop for begin, stop in spans)
-        ]
-        self._starts = [sense.start for sense in self._found]
-        self._ends = [sense.end for sense in self._found]
+        found = list(finder.find(text, start, end))
+        for begin, stop in names:
+            first = bisect_left(found, (begin,))
+            last = bisect_right(found, stop, first, key=itemgetter(1))
+            del found[first:last]
+        self._starts = [first for first, _, _ in found]
+        self._ends = [last for _, last, _ in found]
+        self._names = [known[word] for _, _, word in found]
 
     def within(self, start: int, end: int) -> tuple[str, ...]:
         """The senses that begin in a span, each once, sorted."""
         first = bisect_left(self._starts, start)
-        found = self._found[first : bisect_left(self._starts, end, first)]
+        found = self._names[first : bisect_left(self._starts, end, first)]
         if len(found) < 2:
-            return found[0].names if found else ()
-        return tuple(sorted({name for sense in found for name in sense.names}))
+            return found[0] if found else ()
+        return tuple(sorted(set().union(*found)))
 
     def before(self, at: int) -> Sense | None:
         """The last that ends at a position or before it."""
-        number = bisect_right(self._ends, at)
-        return self._found[number - 1] if number else None
+        number = bisect_right(self._ends, at) - 1
+        return None if number < 0 else Sense(self._starts[number], self._ends[number], self._names[number])
 
     def after(self, at: int) -> Sense | None:
         """The first that begins at a position or after it."""
         number = bisect_left(self._starts, at)
-        return self._found[number] if number < len(self._found) else None
+        if number == len(self._starts):
+            return None
+        return Sense(self._starts[number], self._ends[number], self._names[number])

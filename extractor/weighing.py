@@ -34,8 +34,9 @@ def learnt() -> Weights:
 
 def reasons(frame: Frame, choice: Choice) -> frozenset[str]:
     """The features that speak for and against a choice."""
-    sides = (*of_unit(frame, choice.lender, "B"), *of_unit(frame, choice.borrower, "F"))
-    return frozenset(names((*of_anchor(frame), *sides, *of_pair(frame, choice.lender, choice.borrower))))
+    sides = (of_unit(frame, choice.lender, "B"), of_unit(frame, choice.borrower, "F"))
+    told = (of_anchor(frame), *sides, of_pair(frame, choice.lender, choice.borrower))
+    return frozenset(name for telling in told for name in names(telling))
 
 
 def weigh(frame: Frame, weights: Weights | None = None) -> list[Choice]:

@@ -6,8 +6,8 @@ yields facts, which stand for them (`facts.py`).
 """
 
 from extractor.features.anchor import of_anchor
-from extractor.features.facts import Fact, Weights, names
+from extractor.features.facts import Telling, Weights, names
 from extractor.features.pair import of_pair
 from extractor.features.sides import of_unit
 
-__all__ = ["Fact", "Weights", "names", "of_anchor", "of_pair", "of_unit"]
+__all__ = ["Telling", "Weights", "names", "of_anchor", "of_pair", "of_unit"]

@@ -8,19 +8,42 @@ made, while training and explanations read the names of the very same facts.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 Fact = tuple[Any, ...]
-"""A function that yields features' names, then its arguments, all hashable."""
+"""A function that names features, each once, then its arguments, all hashable."""
 _KEPT = 40_000
-"""Sums kept, some 10 MB; an article of a thousand characters asks for some two hundred new ones."""
+"""Sums kept, some 10 MB; an article of a thousand characters asks for about a hundred that were not met before."""
 
 
-def names(facts: Iterable[Fact]) -> Iterator[str]:
-    """The features of facts."""
-    for tell, *values in facts:
-        yield from tell(*values)
+class Told:
+    """Facts that many frames ask for, with what they weigh together."""
+
+    __slots__ = ("_weighed", "facts")
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.facts = facts
+        self._weighed: tuple[Weights, float] | None = None
+
+    def weight(self, weights: Weights) -> float:
+        """What they weigh, summed once."""
+        if self._weighed is None or self._weighed[0] is not weights:
+            self._weighed = weights, sum(map(weights.__getitem__, self.facts))
+        return self._weighed[1]
+
+
+Telling = tuple[Sequence[Fact], Sequence[Told]]
+"""All that is told of something: facts for this frame, and those that are kept for others too."""
+
+
+def names(telling: Telling) -> Iterator[str]:
+    """The features of all facts."""
+    own, kept = telling
+    for facts in (own, *(told.facts for told in kept)):
+        for tell, *values in facts:
+            yield from tell(*values)
 
 
 class Weights(dict[Fact, float]):
@@ -31,12 +54,16 @@ class Weights(dict[Fact, float]):
         self.known = known
 
     def __missing__(self, fact: Fact) -> float:
-        weight = math.fsum(self.known.get(name, 0.0) for name in set(names((fact,))))
+        weight = math.fsum(map(self.known.get, fact[0](*fact[1:]), repeat(0.0)))
         if len(self) >= _KEPT:
             self.clear()
         self[fact] = weight
         return weight
 
-    def of(self, facts: Iterable[Fact]) -> float:
-        """The weight of facts together."""
-        return sum(map(self.__getitem__, facts))
+    def of(self, telling: Telling) -> float:
+        """The weight of all facts together."""
+        own, kept = telling
+        weight = sum(map(self.__getitem__, own))
+        for told in kept:
+            weight += told.weight(self)
+        return weight

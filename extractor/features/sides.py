@@ -2,164 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from extractor.case_words import GETS, GUARANTEE, LENDS, TO
-from extractor.features.facts import Fact
+from extractor.features.facts import Fact, Telling
 from extractor.features.words import words_beside
 from extractor.frames import Frame, Unit
 from extractor.scene import Ref, Scene
-from extractor.survey import Between
+
+Names = tuple[str, ...]
+_Standing = tuple[int, int, bool | None, int, str | None]
 
 
-def of_unit(frame: Frame, unit: Unit, side: str) -> Iterator[Fact]:
+def of_unit(frame: Frame, unit: Unit, side: str) -> Telling:
     """What speaks for and against a candidate for one side: B the lender's, F the borrower's."""
-    place, ref, group = unit.place, unit.ref, min(len(unit.refs), 4)
-    units = frame.lenders if side == "B" else frame.borrowers
-    yield _ranked, side, place, frame.anchor.kind, unit.rank, min(len(units), 4)
-    if ref.firm is None:
-        yield _formed, side, place, _form_of_bank(ref), group, None
-    else:
-        yield _formed, side, place, _form_of_firm(frame, ref), group, min(ref.firm.count, 6)
-        yield _known(frame, unit)
-    if unit.at < 0:
-        return
-    between = frame.between(unit)
-    yield _passed(frame, unit, side, between)
-    if unit.how.startswith("syndicate"):
-        return
-    if len(unit.refs) == 1 or unit.how == "near":
-        yield from _beside(frame, unit, side)
-    scene, block = frame.scenes[unit.at], frame.scene.sentence.block
-    if place in ("0b", "0a"):
-        yield _here(frame, unit, side, between)
-    else:
-        own = scene.sentence.block
-        yield _elsewhere, side, place, own is block, own.kind, block.kind
-    starts = [other.start for other in scene.refs(side)]
-    yield _nth, side, place, min(starts.index(ref.start), 3), min(len(starts), 4)
+    place, group = unit.place, min(len(unit.refs), 4)
+    many = min(len(frame.lenders if side == "B" else frame.borrowers), 4)
+    form, count = _form_of_bank(unit.ref) if side == "B" else _form_of_firm(frame, unit.ref)
+    facts: list[Fact] = [
+        (_ranked, side, place, frame.anchor.kind, unit.rank, many),
+        (_formed, side, place, form, group, count),
+    ]
+    stands = unit.at >= 0 and not unit.how.startswith("syndicate")
+    beside = stands and (group == 1 or unit.how == "near")
+    if unit.at >= 0:
+        facts += _between(frame, unit, side)
+    if side == "F":
+        facts.append(_known(frame, unit, beside))
+    if stands:
+        facts.append((_stood, side, place, *_standing(frame.scenes[unit.at], unit, side, beside)))
+    if not beside:
+        return facts, ()
+    near = "0" if place[0] == "0" else "-"
+    return facts, (words_beside(frame.scenes[unit.at], unit.refs[0].start, unit.refs[-1].end, side, near),)
 
 
-def _ranked(side: str, place: str, kind: str, rank: int, units: int) -> Iterator[str]:
-    yield f"{side}:at={place}"
-    yield f"{side}:at={place}|{kind}"
-    yield f"{side}:rank={rank}|{units}"
-    yield f"{side}:rank={rank}|{place}"
+def _ranked(side: str, place: str, kind: str, rank: int, units: int) -> Names:
+    return (
+        f"{side}:at={place}",
+        f"{side}:at={place}|{kind}",
+        f"{side}:rank={rank}|{units}",
+        f"{side}:rank={rank}|{place}",
+    )
 
 
-def _formed(side: str, place: str, form: str, group: int, count: int | None) -> Iterator[str]:
-    yield f"{side}:form={form}"
-    yield f"{side}:form={form}|{place}"
-    yield f"{side}:group={group}|{place}"
-    if count is not None:
-        yield f"{side}:count={count}"
-        yield f"{side}:count={count}|{place}"
+def _formed(side: str, place: str, form: str, group: int, count: int | None) -> Names:
+    names = (f"{side}:form={form}", f"{side}:form={form}|{place}", f"{side}:group={group}|{place}")
+    return names if count is None else (*names, f"{side}:count={count}", f"{side}:count={count}|{place}")
 
 
-def _form_of_bank(ref: Ref) -> str:
-    return f"{'named' if ref.named else 'word'}{'+' if ref.branch else ''}"
+def _form_of_bank(ref: Ref) -> tuple[str, None]:
+    return f"{'named' if ref.named else 'word'}{'+' if ref.branch else ''}", None
 
 
-def _form_of_firm(frame: Frame, ref: Ref) -> str:
-    """Full, register's, short or undisclosed, as the article tells the firm; ~ where a word stands for it here."""
+def _form_of_firm(frame: Frame, ref: Ref) -> tuple[str, int]:
+    """Full, register's, short or undisclosed, as the article tells the firm; ~ where a word stands for it here. And
+    how often the article tells of it.
+    """
     firm = ref.firm
-    if firm is None or not firm.names:
-        return "undisclosed"
+    assert firm is not None
+    count = min(firm.count, 6)
+    if not firm.names:
+        return "undisclosed", count
     kind = frame.survey.forms.get(id(firm))
     if kind is None:
         kind = "full" if firm.name.endswith("公司") else "register" if firm.entry else "short"
         frame.survey.forms[id(firm)] = kind
-    return kind if ref.named else f"{kind}~"
+    return kind if ref.named else f"{kind}~", count
 
 
-def _known(frame: Frame, unit: Unit) -> Fact:
-    """What the article says of a firm as a whole: whether it is the first, the title's, and whom a pronoun may mean."""
+def _known(frame: Frame, unit: Unit, beside: bool) -> Fact:
+    """What the article says of a firm as a whole: whether it is the first, the title's, and whom a pronoun may mean;
+    and, where `beside`, whether it stands where the words before the anchor say to whom money goes.
+    """
     scene, firm = frame.scene, unit.ref.firm
     first, here = frame.leads
     title = None if scene.title_firm is None else firm is scene.title_firm
     word, meant = scene.pronoun
-    return _led, unit.place, firm is first, title, None if here is None else firm is here, word, firm is meant
+    told = (firm is first, title, None if here is None else firm is here, word, firm is meant)
+    return _led, unit.place, *told, *(_slot(frame, unit) if beside else (None, ""))
 
 
-def _led(place: str, first: bool, title: bool | None, here: bool | None, word: str, meant: bool) -> Iterator[str]:
-    yield f"F:first={first}"
-    yield f"F:title={'none' if title is None else title}"
-    yield f"F:blockfirst={'none' if here is None else here}|{place}"
+def _led(
+    place: str,
+    first: bool,
+    title: bool | None,
+    here: bool | None,
+    word: str,
+    meant: bool,
+    inside: str | None,
+    slot: str,
+) -> Names:
+    names = [
+        f"F:first={first}",
+        f"F:title={'none' if title is None else title}",
+        f"F:blockfirst={'none' if here is None else here}|{place}",
+    ]
     if word:
-        yield f"F:pron={word}|{meant}"
-        yield f"F:pron={word}|{first}|{place}"
-        yield f"F:pron={word}|t{bool(title)}"
+        names += [f"F:pron={word}|{meant}", f"F:pron={word}|{first}|{place}", f"F:pron={word}|t{bool(title)}"]
+    if inside is not None:
+        names.append(f"F:slot={inside}|{slot}" + ("" if inside == "away" else f"|{place}"))
+    return tuple(names)
 
 
-def _passed(frame: Frame, unit: Unit, side: str, between: Between) -> Fact:
-    """How many banks, firms, sums and lines lie between a name and the anchor."""
+def _slot(frame: Frame, unit: Unit) -> tuple[str, str]:
+    """Whether a firm stands where the words before the anchor say to whom money goes, and what stands there."""
+    slot, filled = frame.slot
+    if unit.at != frame.at:
+        return "away", filled
+    return str(slot is not None and any(slot[0] <= ref.start < slot[1] for ref in unit.refs)), filled
+
+
+def _between(frame: Frame, unit: Unit, side: str) -> list[Fact]:
+    """What lies between a name and the anchor: banks, firms, sums, lines, clauses, and whether it is another block."""
+    place, amount = unit.place, frame.amount
+    banks, firms, sums, lines, *told = frame.between(unit)
     sign = "<" if unit.ref.start < frame.anchor.start else ">"
-    banks, firms, sums, lines = between[:4]
-    return _over, side, unit.place, sign, min(banks, 3), min(firms, 3), min(sums, 3), min(lines, 3)
+    over: Fact = (_over, side, place, sign, min(banks, 3), min(firms, 3), min(sums, 3), min(lines, 3))
+    if unit.how.startswith("syndicate"):
+        return [over]
+    own, block = frame.scenes[unit.at].sentence, frame.scene.sentence.block
+    if place not in ("0b", "0a"):
+        return [over, (_elsewhere, side, place, own.block is block, own.block.kind, block.kind)]
+    gap = abs(own.clause(unit.ref.start) - own.clause(frame.anchor.start))
+    passed = told[side == "F"]
+    return [over, (_here, side, place, min(gap, 5), min(passed, 3), None if amount is None else min(sums, 3))]
 
 
-def _over(side: str, place: str, sign: str, banks: int, firms: int, sums: int, lines: int) -> Iterator[str]:
-    yield f"{side}:over={sign}b{min(banks, 2)}f{firms}"
-    yield f"{side}:oversums={sign}{sums}|{min(lines, 2)}"
-    yield f"{side}:blocks={sign}{lines}|{place}"
-    yield f"{side}:overmine={sign}{firms if side == 'F' else banks}|{min(lines, 2)}|{min(sums, 2)}"
+def _over(side: str, place: str, sign: str, banks: int, firms: int, sums: int, lines: int) -> Names:
+    return (
+        f"{side}:over={sign}b{min(banks, 2)}f{firms}",
+        f"{side}:oversums={sign}{sums}|{min(lines, 2)}",
+        f"{side}:blocks={sign}{lines}|{place}",
+        f"{side}:overmine={sign}{firms if side == 'F' else banks}|{min(lines, 2)}|{min(sums, 2)}",
+    )
 
 
-def _here(frame: Frame, unit: Unit, side: str, between: Between) -> Fact:
-    """How many clauses, names of its kind and sums lie between the anchor and a name in its sentence."""
-    sentence = frame.scene.sentence
-    gap = abs(sentence.clause(unit.ref.start) - sentence.clause(frame.anchor.start))
-    passed = between.banks_told if side == "B" else between.firms_told
-    sums = None if frame.amount is None else min(between.sums, 3)
-    return _near, side, unit.place, min(gap, 5), min(passed, 3), sums
+def _here(side: str, place: str, gap: int, passed: int, sums: int | None) -> Names:
+    names = (f"{side}:clauses={gap}|{place}", f"{side}:passed={passed}|{place}")
+    return names if sums is None else (*names, f"{side}:sums_between={sums}|{place}")
 
 
-def _near(side: str, place: str, gap: int, passed: int, sums: int | None) -> Iterator[str]:
-    yield f"{side}:clauses={gap}|{place}"
-    yield f"{side}:passed={passed}|{place}"
-    if sums is not None:
-        yield f"{side}:sums_between={sums}|{place}"
+def _elsewhere(side: str, place: str, same: bool, own: str, block: str) -> Names:
+    return f"{side}:block={same}|{place}", f"{side}:its_block={own}|{block}"
 
 
-def _elsewhere(side: str, place: str, same: bool, own: str, block: str) -> Iterator[str]:
-    yield f"{side}:block={same}|{place}"
-    yield f"{side}:its_block={own}|{block}"
-
-
-def _nth(side: str, place: str, number: int, of: int) -> Iterator[str]:
-    yield f"{side}:order={number}of{of}|{place}"
-
-
-def _beside(frame: Frame, unit: Unit, side: str) -> Sequence[Fact]:
-    """The words and senses left and right of a name, and what they make of it; kept for the frames near it."""
-    scene, (first, last) = frame.scenes[unit.at], (unit.refs[0], unit.refs[-1])
-    near = "0" if unit.place[0] == "0" else "-"
-    key = (first.start, last.end, near)
-    known: tuple[Fact, ...] | None = scene.kept.get(key)
+def _standing(scene: Scene, unit: Unit, side: str, beside: bool) -> _Standing:
+    """The how many-eth of how many of its sentence a name is; where `beside`, also whether it heads its clause, which
+    clause that is, and what the words beside a firm make of it. Told once.
+    """
+    first, last = unit.refs[0], unit.refs[-1]
+    key = (unit.ref.start, first.start, last.end, beside)
+    known: _Standing | None = scene.kept.get(key)
     if known is None:
-        known = scene.kept[key] = tuple(words_beside(scene, first.start, last.end, side, near))
-    case = _case(scene, first, last) if side == "F" else None
-    clause = scene.sentence.clause(first.start)
-    stands: Fact = (_stands, side, unit.place, first.start - scene.edges[clause] <= 2, min(clause, 2), case)
-    return (*known, stands, _slot(frame, unit)) if side == "F" else (*known, stands)
+        starts = [ref.start for ref in scene.refs(side)]
+        number, of = min(starts.index(unit.ref.start), 3), min(len(starts), 4)
+        clause = scene.sentence.clause(first.start)
+        head = first.start - scene.edges[clause] <= 2 if beside else None
+        case = _case(scene, first, last) if beside and side == "F" else None
+        known = scene.kept[key] = (number, of, head, min(clause, 2), case)
+    return known
 
 
-def _stands(side: str, place: str, head: bool, clause: int, case: str | None) -> Iterator[str]:
-    yield f"{side}:head={head}{clause}|{place}"
+def _stood(side: str, place: str, number: int, of: int, head: bool | None, clause: int, case: str | None) -> Names:
+    names = [f"{side}:order={number}of{of}|{place}"]
+    if head is not None:
+        names.append(f"{side}:head={head}{clause}|{place}")
     if case is not None:
-        yield f"{side}:case={case}|{place}"
+        names.append(f"{side}:case={case}|{place}")
+    return tuple(names)
 
 
 def _case(scene: Scene, first: Ref, last: Ref) -> str:
     """What the words beside a firm make of it: to whom is lent, who gets, who is no borrower."""
-    key = ("case", first.start, last.end)
-    known: str | None = scene.kept.get(key)
-    if known is None:
-        known = scene.kept[key] = _case_of(scene, first, last)
-    return known
-
-
-def _case_of(scene: Scene, first: Ref, last: Ref) -> str:
     text = scene.page_text
     before, behind = text[max(scene.sentence.start, first.start - 8) : first.start], text[last.end : last.end + 16]
     if LENDS.search(before) or GUARANTEE.match(behind):
@@ -167,16 +180,3 @@ def _case_of(scene: Scene, first: Ref, last: Ref) -> str:
     if TO.search(before):
         return "to"
     return "gets" if GETS.match(behind) else "none"
-
-
-def _slot(frame: Frame, unit: Unit) -> Fact:
-    """Whether a firm stands where the words before the anchor say to whom money goes."""
-    slot, filled = frame.slot
-    if unit.at != frame.at:
-        return _fills, "away", filled, None
-    inside = slot is not None and any(slot[0] <= ref.start < slot[1] for ref in unit.refs)
-    return _fills, inside, filled, unit.place
-
-
-def _fills(inside: bool | str, filled: str, place: str | None) -> Iterator[str]:
-    yield f"F:slot={inside}|{filled}" + ("" if place is None else f"|{place}")

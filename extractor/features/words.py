@@ -2,54 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
-
-from extractor.features.facts import Fact
+from extractor.features.facts import Fact, Told
 from extractor.scene import Scene
 
+Names = tuple[str, ...]
 _FOLLOWING = 6
 
 
-def words_beside(scene: Scene, start: int, end: int, side: str, near: str) -> Iterator[Fact]:
-    """What stands beside a name; `near` is 0 where it stands in the anchor's sentence, else -."""
-    stream, found = scene.stream, scene.senses
+def words_beside(scene: Scene, start: int, end: int, side: str, near: str) -> Told:
+    """What stands beside a name; `near` is 0 where it stands in the anchor's sentence, else -. Told once."""
+    key = (start, end, near)
+    known: Told | None = scene.kept.get(key)
+    if known is None:
+        known = scene.kept[key] = Told(
+            [*_words_of(scene, start, end, side, near), *_senses_of(scene, start, end, side, near)]
+        )
+    return known
+
+
+def _words_of(scene: Scene, start: int, end: int, side: str, near: str) -> list[Fact]:
+    stream = scene.stream
     words, at, after = stream.words, stream.index(start), stream.index(end)
-    left, left2 = (words[at - n] if at >= n else "^" for n in (1, 2))
-    right, right2 = (words[after + n] if after + n < len(words) else "$" for n in (0, 1))
-    yield _left, side, near, left2, left
-    yield _right, side, near, right, right2
-    clause = scene.sentence.clause(start)
-    close = next((comma for comma in scene.sentence.commas if comma >= end), scene.sentence.end)
-    following = dict.fromkeys(islice(stream.between(end, close), _FOLLOWING))
-    yield from [(_word, side, near, word) for word in following]
-    yield _senses, side, "after", near, found.within(end, close)
-    yield _senses, side, "before", near, found.within(scene.edges[clause], start)
+    left, left2 = words[at - 1] if at else "^", words[at - 2] if at > 1 else "^"
+    right, right2 = (*words[after : after + 2], "$", "$")[:2]
+    following = dict.fromkeys(stream.between(end, _close(scene, end))[:_FOLLOWING])
+    facts: list[Fact] = [(_left, side, near, left2, left), (_right, side, near, right, right2)]
+    facts += [(_word, side, near, word) for word in following]
+    return facts
+
+
+def _senses_of(scene: Scene, start: int, end: int, side: str, near: str) -> list[Fact]:
+    found = scene.senses
     follows, leads = found.after(end), found.before(start)
+    before = found.within(scene.edges[scene.sentence.clause(start)], start)
+    facts: list[Fact] = [(_spoken, side, near, before, found.within(end, _close(scene, end)))]
     if follows is not None:
-        yield _nearest, side, "next", near, follows.names, min((follows.start - end) // 3, 3)
+        facts.append((_nearest, side, "next", near, follows.names, min((follows.start - end) // 3, 3)))
     if leads is not None:
-        yield _nearest, side, "last", near, leads.names, min((start - leads.end) // 3, 3)
+        facts.append((_nearest, side, "last", near, leads.names, min((start - leads.end) // 3, 3)))
+    return facts
 
 
-def _left(side: str, near: str, left2: str, left: str) -> Iterator[str]:
-    yield f"{side}:l={left}|{near}"
-    yield f"{side}:l2={left2} {left}|{near}"
+def _close(scene: Scene, end: int) -> int:
+    """Where the clause that a position stands in ends."""
+    commas, number = scene.sentence.commas, scene.sentence.clause(end)
+    return commas[number] if number < len(commas) else scene.sentence.end
 
 
-def _right(side: str, near: str, right: str, right2: str) -> Iterator[str]:
-    yield f"{side}:r={right}|{near}"
-    yield f"{side}:r2={right} {right2}|{near}"
-    yield f"{side}:r2w={right2}|{near}"
+def _left(side: str, near: str, left2: str, left: str) -> Names:
+    return f"{side}:l={left}|{near}", f"{side}:l2={left2} {left}|{near}"
 
 
-def _word(side: str, near: str, word: str) -> Iterator[str]:
-    yield f"{side}:w={word}|{near}"
+def _right(side: str, near: str, right: str, right2: str) -> Names:
+    return f"{side}:r={right}|{near}", f"{side}:r2={right} {right2}|{near}", f"{side}:r2w={right2}|{near}"
 
 
-def _senses(side: str, where: str, near: str, senses: Sequence[str]) -> Iterator[str]:
-    yield from (f"{side}:{where}={sense}|{near}" for sense in senses)
+def _word(side: str, near: str, word: str) -> Names:
+    return (f"{side}:w={word}|{near}",)
 
 
-def _nearest(side: str, where: str, near: str, senses: Sequence[str], gap: int) -> Iterator[str]:
-    yield from (f"{side}:{where}={sense}{gap}|{near}" for sense in senses)
+def _spoken(side: str, near: str, before: Names, after: Names) -> Names:
+    return (
+        *(f"{side}:before={sense}|{near}" for sense in before),
+        *(f"{side}:after={sense}|{near}" for sense in after),
+    )
+
+
+def _nearest(side: str, where: str, near: str, senses: Names, gap: int) -> Names:
+    return tuple(f"{side}:{where}={sense}{gap}|{near}" for sense in senses)

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from alerts import store
 from core.models import Event, Notice
+from core.sql import Asker
 from core.views import event_view, moment
 
 
@@ -33,7 +32,7 @@ class Hit:
     keys: set[str] = field(default_factory=set)
 
 
-def match(session: Session, notice: Notice, *, lease: float | None = None) -> list[Alert]:
+def match(session: Asker, notice: Notice, *, lease: float | None = None) -> list[Alert]:
     """Make the notice's deliveries, one for each channel that asked; twice changes nothing.
 
     Given a `lease` in seconds, the attempt of the first of them is begun, and the caller is to send it.
@@ -42,24 +41,24 @@ def match(session: Session, notice: Notice, *, lease: float | None = None) -> li
     return [replace(alert, rows=_keep(session, alert, None if place else lease)) for place, alert in enumerate(alerts)]
 
 
-def _keep(session: Session, alert: Alert, lease: float | None) -> Any:
+def _keep(session: Asker, alert: Alert, lease: float | None) -> Any:
     if lease is None:
         return store.add_delivery(session, **alert.columns)
     return store.begin_delivery(session, lease=lease, **alert.columns)
 
 
-def _canary(_: Session, __: Notice) -> Iterator[Alert]:
+def _canary(_: Asker, __: Notice) -> Iterator[Alert]:
     """Nobody is told of a canary: that its notice was matched is what shows that the chain works."""
     yield from ()
 
 
-def _event(session: Session, notice: Notice) -> Iterator[Alert]:
+def _event(session: Asker, notice: Notice) -> Iterator[Alert]:
     told = _told(session, notice)
     for hit in by_channel(row for row in told.watching if wants(row, told.event)):
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
 
 
-def _told(session: Session, notice: Notice) -> store.Told:
+def _told(session: Asker, notice: Notice) -> store.Told:
     assert notice.event_id is not None and notice.version is not None
     return store.event(session, notice.event_id, notice.version)
 
@@ -98,7 +97,7 @@ def by_channel(found: Iterable[Any]) -> list[Hit]:
     return list(hits.values())
 
 
-def _mentions(session: Session, notice: Notice) -> Iterator[Alert]:
+def _mentions(session: Asker, notice: Notice) -> Iterator[Alert]:
     """One delivery for each channel, naming what it watches and nothing that others do."""
     article, standing = store.mentions(session, notice.article_id)
     names = {key: row for row, keys in standing for key in keys}
@@ -119,7 +118,7 @@ def _mentions(session: Session, notice: Notice) -> Iterator[Alert]:
         yield _alert(notice, hit.channel, hit.watchlists, data, type_="mention.created")
 
 
-def _retraction(session: Session, notice: Notice) -> Iterator[Alert]:
+def _retraction(session: Asker, notice: Notice) -> Iterator[Alert]:
     """Whoever was told of the event is told that it no longer stands."""
     told = _told(session, notice)
     for channel in store.told(session, told.event.id):

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from alerts import statements
 from core import sql
 from core.models import Bank, Event, Firm, FirmAlias
 from core.names import fold
+from core.sql import Asker
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Told:
     watching: list[Any]
 
 
-def event(session: Session, event_id: UUID, version: int) -> Told:
+def event(session: Asker, event_id: UUID, version: int) -> Told:
     """An event with one of its versions."""
     found = statements.EVENT.mappings(session, event_id=event_id, version=version)
     told = statements.TELLINGS(session, event_id=event_id)
@@ -37,19 +36,20 @@ def event(session: Session, event_id: UUID, version: int) -> Told:
     own_bank, own_firm = {fold(bank)}, {fold(firm)} if firm else set()
     if not (own_bank <= banks and own_firm <= firms):  # its name belongs to another, and is its name all the same
         watchers = watching(session, "event", banks | own_bank, firms | own_firm)
-    made = sql.entity(Event, row)
-    made.bank = Bank(name=bank)
-    made.firm = Firm(name=firm, aliases=[FirmAlias(alias=name) for name in aliases]) if firm else None
+    made = sql.record(Event, **row)
+    made.bank = sql.record(Bank, name=bank)
+    known = [sql.record(FirmAlias, alias=name) for name in aliases]
+    made.firm = sql.record(Firm, name=firm, aliases=known) if firm else None
     return Told(made, previous, tellings, watchers)
 
 
-def watching(session: Session, trigger: str, banks: Collection[str], firms: Collection[str]) -> list[Any]:
+def watching(session: Asker, trigger: str, banks: Collection[str], firms: Collection[str]) -> list[Any]:
     """Who watches one of the folded names: a row for each enabled list, such name, and enabled channel of the list."""
     names = {"banks": list(banks), "firms": list(firms)}
     return statements.WATCHING(session, triggers=[trigger], **names).fetchall()
 
 
-def mentions(session: Session, article_id: UUID) -> tuple[Any, list[tuple[Any, set[str]]]]:
+def mentions(session: Asker, article_id: UUID) -> tuple[Any, list[tuple[Any, set[str]]]]:
     """An article and its mentions, each with all folded names of what it mentions."""
     [article] = statements.ARTICLE(session, article_id=article_id)
     rows = statements.MENTIONS(session, article_id=article_id)
@@ -67,42 +67,42 @@ def around(article: Any, mention: Any) -> str:
     return str(left + article.text[mention.start : mention.end] + right)
 
 
-def told(session: Session, event_id: UUID) -> list[Any]:
+def told(session: Asker, event_id: UUID) -> list[Any]:
     """The enabled channels that have or will have been told of an event, with the watchlists that asked."""
     return statements.TOLD(session, event_id=event_id).fetchall()
 
 
-def add_delivery(session: Session, **columns: Any) -> Any:
+def add_delivery(session: Asker, **columns: Any) -> Any:
     """A new delivery's `id`; no row where this channel has one for the same event version or article."""
     return statements.ADD_DELIVERY(session, **columns)
 
 
-def begin_delivery(session: Session, *, lease: float, **columns: Any) -> Any:
+def begin_delivery(session: Asker, *, lease: float, **columns: Any) -> Any:
     """The same, with its first attempt begun: the row of the attempt stands, and the delivery is held."""
     return statements.BEGIN_DELIVERY(session, held=timedelta(seconds=lease), **columns)
 
 
-def channel(session: Session, channel_id: UUID) -> Any:
+def channel(session: Asker, channel_id: UUID) -> Any:
     """A channel's row: kind (`channel`), config, sealed secret, and whether and why it is disabled."""
     return statements.CHANNEL(session, channel_id=channel_id).fetchone()
 
 
-def start_attempt(session: Session, delivery_id: UUID) -> tuple[int, bool]:
+def start_attempt(session: Asker, delivery_id: UUID) -> tuple[int, bool]:
     """Record that an attempt begins; its number, and whether an earlier one never ended (in doubt)."""
     [row] = statements.START_ATTEMPT(session, delivery_id=delivery_id)
     return row.number, bool(row.doubtful)
 
 
-def end_attempt(session: Session, delivery_id: UUID, number: int, **columns: Any) -> None:
+def end_attempt(session: Asker, delivery_id: UUID, number: int, **columns: Any) -> None:
     """Record how an attempt ended."""
     statements.END_ATTEMPT(session, delivery_id=delivery_id, number=number, **columns)
 
 
-def delivered(session: Session, delivery_id: UUID) -> None:
+def delivered(session: Asker, delivery_id: UUID) -> None:
     """The delivery arrived."""
     statements.DELIVERED(session, delivery_id=delivery_id)
 
 
-def disable(session: Session, delivery_id: UUID, reason: str) -> None:
+def disable(session: Asker, delivery_id: UUID, reason: str) -> None:
     """Switch the delivery's channel off, saying why."""
     statements.DISABLE(session, delivery_id=delivery_id, disabled_reason=reason)

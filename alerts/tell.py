@@ -8,13 +8,13 @@ in between loses nothing: the rows stand, and are swept.
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from alerts.deliver import Begun, carry_out, lease
 from alerts.match import Alert, match
 from core.database import keep_now
 from core.messages import Message, send
 from core.models import Notice
+from core.sql import Asker
 from core.work import DELIVER, MATCH, attempt
 
 log = structlog.get_logger(__name__)
@@ -24,7 +24,7 @@ def tell(notice_id: UUID) -> None:
     """Match one notice and send what can be sent here."""
     alerts: list[Alert] = []
 
-    def act(session: Session, notice: Notice) -> None:
+    def act(session: Asker, notice: Notice) -> None:
         alerts[:] = match(session, notice, lease=lease())
         if alerts:
             keep_now(session)  # what is told outside must not be forgotten inside

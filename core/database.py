@@ -7,15 +7,17 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event, func, select
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
 from core import messages, sql
 from core.settings import settings
+from core.sql import Asker, Flight
 
 IDLE = 1.0  # seconds after which a pooled connection is checked before use
 _server_settings = {"timezone": "UTC"}
+_TO_DISK = sql.Query(select(func.pg_logical_emit_message(False, "", "", True)))  # and with it all that was committed
 
 
 @lru_cache
@@ -73,38 +75,69 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def pipelined() -> Iterator[Session]:
+def pipelined() -> Iterator[Flight]:
     """A transaction for queries of core.sql alone: they and the commit travel together, answers are waited for once."""
-    with transaction() as session, sql.together(session):
-        yield session
-        sql.driver(session).commit()  # here, so that it does not wait for what comes before it
+    with _flight() as flight:
+        connection = sql.driver(flight)
+        with connection.pipeline():
+            connection.execute("BEGIN")  # by hand: psycopg's own waits for its answer
+            yield flight
+            connection.execute("COMMIT")
+    messages.flush(flight)
 
 
 @contextmanager
-def at_once() -> Iterator[Session]:
-    """A session each statement of which is a transaction of its own: one round trip instead of three.
+def announced_first() -> Iterator[Flight]:
+    """The same, whose messages leave before it is on disk, where it is when this ends.
+
+    No alert can outlive it: PostgreSQL keeps the order of commits, and what is sent outside is preceded by `keep_now`.
+    """
+    with pipelined() as flight:
+        sql.driver(flight).execute("SET LOCAL synchronous_commit = off")
+        yield flight
+    with at_once() as flight:
+        _TO_DISK(flight).fetchone()
+
+
+@contextmanager
+def at_once() -> Iterator[Flight]:
+    """Queries each of which is a transaction of its own: one round trip instead of three.
 
     What `messages.after_commit` gathered is sent at the end.
     """
-    with Session(_at_once(engine()), expire_on_commit=False) as session, _errors_told(session):
-        yield session
-        session.flush()
-        messages.flush(session)
-
-
-@lru_cache(maxsize=1)
-def _at_once(made: Engine) -> Engine:
-    return made.execution_options(isolation_level="AUTOCOMMIT")
+    with _flight() as flight:
+        yield flight
+    messages.flush(flight)
 
 
 @contextmanager
-def _errors_told(session: Session) -> Iterator[None]:
-    """Errors of queries that ran on the driver itself (core/sql.py), as the session's own statements tell them."""
+def _flight() -> Iterator[Flight]:
+    """One of the engine's connections without a session, which would cost as much as a query; rolls back on error."""
+    try:
+        pooled = engine().raw_connection()
+    except psycopg.Error as error:
+        raise sql.told(error) from error
+    connection = pooled.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    try:
+        connection.autocommit = True
+        with _errors_told(pooled):
+            yield Flight(connection)
+    finally:
+        if not connection.closed:
+            connection.rollback()
+            connection.autocommit = False
+        pooled.close()
+
+
+@contextmanager
+def _errors_told(held: Session | PoolProxiedConnection) -> Iterator[None]:
+    """Errors of queries that ran on the driver itself (core/sql.py), as a session's own statements tell them."""
     try:
         yield
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-            session.invalidate()  # the connection may be gone; a new one is made
+            held.invalidate()  # the connection may be gone; a new one is made
         raise sql.told(error) from error
 
 
@@ -121,7 +154,7 @@ def serve_hints() -> None:
     _server_settings["plan_cache_mode"] = "force_generic_plan"
 
 
-def keep_now(session: Session) -> None:
+def keep_now(session: Asker) -> None:
     """Let this transaction's commit wait for the disk, and so for all commits before it."""
     sql.driver(session).execute("SET LOCAL synchronous_commit = on")
 

@@ -8,7 +8,8 @@ from uuid import UUID
 import structlog
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
-from sqlalchemy.orm import Session
+
+from core.sql import Asker
 
 log = structlog.get_logger(__name__)
 _KEY = "messages"
@@ -21,15 +22,15 @@ class Message(NamedTuple):
     id: UUID
 
 
-def after_commit(session: Session, task: str, row_ids: Iterable[UUID]) -> None:
-    """Send `task` for each row once `session`'s transaction has committed; dropped when it rolls back.
+def after_commit(session: Asker, task: str, row_ids: Iterable[UUID]) -> None:
+    """Send `task` for each row once the transaction of `session` has committed; dropped when it rolls back.
 
     The ids are read then: they may be those that a query of this transaction answers.
     """
     session.info.setdefault(_KEY, []).append((task, row_ids))
 
 
-def flush(session: Session) -> None:
+def flush(session: Asker) -> None:
     """Send what was gathered. A broker that is away is no error: the sweep will send again."""
     send([Message(task, row_id) for task, row_ids in session.info.pop(_KEY, []) for row_id in row_ids])
 

@@ -1,18 +1,17 @@
 """Statements run on the driver itself, for what every article and alert does.
 
 SQLAlchemy composes such a statement once and renders it once; running it is then psycopg's work alone, which takes a
-tenth of the time that loading entities through a session takes. It runs in the session's transaction, beside all else.
+tenth of the time that loading entities through a session takes. It runs in a session's transaction, beside all else,
+or in a flight, which holds a connection and nothing besides (core/database.py).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.rows import dict_row, namedtuple_row
 from psycopg.types.json import Jsonb
-from sqlalchemy import Executable, Table
+from sqlalchemy import Executable, Table, inspect
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
@@ -25,24 +24,35 @@ _DRIVER = "driver"
 E = TypeVar("E", bound=Base)
 
 
-class Query:
-    """One statement: call it with a session and the values of its parameters. JSON is given and comes as plain values.
+class Flight:
+    """A connection for queries alone, and in `info`, as a session has it, what is to follow the commit."""
 
-    Within `together` nothing is waited for until rows are fetched, so ask for everything first.
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.info: dict[Any, Any] = {_DRIVER: connection}
+
+
+Asker = Session | Flight
+"""Whoever may ask a `Query`."""
+
+
+class Query:
+    """One statement: call it with who asks and the values of its parameters. JSON is given and comes as plain values.
+
+    In a pipelined flight nothing is waited for until rows are fetched, so ask for everything first.
     """
 
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
 
-    def __call__(self, session: Session, **values: Any) -> psycopg.Cursor[Any]:
+    def __call__(self, session: Asker, **values: Any) -> psycopg.Cursor[Any]:
         """A cursor of named tuples."""
         return self._run(session, namedtuple_row, values)
 
-    def mappings(self, session: Session, **values: Any) -> psycopg.Cursor[dict[str, Any]]:
+    def mappings(self, session: Asker, **values: Any) -> psycopg.Cursor[dict[str, Any]]:
         """The same with rows as {column: value}."""
         return self._run(session, dict_row, values)
 
-    def _run(self, session: Session, rows: Any, values: dict[str, Any]) -> psycopg.Cursor[Any]:
+    def _run(self, session: Asker, rows: Any, values: dict[str, Any]) -> psycopg.Cursor[Any]:
         text, fixed, json = self._rendered
         for name in json:
             values[name] = _as_json(values[name])
@@ -56,32 +66,32 @@ class Query:
         return compiled.string.encode(), fixed, [name for name, bind in compiled.binds.items() if _is_json(bind.type)]
 
 
-def driver(session: Session) -> psycopg.Connection[Any]:
-    """The session's own connection, as psycopg knows it, inside the session's transaction."""
+def driver(session: Asker) -> psycopg.Connection[Any]:
+    """The connection as psycopg knows it, inside the transaction of who asks."""
     if found := session.info.get(_DRIVER):
         return cast("psycopg.Connection[Any]", found)
-    found = session.connection().connection.driver_connection
-    assert isinstance(found, psycopg.Connection)
-    return found
+    assert isinstance(session, Session)
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection
 
 
-@contextmanager
-def together(session: Session) -> Iterator[None]:
-    """Send what is asked inside without waiting for each answer: one round trip instead of many.
+class _Record:
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__ = values
 
-    For queries of this module only; the session itself cannot be asked inside.
+
+def record(kind: type[E], /, **values: Any) -> E:
+    """A plain record with the attributes of the model, None where not given.
+
+    No session knows it, so that it costs little, and changing it changes no table.
     """
-    session.info[_DRIVER] = connection = driver(session)  # asked for once, not for each query
-    try:
-        with connection.pipeline():
-            yield
-    finally:
-        session.info.pop(_DRIVER, None)
+    return cast("E", _Record(_blank(kind) | values))
 
 
-def entity(kind: type[E], row: dict[str, Any]) -> E:
-    """A row as its model's record, which belongs to no session: changing it changes no table."""
-    return kind(**row)
+@cache
+def _blank(kind: type[Base]) -> dict[str, Any]:
+    return dict.fromkeys(inspect(kind).attrs.keys())
 
 
 def table(kind: type[Base]) -> Table:

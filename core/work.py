@@ -23,6 +23,7 @@ from core import messages, sql
 from core.database import at_once, pipelined, transaction
 from core.models import Article, Delivery, Notice, Work, WorkState
 from core.settings import settings
+from core.sql import Asker, Flight
 
 log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
@@ -46,17 +47,17 @@ DELIVER = Step("deliver", Delivery, "alerts.deliver", "alerts")
 STEPS = (EXTRACT, MATCH, DELIVER)
 
 
-def announce(session: Session, step: Step, *row_ids: UUID) -> None:
+def announce(session: Asker, step: Step, *row_ids: UUID) -> None:
     """Send `step`'s message for the rows once the transaction has committed."""
     messages.after_commit(session, step.task, row_ids)
 
 
-def announce_found(session: Session, step: Step, rows: Iterable[Any]) -> None:
+def announce_found(session: Asker, step: Step, rows: Iterable[Any]) -> None:
     """The same for the rows (with their `id`) that a query of the transaction answers, read after the commit."""
     messages.after_commit(session, step.task, (row.id for row in rows))
 
 
-def claim(session: Session, step: Step, row_id: UUID, *, lease: float | None = None, cap: int | None = None) -> Any:
+def claim(session: Asker, step: Step, row_id: UUID, *, lease: float | None = None, cap: int | None = None) -> Any:
     """The row, held for `lease` seconds and with its attempt counted; None where another holds it or it is not open.
 
     What is returned tells the row as it was claimed and belongs to no session. Where `cap` tries were spent without
@@ -67,13 +68,9 @@ def claim(session: Session, step: Step, row_id: UUID, *, lease: float | None = N
     if found is None:
         return None
     if cap is None or found["attempts"] <= cap:
-        return sql.entity(step.rows, found)
+        return sql.record(step.rows, **found)
     reason = f"given up after {cap} attempts that never ended (last: {found['reason'] or 'worker lost'})"
-    session.execute(
-        update(step.rows)
-        .where(step.rows.id == row_id)
-        .values(state=WorkState.FAILED, lease_until=None, attempts=cap, reason=reason)
-    )
+    _giving_up(step.rows)(session, row=row_id, cap=cap, why=reason)
     log.error("work.failed", step=step.name, id=str(row_id), reason=reason)
     return None
 
@@ -89,6 +86,13 @@ def _taking(rows: Any) -> sql.Query:
     )
     taken = {"attempts": own.c.attempts + 1, "lease_until": func.now() + bindparam("held", type_=Interval)}
     return sql.Query(update(own).where(own.c.id == wanted.scalar_subquery()).values(taken).returning(own))
+
+
+@cache
+def _giving_up(rows: Any) -> sql.Query:
+    own = sql.table(rows)
+    failed = {"state": literal("failed"), "lease_until": None, "attempts": bindparam("cap"), "reason": bindparam("why")}
+    return sql.Query(update(own).where(own.c.id == bindparam("row")).values(failed))
 
 
 @cache
@@ -127,7 +131,7 @@ class _Overtaken(Exception):
     """Another worker finished the row meanwhile; what this one did is rolled back."""
 
 
-def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], object]) -> Result | None:
+def attempt(step: Step, row_id: UUID, act: Callable[[Flight, Any], object]) -> Result | None:
     """Claim the row, then `act` on it in one transaction that also marks it done; None where nothing was to do.
 
     What `act` asks of the database it asks by queries of core.sql, which travel together (core.database.pipelined).
@@ -135,17 +139,17 @@ def attempt(step: Step, row_id: UUID, act: Callable[[Session, Any], object]) -> 
     to failed after `max_attempts`.
     """
     cap = settings().max_attempts
-    with at_once() as session:
-        row = claim(session, step, row_id, cap=cap)
+    with at_once() as flight:
+        row = claim(flight, step, row_id, cap=cap)
     if row is None:
         return None
     try:
-        with pipelined() as session:
-            locked = _locking(step.rows)(session, row=row_id)
-            act(session, row)
+        with pipelined() as flight:
+            locked = _locking(step.rows)(flight, row=row_id)
+            act(flight, row)
             if locked.fetchone() is None:
                 raise _Overtaken
-            _finishing(step.rows)(session, row=row_id)
+            _finishing(step.rows)(flight, row=row_id)
     except _Overtaken:
         log.info("work.overtaken", step=step.name, id=str(row_id))
         return "overtaken"

@@ -7,10 +7,9 @@ A short name and a full one told by different articles are one firm when nothing
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from core.models import Firm
 from core.names import fold
+from core.sql import Asker
 from extractor import store
 from extractor.compare import Facts
 from extractor.kinship import alike, parts, strangers
@@ -24,7 +23,7 @@ class Firms:
     `asked` are firms asked for beforehand: they count until something is learnt.
     """
 
-    def __init__(self, session: Session, ids: Iterator[UUID], asked: store.AskedFirms | None) -> None:
+    def __init__(self, session: Asker, ids: Iterator[UUID], asked: store.AskedFirms | None) -> None:
         self._session, self._ids, self._asked = session, ids, asked
         self._known: dict[UUID, Firm] = {}
 

@@ -17,10 +17,10 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from core.clock import day_in
 from core.models import Article, Bank, Event, Evidence, Firm
+from core.sql import Asker, record
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce_found
 from extractor import firms, model, store
@@ -35,7 +35,7 @@ _CENT = Decimal("0.01")  # as the column keeps it
 MOST = 400  # tellings compared with a new one, the nearest in time: what keeps a much-told pair affordable
 
 
-def merge(session: Session, article: Article, extraction: model.Extraction) -> None:
+def merge(session: Asker, article: Article, extraction: model.Extraction) -> None:
     """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet.
 
     In a transaction for queries alone (core.database.pipelined), so that what needs no answer is not waited for.
@@ -57,7 +57,7 @@ def merge(session: Session, article: Article, extraction: model.Extraction) -> N
 class _History:
     """What one article changes in the history."""
 
-    def __init__(self, session: Session, article: Article, known: store.Known) -> None:
+    def __init__(self, session: Asker, article: Article, known: store.Known) -> None:
         self._session, self._article, self._known = session, article, known
         self._firms = firms.Firms(session, known.ids, known.firms)
         self._made: dict[UUID, Event] = {}
@@ -97,9 +97,8 @@ class _History:
         store.assign(self._session, group, event_id)
 
     def _add(self, bank: Bank, firm: Firm | None, group: Sequence[Evidence]) -> UUID:
-        event = Event(
-            id=next(self._known.ids), bank_id=bank.id, firm_id=firm.id if firm else None, version=1, state="live"
-        )
+        firm_id = firm.id if firm else None
+        event = record(Event, id=next(self._known.ids), bank_id=bank.id, firm_id=firm_id, version=1, state="live")
         event.bank, event.firm = bank, firm
         _say(event, combine([row.facts for row in group]))
         store.add_event(self._session, event)
@@ -163,7 +162,8 @@ def _evidence(article: Article, position: int, told: model.Event) -> Evidence:
     """The article's telling as a row that belongs to no event yet."""
     names = [name for name in (told.firm, *told.firm_aliases) if name]
     stems = {stem(name) for name in names} or {f"?{told.firm_description}"}
-    return Evidence(
+    return record(
+        Evidence,
         article_id=article.id,
         position=position,
         start=told.start,

@@ -3,10 +3,10 @@
 import time
 
 import structlog
-from sqlalchemy.orm import Session
 
 from core import canary
 from core.models import Article
+from core.sql import Asker
 from core.work import MATCH, announce_found
 from extractor import lexicon_live, store
 from extractor.extract import ENGINE_VERSION, extract
@@ -17,7 +17,7 @@ from extractor.model import Extraction
 log = structlog.get_logger(__name__)
 
 
-def process(session: Session, article: Article) -> None:
+def process(session: Asker, article: Article) -> None:
     """Extract an article and merge what it tells; one transaction, so that it happens once in effect."""
     started = time.perf_counter()
     lexicon = lexicon_live.in_force()
@@ -47,7 +47,7 @@ def warm_up(lexicon: Lexicon) -> None:
     extract(title=made.title, text=made.text, published=made.published, lexicon=lexicon)
 
 
-def _pass_on(session: Session, article: Article, extraction: Extraction) -> None:
+def _pass_on(session: Asker, article: Article, extraction: Extraction) -> None:
     """A canary must be understood, and then goes on as a notice only: it stands in no history."""
     if not any((event.bank, event.firm) == (canary.BANK, canary.FIRM) for event in extraction.events):
         raise RuntimeError("the canary's event was not found in its article")

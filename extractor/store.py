@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.models import Article, Bank, Event, Evidence, Firm, FirmAlias
 from core.names import fold
-from core.sql import entity
+from core.sql import Asker, record
 from extractor import model, statements
 from extractor.kinship import stem
 
@@ -27,7 +27,7 @@ def fill_stems(session: Session) -> int:
 class AskedFirms:
     """The firms that one of these names belongs to, and those with a name of the same stem: asked for, read later."""
 
-    def __init__(self, session: Session, names: Collection[str]) -> None:
+    def __init__(self, session: Asker, names: Collection[str]) -> None:
         self.names = set(names)
         told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
         self._rows = statements.FIRMS_LIKE(session, **told)
@@ -36,8 +36,8 @@ class AskedFirms:
         """Both, each oldest first."""
         named, kin = [], []
         for row in self._rows:
-            firm = Firm(id=row.id, name=row.name, origin=row.origin, edited_at=row.edited_at)
-            firm.aliases = [FirmAlias(key=fold(alias), alias=alias) for alias in row.aliases]
+            firm = record(Firm, id=row.id, name=row.name, origin=row.origin, edited_at=row.edited_at)
+            firm.aliases = [record(FirmAlias, key=fold(alias), alias=alias) for alias in row.aliases]
             named += [firm] * row.named
             kin += [firm] * row.kin
         return named, kin
@@ -56,7 +56,7 @@ class Known:
 
 
 def begin(
-    session: Session,
+    session: Asker,
     article: Article,
     fresh: dict[str, list[Evidence]],
     locks: Iterable[str],
@@ -77,12 +77,12 @@ def begin(
     firms = AskedFirms(session, next(row.names for rows in fresh.values() for row in rows))  # most tell of one alone
     ids = _ids(session, 2 * sum(map(len, fresh.values())))
     told_before = frozenset(row.event_id for row in taken)
-    found = {row.key: Bank(id=row.id, name=row.name) for row in banks}
+    found = {row.key: record(Bank, id=row.id, name=row.name) for row in banks}
     named = {name: found.get(fold(name)) or _learn_bank(session, name, next(ids)) for name in fresh}
     return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, ids, firms)
 
 
-def _ids(session: Session, count: int) -> Iterator[UUID]:
+def _ids(session: Asker, count: int) -> Iterator[UUID]:
     """New ids, growing with time: `count` are asked for at once, and as many whenever they run out."""
 
     def more(stock: Iterable[Any]) -> Iterator[UUID]:
@@ -93,49 +93,49 @@ def _ids(session: Session, count: int) -> Iterator[UUID]:
     return more(statements.IDS(session, count=count))
 
 
-def _learn_bank(session: Session, name: str, bank_id: UUID) -> Bank:
+def _learn_bank(session: Asker, name: str, bank_id: UUID) -> Bank:
     """A bank that no register knows."""
     statements.LEARN_BANK(session, id=bank_id, name=name, key=fold(name))
-    return Bank(id=bank_id, name=name)
+    return record(Bank, id=bank_id, name=name)
 
 
 class _Near:
     """The known tellings that may be of the same events as fresh ones of one bank: asked for at once, read later."""
 
-    def __init__(self, session: Session, fresh: Sequence[Evidence], within: timedelta, most: int) -> None:
+    def __init__(self, session: Asker, fresh: Sequence[Evidence], within: timedelta, most: int) -> None:
         days = sorted(date.fromisoformat(row.facts["published"]) for row in fresh)
         first, last = (days[0] - within).isoformat(), (days[-1] + within).isoformat()
         self._span: dict[str, Any] = {"first": first, "last": last, "most": most}
         self._keys = {key for row in fresh for key in row.keys}
         self._asked = self._ask(session)
 
-    def _ask(self, session: Session) -> Any:
+    def _ask(self, session: Asker) -> Any:
         return statements.TELLINGS_NEAR.mappings(session, keys=sorted(self._keys), **self._span)
 
-    def rows(self, session: Session) -> list[Evidence]:
+    def rows(self, session: Asker) -> list[Evidence]:
         """Oldest first. A telling with two names leads on to those that know only the other."""
         while True:
             found = self._asked.fetchall()
             further = {key for row in found for key in row["keys"]} - self._keys
             if not further or len(found) == self._span["most"]:
-                return sorted((entity(Evidence, row) for row in found), key=lambda row: row.id)
+                return sorted((record(Evidence, **row) for row in found), key=lambda row: row.id)
             self._keys |= further
             self._asked = self._ask(session)
 
 
-def learn_firm(session: Session, firm_id: UUID, name: str, *, tech: bool, sector: str | None) -> Firm:
+def learn_firm(session: Asker, firm_id: UUID, name: str, *, tech: bool, sector: str | None) -> Firm:
     """A firm that an article proves."""
     statements.LEARN_FIRM(session, id=firm_id, name=name, tech=tech, sector=sector)
-    return Firm(id=firm_id, name=name, origin="learnt")
+    return record(Firm, id=firm_id, name=name, origin="learnt", aliases=[])
 
 
-def rename(session: Session, firm: Firm, name: str) -> None:
+def rename(session: Asker, firm: Firm, name: str) -> None:
     """The firm has a fuller name."""
     statements.RENAME_FIRM(session, firm=firm.id, called=name)
     firm.name = name
 
 
-def add_aliases(session: Session, firm: Firm, names: Iterable[str]) -> None:
+def add_aliases(session: Asker, firm: Firm, names: Iterable[str]) -> None:
     """Names of the firm that no other firm has."""
     new = {fold(name): name for name in names if fold(name)}
     for known in firm.aliases:
@@ -145,18 +145,18 @@ def add_aliases(session: Session, firm: Firm, names: Iterable[str]) -> None:
         statements.ADD_ALIASES(session, firm_id=firm.id, keys=list(new), aliases=list(new.values()), stems=stems)
 
 
-def join_firms(session: Session, kept: Firm, gone: Firm) -> None:
+def join_firms(session: Asker, kept: Firm, gone: Firm) -> None:
     """`gone` was found to be `kept`: its names and events pass over, its row leads there."""
     for move in (*statements.JOIN_FIRMS, statements.LEAD_FIRM):
         move(session, kept=kept.id, gone=gone.id)
 
 
-def add_event(session: Session, event: Event) -> None:
+def add_event(session: Asker, event: Event) -> None:
     """Keep a new event."""
     statements.ADD_EVENT(session, **_said(event), id=event.id, bank_id=event.bank_id)
 
 
-def save_event(session: Session, event: Event) -> None:
+def save_event(session: Asker, event: Event) -> None:
     """Keep what a known event says now."""
     statements.SAVE_EVENT(session, **_said(event), event=event.id)
 
@@ -165,7 +165,7 @@ def _said(event: Event) -> dict[str, Any]:
     return {name: getattr(event, name) for name in statements.SAID}
 
 
-def events(session: Session, event_ids: Iterable[UUID]) -> list[tuple[Event, Any, list[dict[str, Any]]]]:
+def events(session: Asker, event_ids: Iterable[UUID]) -> list[tuple[Event, Any, list[dict[str, Any]]]]:
     """Events as their rows say now, oldest first, each with what its last version said and what its tellings say."""
     wanted = list(event_ids)
     if not wanted:
@@ -179,17 +179,18 @@ def events(session: Session, event_ids: Iterable[UUID]) -> list[tuple[Event, Any
 
 def _event(row: dict[str, Any]) -> tuple[Event, Any]:
     bank, firm, before = (row.pop(name) for name in ("bank", "firm", "before"))
-    event = entity(Event, row)
-    event.bank, event.firm = Bank(id=event.bank_id, name=bank), Firm(id=event.firm_id, name=firm) if firm else None
+    event = record(Event, **row)
+    event.bank = record(Bank, id=event.bank_id, name=bank)
+    event.firm = record(Firm, id=event.firm_id, name=firm) if firm else None
     return event, before
 
 
-def set_firm(session: Session, event_id: UUID, firm: Firm | None) -> None:
+def set_firm(session: Asker, event_id: UUID, firm: Firm | None) -> None:
     """The event is about this firm."""
     statements.SET_FIRM(session, event=event_id, firm_id=firm.id if firm else None)
 
 
-def assign(session: Session, rows: Iterable[Evidence], event_id: UUID) -> None:
+def assign(session: Asker, rows: Iterable[Evidence], event_id: UUID) -> None:
     """Give tellings, known and new ones, to an event."""
     moved = []
     for row in rows:
@@ -203,7 +204,7 @@ def assign(session: Session, rows: Iterable[Evidence], event_id: UUID) -> None:
 
 
 def add_version(
-    session: Session, event: Event, type_: str, facts: dict[str, Any], previous: dict[str, Any] | None
+    session: Asker, event: Event, type_: str, facts: dict[str, Any], previous: dict[str, Any] | None
 ) -> None:
     """Record a version of an event."""
     statements.ADD_VERSION(
@@ -211,18 +212,18 @@ def add_version(
     )
 
 
-def add_notice(session: Session, kind: str, article: Article, *, event: Event | None = None) -> Iterable[Any]:
+def add_notice(session: Asker, kind: str, article: Article, *, event: Event | None = None) -> Iterable[Any]:
     """A notice for alerts, to be announced: a row with its id, none where it stands already."""
     told = {"event_id": event.id if event else None, "version": event.version if event else None}
     return statements.ADD_NOTICE(session, kind=kind, article_id=article.id, **told)
 
 
-def add_mention_notice(session: Session, article: Article) -> Iterable[Any]:
+def add_mention_notice(session: Asker, article: Article) -> Iterable[Any]:
     """The same for a notice of the article's mentions, if it has some and anybody wants to be told of mentions."""
     return statements.ADD_MENTION_NOTICE(session, article_id=article.id)
 
 
-def add_mentions(session: Session, article: Article, mentions: Sequence[model.Mention]) -> None:
+def add_mentions(session: Asker, article: Article, mentions: Sequence[model.Mention]) -> None:
     """Keep an article's mentions, one for each bank and firm at its first place: names that a register resolves, and
     watched ones, which only their watchers are shown."""
     first: dict[tuple[str, str, bool], model.Mention] = {}
@@ -234,6 +235,6 @@ def add_mentions(session: Session, article: Article, mentions: Sequence[model.Me
         statements.ADD_MENTIONS(session, article_id=article.id, key=keys, **told)
 
 
-def record_extraction(session: Session, article: Article, **columns: Any) -> None:
+def record_extraction(session: Asker, article: Article, **columns: Any) -> None:
     """That the article was extracted, and by what; a later extraction replaces the record."""
     statements.RECORD(session, article_id=article.id, **columns)

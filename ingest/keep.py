@@ -3,15 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from core import work
 from core.settings import settings
+from core.sql import Asker
 from ingest import store
 from ingest.draft import Draft
 
 
-def keep(session: Session, draft: Draft, *, source_id: UUID | None = None, quiet: bool = False) -> UUID | None:
+def keep(session: Asker, draft: Draft, *, source_id: UUID | None = None, quiet: bool = False) -> UUID | None:
     """Store one article and announce it; None where it is known. Its message leaves when `session` commits."""
     article_id = store.add(session, draft, source_id=source_id, quiet=quiet)
     if article_id is not None:

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from core.clock import as_utc
+from core.sql import Asker
 from ingest import store
 from ingest.draft import draft
 from ingest.errors import BadArticle
@@ -36,7 +35,7 @@ class PushResult:
     reason: str | None = None
 
 
-def push(session: Session, articles: Sequence[PushedArticle], *, quiet: bool = False) -> list[PushResult]:
+def push(session: Asker, articles: Sequence[PushedArticle], *, quiet: bool = False) -> list[PushResult]:
     """Store articles, one result each in their order; the caller commits, and then they are announced.
 
     `quiet` updates the history without alerting, as old articles do in any case.
@@ -45,7 +44,7 @@ def push(session: Session, articles: Sequence[PushedArticle], *, quiet: bool = F
     return [_push(session, article, moment, quiet=quiet) for article in articles]
 
 
-def _push(session: Session, article: PushedArticle, moment: datetime | None, *, quiet: bool) -> PushResult:
+def _push(session: Asker, article: PushedArticle, moment: datetime | None, *, quiet: bool) -> PushResult:
     try:
         published = as_utc(article.published) if article.published else None
         made = draft(

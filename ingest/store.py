@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.models import Article, Source, SourceError
-from core.sql import Query, table
+from core.sql import Asker, Query, table
 from ingest.clean import storable
 from ingest.draft import Draft
 
@@ -122,14 +122,14 @@ def known(session: Session, drafts: Sequence[Draft]) -> set[str]:
     return {key for row in rows for key in row if key}
 
 
-def add(session: Session, draft: Draft, *, source_id: UUID | None, quiet: bool) -> UUID | None:
+def add(session: Asker, draft: Draft, *, source_id: UUID | None, quiet: bool) -> UUID | None:
     """Store an article; None where it is known by its address or its content, whoever stored it a moment ago."""
     values = {name: getattr(draft, name) for name in Draft.__slots__}
     made = _ADD(session, **values, source_id=source_id, quiet=quiet).fetchone()
     return made.id if made else None
 
 
-def find(session: Session, draft: Draft) -> UUID | None:
+def find(session: Asker, draft: Draft) -> UUID | None:
     """The stored article that `draft` is a duplicate of."""
     found = _SAME(session, content_hash=draft.content_hash, canonical_url=draft.canonical_url).fetchone()
     return found.id if found else None
@@ -140,7 +140,7 @@ def source_exists(session: Session, source_id: UUID) -> bool:
     return session.get(Source, source_id) is not None
 
 
-def now(session: Session) -> datetime:
+def now(session: Asker) -> datetime:
     """The database's present moment, by which all rows are timed."""
     [row] = _NOW(session)
     moment: datetime = row.moment

@@ -3,16 +3,16 @@
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
 
 from api.errors import FieldError, Invalid, field_errors
 from api.resources.articles import store
 from api.resources.articles.schemas import MOST_ITEMS, ArticleIn, PushResultOut
+from core.sql import Asker
 from ingest import push as ingest
 from ingest.push import PushedArticle
 
 
-def push(session: Session, body: Any) -> list[PushResultOut]:
+def push(session: Asker, body: Any) -> list[PushResultOut]:
     """What became of each item of `body`, an object or a list of them, in their order.
 
     A single object that is no article is a request that makes no sense (Invalid); in a list it is one rejected item.
@@ -24,7 +24,7 @@ def push(session: Session, body: Any) -> list[PushResultOut]:
     return [_one_of_many(session, number, item) for number, item in enumerate(body)]
 
 
-def _one_of_many(session: Session, number: int, item: Any) -> PushResultOut:
+def _one_of_many(session: Asker, number: int, item: Any) -> PushResultOut:
     try:
         return _keep(session, number, _read(item))
     except Invalid as error:
@@ -41,7 +41,7 @@ def _read(item: Any, *, under: str = "") -> ArticleIn:
         raise Invalid(*field_errors(error.errors(), under=under)) from None
 
 
-def _keep(session: Session, number: int, article: ArticleIn) -> PushResultOut:
+def _keep(session: Asker, number: int, article: ArticleIn) -> PushResultOut:
     given = PushedArticle(
         title=article.title,
         text=article.text,

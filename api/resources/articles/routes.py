@@ -12,7 +12,7 @@ from api.errors import not_found
 from api.pagination import Page
 from api.resources.articles import push, store
 from api.resources.articles.schemas import EXAMPLE, ArticleBrief, ArticleOut, ArticleQuery, PushOut, PushResultOut
-from core.database import at_once, pipelined
+from core.database import announced_first
 from core.models import Article
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=JsonRoute)
@@ -52,8 +52,8 @@ async def push_articles(_: Operator, body: Annotated[Any, Depends(pushed_value)]
 
 
 def _push(body: Any) -> list[PushResultOut]:
-    """All of it in one thread; a list in one transaction, one article in one statement, which is a transaction too."""
-    with pipelined() if isinstance(body, list) else at_once() as session:
+    """All of it in one thread and one transaction."""
+    with announced_first() as session:
         return push.push(session, body)
 
 

@@ -33,7 +33,7 @@ def find(session: Session, article_id: UUID) -> Article | None:
     return session.scalar(select(Article).where(Article.id == article_id, not_(Article.canary)))
 
 
-def tell(session: Session, given: str, reason: str) -> None:
+def tell(session: sql.Asker, given: str, reason: str) -> None:
     """Record what of a pushed text could not be kept, beside the answer to whoever pushed it."""
     _TELL(session, input=given.replace("\0", "")[:200], reason=reason.replace("\0", ""))
 

@@ -17,7 +17,7 @@ from alerts.channels import Letter, Outcome
 from alerts.channels.webhook import SEND_TIMEOUT
 from alerts.retry import Decision, decide
 from core import work
-from core.database import keep_now, transaction
+from core.database import keep_now, pipelined, transaction
 from core.models import Delivery
 from core.secrets import unseal
 from core.settings import settings
@@ -107,11 +107,13 @@ def _record(begun: Begun, outcome: Outcome, milliseconds: float) -> Decision:
     decision = decide(outcome, begun.number, chance=random.random())  # noqa: S311 - jitter, not a secret
     told = {"outcome": outcome.kind, "reason": outcome.reason, "milliseconds": milliseconds}
     told |= {"status_code": outcome.status_code, "answer": outcome.answer}
+    if decision.end == "done":
+        with pipelined() as flight:
+            store.end_attempt(flight, begun.delivery_id, begun.number, **told)
+            store.delivered(flight, begun.delivery_id)
+        return decision
     with transaction() as session:
         store.end_attempt(session, begun.delivery_id, begun.number, **told)
-        if decision.end == "done":
-            store.delivered(session, begun.delivery_id)
-            return decision
         delivery = session.get_one(Delivery, begun.delivery_id, with_for_update={"of": Delivery})
         if decision.end == "failed":
             work.fail(delivery, outcome.reason)

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 
 import httpx
 
@@ -20,6 +21,7 @@ def check_url(url: str) -> str:
     return str(parse_url(url))
 
 
+@lru_cache(maxsize=256)  # a webhook's is called for each alert; what a host leads to is judged each time
 def parse_url(url: str) -> httpx.URL:
     """Like `check_url`, as httpx's own URL, the very object that is then called."""
     _check_text(url)

@@ -1,8 +1,8 @@
 """Articles into the history, on the real database and the real engine."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from random import Random
-from threading import Thread
 
 import pytest
 from sqlalchemy import func, select, text
@@ -172,11 +172,9 @@ def test_twenty_tellings_at_once_make_one_event(session: Session) -> None:
     ]
     session.add_all(articles)
     session.commit()
-    threads = [Thread(target=work.attempt, args=(work.EXTRACT, article.id, process)) for article in articles]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as workers:  # each holds up to two of the pool's twenty connections
+        for article in articles:
+            workers.submit(work.attempt, work.EXTRACT, article.id, process)
     [event] = events(session)
     assert len(event.evidence) == 20
     assert notices(session).count("event.created") == 1

@@ -14,7 +14,8 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.uint32]
 PAD = 4
 """Separators on either side of a sentence: no template looks further than three characters."""
-K1, K2, K3 = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D)
+# arrays without a dimension: numpy takes a third longer to begin with its own scalars
+K1, K2, K3, _HALF = (np.array(told, dtype=np.uint32) for told in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 16))
 
 
 def shifted(values: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
@@ -27,7 +28,7 @@ def mix(a: Codes, b: Codes) -> Codes:
     told = a * K1
     told ^= b + K2
     told *= K3
-    told ^= told >> np.uint32(16)
+    told ^= told >> _HALF
     return told
 
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, repeat
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
@@ -176,11 +175,16 @@ def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads
     """The banks or firms that stand near an anchor, each once, the nearest first, with those joined to them."""
     units: list[Unit] = []
     seen: set[object] = set()
-    for where, name in islice(_near(scenes, at, anchor, side), _LOOKED_AT):
-        if len(units) >= _MOST[side]:
+    looked_at = 0
+    for where, names in _near(scenes, at, anchor, side):
+        for name in names[: _LOOKED_AT - looked_at]:
+            if len(units) >= _MOST[side]:
+                break
+            if name.key not in seen:
+                _add(units, seen, where, name, "near")
+        looked_at += len(names)
+        if looked_at >= _LOOKED_AT or len(units) >= _MOST[side]:
             break
-        if name.key not in seen:
-            _add(units, seen, where, name, "near")
     head = heads[0] if side == "B" else heads[1]
     if head >= 0:
         for name in joined(scenes[head], side)[:1]:
@@ -203,20 +207,21 @@ def _add(units: list[Unit], seen: set[object], where: int, name: Joined, how: st
     units.append(Unit((name.ref,), where, name.ref, how))
 
 
-def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator[tuple[int, Joined]]:
+def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator[tuple[int, Sequence[Joined]]]:
     """The names in the anchor's sentence by distance, then in those before it backwards, then in those after it."""
-    own = joined(scenes[at], side)
-    if own:
-        yield from zip(repeat(at), sorted(own, key=lambda name: _distance(name.ref, anchor)), strict=False)
-    story = scenes[at].sentence.block.story
+    scene = scenes[at]
+    if scene.refs(side):
+        yield at, sorted(joined(scene, side), key=lambda name: _distance(name.ref, anchor))
     for where in range(at - 1, max(-1, at - 1 - _BEFORE), -1):
-        if scenes[where].sentence.block.story != story:
+        if scenes[where].sentence.block.story != scene.sentence.block.story:
             break
-        yield from zip(repeat(where), reversed(joined(scenes[where], side)), strict=False)
+        if scenes[where].refs(side):
+            yield where, joined(scenes[where], side)[::-1]
     for where in range(at + 1, min(len(scenes), at + 1 + _AFTER)):
-        if scenes[where].sentence.block.story != story:
+        if scenes[where].sentence.block.story != scene.sentence.block.story:
             break
-        yield from zip(repeat(where), joined(scenes[where], side), strict=False)
+        if scenes[where].refs(side):
+            yield where, joined(scenes[where], side)
 
 
 def _distance(ref: Ref, anchor: Mark) -> float:

@@ -14,7 +14,7 @@ _PATTERNS = {
 }
 """What may stand between two joined banks (B) or firms (F)."""
 GROUP_LIMIT = 14
-_ALONE: frozenset[object] = frozenset()
+_NOBODY: frozenset[object] = frozenset()
 
 
 class Joined(NamedTuple):
@@ -34,6 +34,10 @@ def joined(scene: Scene, side: str) -> Sequence[Joined]:
     return known
 
 
+def _alone(ref: Ref) -> Joined:
+    return Joined(ref, (ref,), meant(ref), _NOBODY)
+
+
 def _runs(scene: Scene, side: str) -> list[list[Ref]]:
     """The names in runs that nothing parts but what joins."""
     runs: list[list[Ref]] = []
@@ -47,7 +51,7 @@ def _runs(scene: Scene, side: str) -> list[list[Ref]]:
 
 def _of_run(run: list[Ref]) -> list[Joined]:
     if len(run) == 1 or len(run) > GROUP_LIMIT:
-        return [Joined(ref, (ref,), meant(ref), _ALONE) for ref in run]
+        return [_alone(ref) for ref in run]
     group = tuple(distinct(run))
     whole = frozenset(map(meant, group))
     return [Joined(ref, group, meant(ref), whole) for ref in run]

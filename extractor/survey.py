@@ -19,7 +19,7 @@ Between = tuple[int, int, int, int, int, int]
 class _Row:
     """Things of one kind in order, by where they start; `bounds` tells how many lie in the scenes up to each."""
 
-    def __init__(self, scenes: Sequence[Iterable[tuple[int, object]]]) -> None:
+    def __init__(self, scenes: Iterable[Iterable[tuple[int, object]]]) -> None:
         self.bounds = [0]
         self.starts: list[int] = []
         self.things: list[object] = []
@@ -65,4 +65,7 @@ class Survey:
 
 def _others(found: Sequence[object], own: object) -> int:
     """How many different things, `own` not counted."""
-    return len({one for one in found if one != own}) if found else 0
+    if not found:
+        return 0
+    different = set(found)
+    return len(different) - (own in different)

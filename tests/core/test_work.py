@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from core import sql, work
-from core.database import transaction
+from core.database import announced_first, transaction
 from core.models import Article, Bank, WorkState
 from core.settings import settings
 
@@ -40,6 +40,24 @@ def test_a_rolled_back_transaction_sends_nothing(session: Session) -> None:
         work.announce(inner, work.EXTRACT, article.id)
         raise RuntimeError("the work failed")
     assert _waiting() == 0
+
+
+def test_what_is_announced_first_can_be_seen_by_then_and_is_on_disk_at_the_end(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int | None, str | None]] = []
+
+    def announced(_: sql.Asker) -> None:
+        written = session.scalar(text("SELECT pg_current_wal_insert_lsn()::text"))
+        seen.append((session.scalar(select(func.count(Article.id))), written))
+
+    monkeypatch.setattr("core.messages.flush", announced)
+    with announced_first() as flight:
+        sql.driver(flight).execute("INSERT INTO article (title, text, content_hash) VALUES ('甲', '甲', 'a')")
+        assert not seen
+    count, written = seen[0]
+    assert count == 1
+    assert session.scalar(text("SELECT pg_current_wal_flush_lsn() >= CAST(:lsn AS pg_lsn)"), {"lsn": written})
 
 
 def test_two_workers_never_hold_one_row(session: Session) -> None:

@@ -11,8 +11,9 @@ model is the sum of those for all and those for the gold's kind.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,9 @@ from train.labels import Label, labels
 
 Model = Mapping[str, float]
 MODEL = Path(__file__).resolve().parents[1] / "extractor" / "data" / "weights.csv"
-_L2 = 4.0
-"""The best of 1, 2 and 4 by cross-validation."""
+_L2, _L2_WORDS = 8.0, 3.0
+"""Of features without words, and of those with words: the best of some pairs by held-out likelihood."""
+_WORD = re.compile(r"[一-龥]")
 _LIGHT = {"a:always": 0.01, "P:aligned": 0.1}
 """L2 of features that are no matter of taste: the share of frames that tell a grant, and lists in one order, which are
 few and always tell one."""
@@ -74,66 +76,94 @@ def _example(frame: Frame, label: Label, kind: str) -> Example:
     return Example(choices, tuple(place in label.right for place in places), label.nothing, kind)
 
 
-def learn(data: Sequence[Example], *, l2: float = _L2, of_choices: bool = False) -> Model:
-    """The weights by feature; `of_choices` says that one of the choices is always right, never nothing."""
+def learn(data: Sequence[Example], *, l2: float | None = None, of_choices: bool = False) -> Model:
+    """The weights by feature; `of_choices` says that one of the choices is always right, never nothing.
+
+    `l2` holds all weights alike; without it words and the rest have their own.
+    """
     counts = Counter(name for example in data for name in frozenset().union(*example.choices))
     names = sorted(name for name, count in counts.items() if count >= _LEAST)
     kinds = sorted({example.kind for example in data})
-    place = {name: number for number, name in enumerate(names)}
-    columns, starts, frame_of, right = [], [0], [], []
-    for number, example in enumerate(data):
-        shift = len(names) * (1 + kinds.index(example.kind))
-        for features, is_right in zip(example.choices, example.right, strict=True):
-            found = sorted(place[name] for name in features if name in place)
-            columns += found if len(kinds) == 1 else [*found, *(column + shift for column in found)]
-            starts.append(len(columns))
-            frame_of.append(number)
-            right.append(is_right)
-    width = len(names) * (1 if len(kinds) == 1 else 1 + len(kinds))
-    matrix = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(starts) - 1, width))
-    decay = np.full(width, l2)
-    for name, light in _LIGHT.items():
-        if name in place:
-            decay[place[name]] = light
-    nothing = None if of_choices else np.array([example.nothing for example in data])
-    weights = _fit(matrix, np.array(frame_of), np.array(right), nothing, decay)
-    if len(kinds) > 1:
+    copies = 1 if len(kinds) == 1 else 1 + len(kinds)
+    decay = np.tile([_decay(name) if l2 is None else l2 for name in names], copies)
+    for place, name in enumerate(names):
+        decay[place] = _LIGHT.get(name, decay[place])
+    weights = _fit(_Told.of(data, names, kinds), decay, may_be_nothing=not of_choices)
+    if copies > 1:
         own = len(names) * (1 + kinds.index(GOLD))
         weights = weights[: len(names)] + weights[own : own + len(names)]
     return {name: float(weight) for name, weight in zip(names, weights, strict=True) if abs(weight) >= _SMALL}
 
 
+def _decay(name: str) -> float:
+    return _L2_WORDS if _WORD.search(name) else _L2
+
+
 Floats = npt.NDArray[np.float64]
 
 
-def _fit(
-    matrix: csr_matrix,
-    frame_of: npt.NDArray[np.int64],
-    right: npt.NDArray[np.bool_],
-    nothing: npt.NDArray[np.bool_] | None,
-    decay: Floats,
-) -> Floats:
-    """The weights that make what is right likeliest: of each frame its right choices together, and nothing if it is.
-
-    With None for `nothing` one of the choices has to be made.
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Examples as matrices over features: `shared` has a row for each frame, of what all of its choices have, `own` one
+    for each choice, of the rest. `frame` is each choice's frame, `starts` each frame's first choice.
     """
-    starts = np.r_[0, np.flatnonzero(np.diff(frame_of)) + 1]
-    turned = matrix.T.tocsr()
+
+    shared: csr_matrix
+    own: csr_matrix
+    frame: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    right: npt.NDArray[np.bool_]
+    nothing: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, data: Sequence[Example], names: Sequence[str], kinds: Sequence[str]) -> _Told:
+        """The matrices, with a block of columns for all and one for each kind where there are several."""
+        place = {name: number for number, name in enumerate(names)}
+        width = len(names) * (1 if len(kinds) == 1 else 1 + len(kinds))
+
+        def columns(features: Iterable[str], kind: str) -> list[int]:
+            found = sorted(place[name] for name in features if name in place)
+            shift = len(names) * (1 + kinds.index(kind))
+            return found if len(kinds) == 1 else [*found, *(column + shift for column in found)]
+
+        shared = [(frozenset.intersection(*example.choices), example) for example in data]
+        own = [(choice - common, example.kind) for common, example in shared for choice in example.choices]
+        counts = [len(example.choices) for example in data]
+        return cls(
+            _matrix([columns(common, example.kind) for common, example in shared], width),
+            _matrix([columns(features, kind) for features, kind in own], width),
+            np.repeat(np.arange(len(data)), counts),
+            np.r_[0, np.cumsum(counts)[:-1]],
+            np.array([is_right for example in data for is_right in example.right]),
+            np.array([example.nothing for example in data]),
+        )
+
+
+def _matrix(rows: Sequence[Sequence[int]], width: int) -> csr_matrix:
+    starts = np.r_[0, np.cumsum([len(row) for row in rows])]
+    columns = [column for row in rows for column in row]
+    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(rows), width))
+
+
+def _fit(told: _Told, decay: Floats, *, may_be_nothing: bool) -> Floats:
+    """The weights that make what is right likeliest: of each frame its right choices together, and nothing if it is."""
+    shared, own = told.shared.T.tocsr(), told.own.T.tocsr()
+    none_told = np.where(told.nothing, 1.0, 0.0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        scores = matrix @ weights
-        top = np.maximum.reduceat(scores, starts)
-        top = top if nothing is None else np.maximum(top, 0)
-        each = np.exp(scores - top[frame_of])
-        none = 0.0 if nothing is None else np.exp(-top)
-        whole = np.add.reduceat(each, starts) + none
-        good = np.where(right, each, 0)
-        told = np.add.reduceat(good, starts) + (0 if nothing is None else np.where(nothing, none, 0)) + 1e-300
-        slope = each / whole[frame_of] - good / told[frame_of]
-        value = float((np.log(whole) - np.log(told)).sum() + 0.5 * (decay * weights * weights).sum())
-        return value, turned @ slope + decay * weights
+        scores = (told.shared @ weights)[told.frame] + told.own @ weights
+        top = np.maximum.reduceat(scores, told.starts)
+        top = np.maximum(top, 0) if may_be_nothing else top
+        each = np.exp(scores - top[told.frame])
+        none = np.exp(-top) if may_be_nothing else np.zeros_like(top)
+        whole = np.add.reduceat(each, told.starts) + none
+        good = np.where(told.right, each, 0)
+        hit = np.add.reduceat(good, told.starts) + none_told * none + 1e-300
+        slope = each / whole[told.frame] - good / hit[told.frame]
+        value = float((np.log(whole) - np.log(hit)).sum() + 0.5 * (decay * weights * weights).sum())
+        return value, shared @ np.add.reduceat(slope, told.starts) + own @ slope + decay * weights
 
-    found: Any = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    found: Any = minimize(loss, np.zeros(len(decay)), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
     return np.asarray(found.x, dtype=np.float64)
 
 

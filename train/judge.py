@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from seeds.registers import read_banks, read_firms
 from tests.quality.calibration import calibration
 from tests.quality.measure import MEASURES, Event
 from tests.quality.official import measured
-from train import instruments, learner
+from train import instruments, learner, sureness
 from train.folds import folds
 from train.known import CORPUS, DATA, Known, articles, corpus
 from train.record import record
@@ -34,20 +35,36 @@ def learnt(known: Iterable[Known]) -> learner.Model:
     return learner.learn([example for one in known for example in one.examples])
 
 
-def unseen(
-    known: Sequence[Known], further: Sequence[Known], parts: Sequence[Sequence[int]]
-) -> dict[str, list[dict[str, Any]]]:
-    """Each article's events, by a model that learnt neither from its part nor from others that tell of its firms."""
-    told: dict[str, list[dict[str, Any]]] = {}
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What cross-validation tells: each article's events, and how sure a model of all articles may be of itself."""
+
+    events: dict[str, list[dict[str, Any]]]
+    sureness: tuple[float, float]
+
+
+def unseen(known: Sequence[Known], further: Sequence[Known], parts: Sequence[Sequence[int]]) -> Unseen:
+    """Each article's events, by a model that learnt neither from its part nor from others that tell of its firms.
+
+    How sure that model may be of itself is learnt from what the other parts' models say of their parts.
+    """
     lots = instruments.lots([*known, *further])
+    models: list[tuple[learner.Model, learner.Model]] = []
+    told: list[list[sureness.Said]] = []
     for part in parts:
         asked = [known[index] for index in part]
         banned = {name for one in asked for name in one.firms}
         rest = [one for index, one in enumerate(known) if index not in set(part)]
         taught = [*rest, *(one for one in further if not one.firms & banned)]
-        model, kinds = learnt(taught), instruments.learnt(taught, lots)
-        told |= {one.id: learner.predict(one.reading, model, kinds) for one in asked}
-    return {one.id: told[one.id] for one in known}
+        models.append((learnt(taught), instruments.learnt(taught, lots)))
+        told.append(sureness.said(models[-1][0], [example for one in asked for example in one.examples]))
+    events: dict[str, list[dict[str, Any]]] = {}
+    for number, (part, (model, kinds)) in enumerate(zip(parts, models, strict=True)):
+        others = [one for place, lot in enumerate(told) if place != number for one in lot]
+        model = sureness.applied(model, sureness.fitted(others))
+        events |= {known[index].id: learner.predict(known[index].reading, model, kinds) for index in part}
+    every = sureness.fitted([one for lot in told for one in lot])
+    return Unseen({one.id: events[one.id] for one in known}, every)
 
 
 def lines(known: Sequence[Known], told: Mapping[str, Sequence[Event]]) -> Iterator[str]:
@@ -85,12 +102,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     lexicon = Lexicon.build(read_banks(), read_firms())
     known, further = list(articles(options.data, lexicon)), corpus(options.corpus, lexicon)
-    told = unseen(known, further, folds([one.id for one in known], options.same))
+    found = unseen(known, further, folds([one.id for one in known], options.same))
+    told = found.events
     write(options.predictions, told)
+    sys.stdout.write(f"scores stretched by {found.sureness[0]:.3f}, {found.sureness[1]:+.3f} on each choice\n")
     for line in lines(known, told):
         sys.stdout.write(line + "\n")
     if options.write:
-        learner.save(learnt([*known, *further]))
+        learner.save(sureness.applied(learnt([*known, *further]), found.sureness))
     if options.write or options.record:
         record(options.data, learner.MODEL, {one.id: one.events for one in known}, told)
     return 0

@@ -73,7 +73,7 @@ def test_no_model_learns_from_an_article_that_it_is_asked(
     sizes, known = _spied(monkeypatch), _known(tmp_path / "gold.jsonl", lexicon)
     parts = [[0, 1, 2], [3]]
     told = judge.unseen(known, [], parts)
-    assert list(told) == [one.id for one in known]
+    assert list(told.events) == [one.id for one in known]
     frames = [len(one.examples) for one in known]
     kinds = [len(list(instruments.examples(one))) for one in known]
     assert all(kinds)

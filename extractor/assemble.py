@@ -11,9 +11,10 @@ from extractor.data import words
 from extractor.features import Weights
 from extractor.frames import Frame, Proposal
 from extractor.identity import Firm
-from extractor.instrument_choice import choose
+from extractor.instrument_choice import Chosen, choose
 from extractor.model import Amount, Event
 from extractor.normalise import Folded
+from extractor.recognisers import Mark
 from extractor.weighing import THRESHOLD, Choice, weigh
 from extractor.when import date
 
@@ -27,8 +28,7 @@ class Draft:
     bank: str
     branch: str | None
     firm: Firm
-    instrument: str
-    instrument_at: tuple[int, int] | None
+    chosen: Chosen
     amount: Amount | None
     date: str | None
     term: int | None
@@ -40,6 +40,11 @@ class Draft:
     tranche: bool
     proposals: tuple[Proposal, ...]
 
+    @property
+    def instrument(self) -> str:
+        """The slug of its instrument."""
+        return self.chosen.slug
+
 
 def drafts(proposals: Iterable[tuple[Proposal, float]], instruments: Mapping[str, float] | None = None) -> list[Draft]:
     """Events under way out of proposals and how sure each is, each with its slots.
@@ -48,9 +53,7 @@ def drafts(proposals: Iterable[tuple[Proposal, float]], instruments: Mapping[str
     """
     out = []
     for proposal, sure in proposals:
-        slug, told = choose(proposal, instruments)
-        span = (told.start, told.end) if told else None
-        out.append(_draft(proposal, slug, span, sure))
+        out.append(_draft(proposal, choose(proposal, instruments), sure))
     return out
 
 
@@ -75,8 +78,8 @@ def proposals_of(frame: Frame, choice: Choice) -> Iterator[Proposal]:
                 yield Proposal(frame.scene, frame.anchor, frame.amount, bank, firm, *several, frame.tranche, syndicate)
 
 
-def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: float) -> Draft:
-    stage = slots.status(proposal, slug)
+def _draft(proposal: Proposal, told: Chosen, sure: float) -> Draft:
+    stage = slots.status(proposal, told.slug)
     amount = proposal.amount.value if proposal.amount and not proposal.shared_firm else None
     sentence = proposal.scene.sentence
     assert proposal.bank.bank is not None and proposal.firm.firm is not None
@@ -84,13 +87,12 @@ def _draft(proposal: Proposal, slug: str, told: tuple[int, int] | None, sure: fl
         proposal.bank.bank,
         proposal.bank.branch,
         proposal.firm.firm,
-        slug,
         told,
         amount,
         date(proposal),
         slots.term(proposal),
         stage,
-        _evidence(proposal, told),
+        _evidence(proposal, told.mark),
         sure,
         proposal.shared_bank and amount is not None,
         proposal.scene.page_text[sentence.block.start : min(sentence.block.end, sentence.end + 60)],
@@ -104,11 +106,11 @@ def may_borrow(firm: Firm | None) -> bool:
     return firm is not None and not any(word in name for name in firm.names for word in words("no_borrowers"))
 
 
-def _evidence(proposal: Proposal, told: tuple[int, int] | None) -> tuple[int, int]:
+def _evidence(proposal: Proposal, told: Mark | None) -> tuple[int, int]:
     """The shortest span of the sentence that holds what stands there of bank, firm, sum and instrument."""
     sentence = proposal.scene.sentence
     spans = [(ref.start, ref.end) for ref in (proposal.bank, proposal.firm) if ref.start >= sentence.start]
-    spans += [(proposal.anchor.start, proposal.anchor.end)] + ([told] if told else [])
+    spans += [(mark.start, mark.end) for mark in (proposal.anchor, told) if mark]
     start, end = min(s for s, _ in spans), max(e for _, e in spans)
     if end - start <= _EVIDENCE_LIMIT - 20:
         return start, end
@@ -177,12 +179,10 @@ def _tells_more(a: Draft, b: Draft) -> bool:
 def _join(a: Draft, b: Draft) -> Draft:
     """The more specific value of each slot, the evidence of the surer telling."""
     first, second = (a, b) if _tells_more(a, b) else (b, a)
-    instrument = min(first, second, key=lambda d: slots.ORDER.index(d.instrument))
     return replace(
         first,
         branch=max(first.branch or "", second.branch or "", key=len) or None,
-        instrument=instrument.instrument,
-        instrument_at=instrument.instrument_at,
+        chosen=max(first.chosen, second.chosen, key=_weight),
         date=max(first.date or "", second.date or "", key=len) or None,
         term=first.term or second.term,
         tranche=first.tranche and second.tranche,
@@ -192,12 +192,21 @@ def _join(a: Draft, b: Draft) -> Draft:
     )
 
 
+def _weight(told: Chosen) -> float:
+    """What an instrument told in one place counts against one told in another: the surer, but sooner a special one."""
+    costs = _LOAN_COSTS if told.slug == "loan" else _PLAIN_COSTS if told.slug in slots.PLAIN else 0.0
+    return told.sure - costs
+
+
+_PLAIN_COSTS, _LOAN_COSTS = 0.3, 0.5  # of a probability: a line says little of what was granted, a loan nothing
+
+
 def event(draft: Draft, folded: Folded) -> Event:
     """A draft as the public event, in the article's own signs."""
     start, end = folded.origin(*draft.evidence)
     start, end = _within_limit(folded.original, start, end)
     name, aliases = names(draft.firm, folded)
-    entry = draft.firm.entry
+    entry, told = draft.firm.entry, draft.chosen.mark
     return Event(
         bank=draft.bank,
         branch=draft.branch,
@@ -206,7 +215,7 @@ def event(draft: Draft, folded: Folded) -> Event:
         firm_description=folded.surface(*draft.firm.where) if name is None else None,
         tech=slots.is_tech(draft.firm, draft.around),
         instrument=draft.instrument,
-        instrument_text=folded.surface(*draft.instrument_at) if draft.instrument_at else None,
+        instrument_text=folded.surface(told.start, told.end) if told else None,
         amount=draft.amount,
         date=draft.date,
         term_months=draft.term,

@@ -61,8 +61,17 @@ def learnt() -> dict[str, float]:
     return numbers("instrument_weights", "feature", "weight")
 
 
-def choose(proposal: Proposal, known: Mapping[str, float] | None = None) -> tuple[str, Mark | None]:
-    """The likeliest instrument and the word that tells it best; None for no word at all."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An instrument, the word that tells it best (None: no word at all), and how likely it is."""
+
+    slug: str
+    mark: Mark | None
+    sure: float
+
+
+def choose(proposal: Proposal, known: Mapping[str, float] | None = None) -> Chosen:
+    """The likeliest instrument."""
     weights = learnt() if known is None else known
     found = options(proposal)
     scores = [math.fsum(weights.get(name, 0.0) for name in option.features) for option in found]
@@ -72,7 +81,7 @@ def choose(proposal: Proposal, known: Mapping[str, float] | None = None) -> tupl
         likely[option.slug] = likely.get(option.slug, 0.0) + math.exp(score - top)
     slug = max(likely, key=lambda told: likely[told])
     best = max((score, -place) for place, score in enumerate(scores) if found[place].slug == slug)
-    return slug, found[-best[1]].mark
+    return Chosen(slug, found[-best[1]].mark, likely[slug] / sum(likely.values()))
 
 
 def options(proposal: Proposal) -> list[Option]:

@@ -20,6 +20,8 @@ def may_be_lent(scenes: Sequence[Scene], at: int, amount: Mark) -> bool:
 def _other_money(scene: Scene, refusal: Mark, amount: Mark) -> bool:
     if refusal.value == "customer":
         return True
+    if refusal.value == "right_before":
+        return 0 <= amount.start - refusal.end <= 1
     before = 0 <= amount.start - refusal.end <= 6
     if refusal.value == "balance":
         return before

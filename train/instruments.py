@@ -95,7 +95,7 @@ def figures(known: Sequence[Known], further: Sequence[Known], taught: Lots, same
         for index in part:
             for proposal, grant in right(known[index]):
                 rule, _ = slots.refined(proposal, slots.instrument(proposal))
-                told, _ = choose(proposal, weights)
+                told = choose(proposal, weights).slug
                 asked += 1
                 ruled += agrees(grant, {"instrument": rule}, "instrument")
                 chosen += agrees(grant, {"instrument": told}, "instrument")

@@ -27,7 +27,8 @@ class Refusals:
     kind = "refusal"
 
     def find(self, page: Page) -> Iterator[Mark]:
-        """Marks whose value is balance, total, programme, other_money, result, refused or customer."""
+        """Marks whose value is balance, total, programme, other_money, right_before (other money where
+        the sum follows at once: 订单8亿元, but not 凭订单借到500万元), result, refused or customer."""
         for start, end, why in _phrases().find(page.text):
             yield Mark(self.kind, start, end, why)
         for match in _COUNT.finditer(page.text):

@@ -64,7 +64,7 @@ def _plausible(mark: Mark, text: str) -> bool:
     told = text[mark.start : mark.end]
     if mark.kind == "firm":
         return "某" not in told and not told.endswith("银行股份有限公司")
-    return mark.kind != "short_firm" or told not in word_set("generic_brands")
+    return told not in word_set("generic_brands")
 
 
 def _told_by_name(names: list[Mark], text: str) -> list[Mark]:

@@ -87,11 +87,15 @@ def _speeds(mix: str, texts: Sequence[Text], readers: dict[str, _Reader], turns:
 
 
 def _growth(lexicon: Lexicon, turns: int) -> list[Row]:
-    """Time for ten times the text of one article; 10 where time is linear in length."""
+    """Time for ten times the text of one article; 10 where time is linear in length.
+
+    Each turn reads articles of its own: what was read before is partly remembered, a short text more than a long one.
+    """
     read = _readers(lexicon)["extract"]
-    short, long = Maker(5).long(100_000), Maker(5).long(1_000_000)
-    spent = [min(_cpu([text], read) for _ in range(turns)) for text in (short, long)]
-    grown = spent[1] / spent[0] / (size([long]) / size([short])) * 10
+    lengths = (100_000, 1_000_000)
+    texts = [[Maker(5 + turn).long(length) for turn in range(turns)] for length in lengths]
+    spent = [min(_cpu([text], read) / size([text]) for text in kept) for kept in texts]
+    grown = spent[1] / spent[0] * 10
     return [Row("one article of 1 MB beside one of 100 kB", f"{grown:.1f} times the time", "10 is linear")]
 
 

@@ -51,10 +51,7 @@ def drafts(proposals: Iterable[tuple[Proposal, float]], instruments: Mapping[str
 
     `instruments` are the weights of the choice of an instrument where not the shipped ones.
     """
-    out = []
-    for proposal, sure in proposals:
-        out.append(_draft(proposal, choose(proposal, instruments), sure))
-    return out
+    return [_draft(proposal, choose(proposal, instruments), sure) for proposal, sure in proposals]
 
 
 def chosen(frames: Iterable[Frame], weights: Weights | None = None) -> Iterator[tuple[Proposal, float]]:

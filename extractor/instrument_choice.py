@@ -118,7 +118,7 @@ class _View:
     """A proposal's part of the text as its options are seen there."""
 
     def __init__(self, proposal: Proposal, told: Sequence[_Told], ruled: str, named: Mark | None) -> None:
-        self._proposal, self._scene, self._anchor = proposal, proposal.scene, proposal.anchor
+        self._scene, self._anchor = proposal.scene, proposal.anchor
         self._ruled, self._named = ruled, named
         self._span = slots.span(proposal)
         self._clause = self._scene.sentence.clause(self._anchor.start)

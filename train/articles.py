@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +11,13 @@ from extractor import Lexicon
 from extractor.fold import fold
 from extractor.normalise import normalise
 from extractor.page import Page
+from train.known import CORPUS, rows
 
 Spot = tuple[int, int]
 OTHERS = Path(__file__).parent / "others.jsonl"
-"""Names of firms in the gold's articles that take part in no event, so that they do not count as none (own reading)."""
-
-CORPUS = Path(__file__).parent / "corpus"
-"""Further articles of our own (`train/known.py`). Which of their other firms are firms nobody has read: what the engine
-holds for one, and the annotation does not tell, stands in `others.jsonl` as unclear (`python -m train.unclear`)."""
+"""Names of firms in the gold's articles that take part in no event, so that they do not count as none (own reading).
+Of the further articles nobody has read that: what the engine holds for a firm there, and the annotation does not tell,
+stands here as unclear (`python -m train.unclear`)."""
 
 _NOTHING_KNOWN = Lexicon.build((), ())
 
@@ -44,17 +42,13 @@ class Article:
 def read(path: Path, others: Path = OTHERS, corpus: Path = CORPUS) -> list[Article]:
     """The articles of a gold file and of `corpus`; `others` has for some the firms that no event is about, and the
     doubtful ones."""
-    further = {row["id"]: row for row in _rows(others)}
+    further = {row["id"]: row for row in rows(others)}
     return [_article(row, further) for row in known_rows(path, corpus)]
 
 
 def known_rows(path: Path, corpus: Path = CORPUS) -> list[dict[str, Any]]:
     """The lines of a gold file, then those of the further articles."""
-    return [row for file in (path, *sorted(corpus.glob("*.jsonl"))) for row in _rows(file)]
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    yield from map(json.loads, filter(str.strip, path.read_text(encoding="utf-8").splitlines()))
+    return [row for file in (path, *sorted(corpus.glob("*.jsonl"))) for row in rows(file)]
 
 
 def plain(name: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from extractor import Lexicon
 from seeds.registers import read_banks, read_firms
 from train.articles import OTHERS, plain
-from train.known import CORPUS, Known, corpus
+from train.known import CORPUS, Known, corpus, rows
 
 
 def unclear(known: Known) -> list[str]:
@@ -29,10 +29,7 @@ def lines() -> Iterator[dict[str, Any]]:
     """`others.jsonl` anew: our own reading of the gold as it is, and what is unclear in the further articles."""
     further = corpus(CORPUS, Lexicon.build(read_banks(), read_firms()))
     own = {one.id for one in further}
-    for line in OTHERS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["id"] not in own:
-            yield row
+    yield from (row for row in rows(OTHERS) if row["id"] not in own)
     yield from ({"id": one.id, "unclear": names} for one in further if (names := unclear(one)))
 
 

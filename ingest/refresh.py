@@ -3,33 +3,27 @@
 Whatever goes wrong with a source stands in its errors and puts off its next turn; nothing else stops.
 """
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.orm import Session
 
 from core.database import transaction
 from core.errors import YinqiError
-from core.http import BadUrl, Outbound
+from core.http import Outbound
 from core.models import Source
 from core.settings import settings
 from ingest import formats, store
-from ingest.draft import Draft, draft
-from ingest.errors import BadArticle
 from ingest.fetch import Fetched, fetch
-from ingest.formats import Item, Parsed
-from ingest.keep import is_old, keep
+from ingest.formats import Body, Parsed
+from ingest.gather import gather
+from ingest.keep import keep_all
 from ingest.schedule import after_failure, after_success
-from ingest.urls import canonical
 
 log = structlog.get_logger(__name__)
 LEASE = 120.0  # seconds for one source: longer than the longest fetch, parse and store together
-_SHOWN = 200  # characters of an item in an error
-
-Problems = list[tuple[str, str]]
+_SHOWN = 200  # characters of an unexpected error
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +68,27 @@ def _parse(source: Source, fetched: Fetched) -> Parsed:
     if not fetched.is_modified:
         return Parsed(())
     answer = fetched.response
-    chosen = formats.choose(answer.body, fetched.content_type, name=source.url)
-    return chosen.parse(answer.body, url=answer.url, zone=source.zone, content_type=fetched.content_type)
+    return formats.read(
+        Body(
+            content=answer.body,
+            url=answer.url,
+            content_type=fetched.content_type,
+            kind=source.kind,
+            selector=source.selector,
+            zone=source.zone,
+        )
+    )
 
 
 def _keep(source: Source, fetched: Fetched, parsed: Parsed) -> Outcome:
     """Store what is new and what went wrong, and set the source's next turn, in one transaction."""
-    drafts, problems = _drafts(source, parsed)
+    found = gather(source, parsed)
     with transaction() as session:
         if not store.source_exists(session, source.id):
             return Outcome(error="the source was deleted meanwhile")
         moment = store.now(session)
-        known = store.known(session, drafts)
-        new = [one for one in drafts if one.content_hash not in known and one.canonical_url not in known]
-        stored = sum(_stored(session, source, one, moment) for one in new)
-        store.add_errors(session, source.id, problems)
+        kept = keep_all(session, source, found.drafts, moment)
+        store.add_errors(session, source.id, found.problems)
         interval = timedelta(seconds=source.interval) if source.interval else None
         pause = after_success(interval, default=timedelta(seconds=settings().source_interval), ttl=parsed.ttl)
         store.record_success(
@@ -97,70 +97,9 @@ def _keep(source: Source, fetched: Fetched, parsed: Parsed) -> Outcome:
             pause=max(pause, fetched.retry_after(moment) or timedelta()),
             etag=fetched.etag or (None if fetched.is_modified else source.etag),
             last_modified=fetched.last_modified or (None if fetched.is_modified else source.last_modified),
-            got_items=stored > 0,
+            got_items=kept.stored > 0,
         )
-    return Outcome(stored=stored, known=len(drafts) - stored, errors=len(problems))
-
-
-def _drafts(source: Source, parsed: Parsed) -> tuple[list[Draft], Problems]:
-    """The items as articles, and (input, reason) of all that could not be read or kept."""
-    problems = [(_place(source, error.position), error.reason) for error in parsed.errors]
-    links = Counter(item.url for item in parsed.items)
-    drafts = []
-    for item in parsed.items:
-        place = _place(source, item.position, item)
-        url, problem = _address(item)
-        if problem:
-            problems.append((place, problem))
-        try:
-            made = _draft(source, item, url)
-        except BadArticle as error:
-            problems.append((place, str(error)))
-        else:
-            # one address for several items is that of the site, not of an article
-            drafts.append(made.without_key() if links[item.url] > 1 else made)
-    return drafts, problems
-
-
-def _address(item: Item) -> tuple[str | None, str | None]:
-    """The item's address if it is one, else what is wrong with it; the article is worth keeping without."""
-    try:
-        return (item.url, None) if item.url and canonical(item.url) else (None, None)
-    except BadUrl as error:
-        return None, f"kept without its address: {error}"
-
-
-def _draft(source: Source, item: Item, url: str | None) -> Draft:
-    return draft(
-        title=item.title,
-        text=item.text,
-        url=url,
-        published=item.published,
-        author=item.author,
-        source_name=source.name,
-    )
-
-
-def _stored(session: Session, source: Source, one: Draft, moment: datetime) -> bool:
-    return keep(session, one, source_id=source.id, quiet=_is_quiet(source, one, moment)) is not None
-
-
-def _is_quiet(source: Source, one: Draft, moment: datetime) -> bool:
-    """History rather than news: older than the source's first poll or than a week. What tells no time is history
-    where it stood in the feed when that was first read. A source may ask that its history alerts too."""
-    if source.alert_backlog:
-        return False
-    if one.published is None:
-        return source.last_success_at is None
-    first = source.first_polled_at
-    return is_old(one.published, moment) or (first is not None and one.published < first)
-
-
-def _place(source: Source, position: int, item: Item | None = None) -> str:
-    if position == 0:
-        return source.url
-    named = f" ({(item.url or item.title)[:_SHOWN]})" if item else ""
-    return f"{source.url} item {position}{named}"
+    return Outcome(stored=kept.stored, known=kept.known, errors=len(found.problems))
 
 
 def _failed(source: Source, fetched: Fetched | None, reason: str) -> Outcome:

@@ -1,6 +1,6 @@
 """The tables, one group a file; each file's first line names the one service that writes it."""
 
-from core.models.articles import Article, Source, SourceError
+from core.models.articles import HEALTH, Article, Host, Link, Source, SourceError
 from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
@@ -9,6 +9,7 @@ from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
 
 __all__ = [
+    "HEALTH",
     "ApiKey",
     "Article",
     "Attempt",
@@ -23,7 +24,9 @@ __all__ = [
     "Extraction",
     "Firm",
     "FirmAlias",
+    "Host",
     "LexiconChange",
+    "Link",
     "Mention",
     "NameTable",
     "NameTablePart",

@@ -8,11 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models.base import Base, Id, Made, Moment, Work
 
+HEALTH = ("ok", "dead", "empty", "changed", "challenged", "silent")
+"""How a source is: dead (no answer), empty (an answer without articles), changed (nothing is found where there always
+was something), challenged (a page that wants a browser or a captcha), silent (far longer than its rhythm)."""
+
 
 class Source(Base):
-    """Where articles come from. `interval` in seconds, `zone` where its naive times are read.
+    """Where articles come from. Times in seconds, `zone` where its naive times are read.
 
-    `alert_backlog`: what the source already held at its first poll, or is old, alerts too (the demo asks for it).
+    `interval` is a fixed one; without it the source's own `rhythm` (seconds between its articles, smoothed) decides
+    within `shortest_interval` and `longest_interval`. `selector`: CSS, of a list page's links. `full_text`: what its
+    items only point to, or cut, is fetched. `alert_backlog`: what the source already held at its first poll, or is old,
+    alerts too (the demo asks for it). `items`: how many its last changed body held. `health` is one of HEALTH.
     """
 
     __tablename__ = "source"
@@ -24,6 +31,10 @@ class Source(Base):
     zone: Mapped[str] = mapped_column(server_default="Asia/Shanghai")
     enabled: Mapped[bool] = mapped_column(server_default=sql("true"))
     interval: Mapped[float | None]
+    shortest_interval: Mapped[float | None]
+    longest_interval: Mapped[float | None]
+    selector: Mapped[str | None]
+    full_text: Mapped[bool] = mapped_column(server_default=sql("false"))
     alert_backlog: Mapped[bool] = mapped_column(server_default=sql("false"))
     created_at: Mapped[Made]
     due_at: Mapped[Made]
@@ -36,8 +47,50 @@ class Source(Base):
     last_item_at: Mapped[Moment | None]
     failures: Mapped[int] = mapped_column(server_default="0")
     last_error: Mapped[str | None]
+    rhythm: Mapped[float | None]
+    items: Mapped[int | None]
+    health: Mapped[str] = mapped_column(server_default="ok")
+    health_since: Mapped[Moment | None]
+    health_reason: Mapped[str | None]
 
     __table_args__ = (Index("ix_source_due", "due_at", postgresql_where=sql("enabled")),)
+
+
+class Link(Work, Base):
+    """A page that a source named and that is still to be fetched: its title and time as told there.
+
+    Work that needs no message: the ingest process claims it as it claims due sources. `done` pages are articles, or
+    were found to be none; failed ones are never asked for again. `quiet` makes what is found there join the history
+    without alerting.
+    """
+
+    __tablename__ = "link"
+
+    id: Mapped[Id]
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
+    url: Mapped[str]
+    canonical_url: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str | None]
+    published: Mapped[Moment | None]
+    quiet: Mapped[bool] = mapped_column(server_default=sql("false"))
+    created_at: Mapped[Made]
+
+    indexes = (Index("ix_link_source", "source_id", "created_at"),)
+
+
+class Host(Base):
+    """A web server, asked politely: its robots.txt (None: there is none) until when it holds, and whose turn is when.
+
+    `delay` in seconds between two requests, as its robots.txt asks; `next_at` before which no process asks it.
+    """
+
+    __tablename__ = "host"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    robots: Mapped[str | None]
+    robots_until: Mapped[Moment | None]
+    delay: Mapped[float | None]
+    next_at: Mapped[Moment | None]
 
 
 class SourceError(Base):

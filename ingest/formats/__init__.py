@@ -2,21 +2,26 @@
 
 from ingest.errors import BadFeed
 from ingest.formats.atom import Atom
-from ingest.formats.base import Format, Item, ItemError, Parsed
+from ingest.formats.base import Body, Format, Item, ItemError, Parsed
 from ingest.formats.plain import Plain
 from ingest.formats.rss import Rss
 
-__all__ = ["FORMATS", "Format", "Item", "ItemError", "Parsed", "choose"]
+__all__ = ["FORMATS", "Body", "Format", "Item", "ItemError", "Parsed", "choose", "read"]
 
 FORMATS: tuple[Format, ...] = (Rss(), Atom(), Plain())
 
 
-def choose(body: bytes, content_type: str, *, name: str) -> Format:
-    """The first format that knows the body; BadFeed says what `name` looks like instead."""
+def read(body: Body) -> Parsed:
+    """What a body holds, by the first format that knows it; RejectedInput says why nothing can be read."""
+    return choose(body).parse(body)
+
+
+def choose(body: Body) -> Format:
+    """The first format that knows the body; BadFeed says what it looks like instead."""
     for candidate in FORMATS:
-        if candidate.sniff(body, content_type):
+        if candidate.sniff(body):
             return candidate
-    start = body[:512].lstrip().lower()
+    start = body.content[:512].lstrip().lower()
     look = "an HTML page" if b"<html" in start or b"<!doctype html" in start else "neither a feed nor plain text"
-    look = look if body.strip() else "empty"
-    raise BadFeed(f"{name}: not a feed: it is {look} ({content_type or 'no content type'})")
+    look = look if body.content.strip() else "empty"
+    raise BadFeed(f"{body.url}: not a feed: it is {look} ({body.content_type or 'no content type'})")

@@ -17,7 +17,7 @@ import feedparser
 from ingest.charset import decode
 from ingest.clean import first_line, html_to_text, one_line, tidy
 from ingest.errors import BadFeed, Unreadable
-from ingest.formats.base import Item, ItemError, Parsed
+from ingest.formats.base import Body, Item, ItemError, Parsed
 from ingest.times import read_time
 
 _HEAD = 8192  # characters in which the root element must stand
@@ -41,9 +41,11 @@ def root_of(body: bytes) -> str | None:
     return found[1].lower() if found else None
 
 
-def read_feed(body: bytes, *, url: str, zone: str, content_type: str = "") -> Parsed:
+def read_feed(body: Body) -> Parsed:
     """The items of a feed; entries that cannot be read become errors with their place, BadFeed if none can be."""
-    text = _NOT_XML.sub("", _DECLARATION.sub("", decode(body, content_type=content_type, name=url)))
+    url = body.url
+    text = decode(body.content, content_type=body.content_type, name=url)
+    text = _NOT_XML.sub("", _DECLARATION.sub("", text))
     clean = text.encode()
     if len(clean) > _LONGEST_MENDED:
         _check_xml(clean, url)
@@ -62,7 +64,7 @@ def read_feed(body: bytes, *, url: str, zone: str, content_type: str = "") -> Pa
         if not _END.search(text):  # a half article must not stand in the way of the whole one
             entries.pop()
             errors.append(ItemError(len(entries) + 1, "the feed breaks off in this item; it is left for the next time"))
-    return _gather(entries, errors, base=url, zone=ZoneInfo(zone), ttl=_ttl(feed.feed))
+    return _gather(entries, errors, base=url, zone=ZoneInfo(body.zone), ttl=_ttl(feed.feed))
 
 
 def _check_xml(body: bytes, url: str) -> None:

@@ -1,7 +1,7 @@
 """Atom 1.0 (RFC 4287) and its drafts."""
 
 from ingest.formats._feed import read_feed, root_of
-from ingest.formats.base import Parsed
+from ingest.formats.base import Body, Parsed
 
 
 class Atom:
@@ -9,10 +9,10 @@ class Atom:
 
     name = "atom"
 
-    def sniff(self, body: bytes, content_type: str) -> bool:  # noqa: ARG002
+    def sniff(self, body: Body) -> bool:
         """By the root element; content types of feeds are seldom right."""
-        return root_of(body) == "feed"
+        return root_of(body.content) == "feed"
 
-    def parse(self, body: bytes, *, url: str, zone: str, content_type: str = "") -> Parsed:
+    def parse(self, body: Body) -> Parsed:
         """The entries in the order of the feed."""
-        return read_feed(body, url=url, zone=zone, content_type=content_type)
+        return read_feed(body)

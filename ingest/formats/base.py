@@ -1,4 +1,4 @@
-"""The contract of a format: one way in which a source's body holds articles."""
+"""The contract of a format: one way in which a body holds articles, or links to them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,8 +6,27 @@ from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """What came: the bytes, where they came from (after redirects), the content type's header as it came.
+
+    `kind` is what the source is declared as (a format's name, empty: unknown), `selector` its CSS selector of links,
+    `zone` where its naive times are read.
+    """
+
+    content: bytes
+    url: str
+    content_type: str = ""
+    kind: str = ""
+    selector: str | None = None
+    zone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One article as told: plain text, `url` absolute, `published` in UTC, `position` in the body from 1."""
+    """One article as told: plain text, `url` absolute, times in UTC, `position` in the body from 1.
+
+    Without a text it is a link, whose page at `url` is the article. `updated`: when it was last changed, if told.
+    """
 
     title: str
     text: str
@@ -16,6 +35,8 @@ class Item:
     author: str | None = None
     guid: str | None = None
     position: int = 1
+    updated: datetime | None = None
+    source_name: str | None = None
 
 
 class ItemError(NamedTuple):
@@ -38,5 +59,5 @@ class Format(Protocol):
 
     name: str
 
-    def sniff(self, body: bytes, content_type: str) -> bool: ...  # noqa: D102
-    def parse(self, body: bytes, *, url: str, zone: str, content_type: str = "") -> Parsed: ...  # noqa: D102
+    def sniff(self, body: Body) -> bool: ...  # noqa: D102
+    def parse(self, body: Body) -> Parsed: ...  # noqa: D102

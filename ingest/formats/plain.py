@@ -3,7 +3,7 @@
 from ingest.charset import decode
 from ingest.clean import first_line, tidy
 from ingest.errors import BadArticle
-from ingest.formats.base import Item, Parsed
+from ingest.formats.base import Body, Item, Parsed
 
 _TYPES = ("text/plain", "text/markdown")
 
@@ -13,13 +13,14 @@ class Plain:
 
     name = "plain"
 
-    def sniff(self, body: bytes, content_type: str) -> bool:
+    def sniff(self, body: Body) -> bool:
         """By content type, unless it is markup after all."""
-        return content_type.strip().lower().startswith(_TYPES) and not body.lstrip().startswith(b"<")
+        return body.content_type.strip().lower().startswith(_TYPES) and not body.content.lstrip().startswith(b"<")
 
-    def parse(self, body: bytes, *, url: str, zone: str, content_type: str = "") -> Parsed:  # noqa: ARG002
+    def parse(self, body: Body) -> Parsed:
         """One item; without a `# ` line its first line is its title, and stays in the text."""
-        text = tidy(decode(body, content_type=content_type, name=url))
+        url = body.url
+        text = tidy(decode(body.content, content_type=body.content_type, name=url))
         if not text:
             raise BadArticle(f"{url}: the text is empty")
         first, _, rest = text.partition("\n")

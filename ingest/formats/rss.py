@@ -1,7 +1,7 @@
 """RSS 0.9 to 2.0, RSS 1.0 (RDF) included."""
 
 from ingest.formats._feed import read_feed, root_of
-from ingest.formats.base import Parsed
+from ingest.formats.base import Body, Parsed
 
 
 class Rss:
@@ -9,10 +9,10 @@ class Rss:
 
     name = "rss"
 
-    def sniff(self, body: bytes, content_type: str) -> bool:  # noqa: ARG002
+    def sniff(self, body: Body) -> bool:
         """By the root element; content types of feeds are seldom right."""
-        return root_of(body) in {"rss", "rdf"}
+        return root_of(body.content) in {"rss", "rdf"}
 
-    def parse(self, body: bytes, *, url: str, zone: str, content_type: str = "") -> Parsed:
+    def parse(self, body: Body) -> Parsed:
         """The items in the order of the feed."""
-        return read_feed(body, url=url, zone=zone, content_type=content_type)
+        return read_feed(body)

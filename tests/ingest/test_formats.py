@@ -8,7 +8,7 @@ import pytest
 from core.errors import RejectedInput
 from ingest import formats
 from ingest.errors import BadArticle, BadFeed
-from ingest.formats import FORMATS, Parsed
+from ingest.formats import FORMATS, Body, Parsed
 
 SAMPLES = Path(__file__).parent / "samples"
 XML = "text/xml"
@@ -17,9 +17,7 @@ XML = "text/xml"
 def read(
     name: str, content_type: str = XML, *, url: str = "https://news.example.cn/rss", zone: str = "Asia/Shanghai"
 ) -> Parsed:
-    body = (SAMPLES / name).read_bytes()
-    chosen = formats.choose(body, content_type, name=url)
-    return chosen.parse(body, url=url, zone=zone, content_type=content_type)
+    return formats.read(Body((SAMPLES / name).read_bytes(), url=url, content_type=content_type, zone=zone))
 
 
 @pytest.mark.parametrize(
@@ -36,14 +34,14 @@ def read(
     ],
 )
 def test_a_body_is_known_by_what_it_is_rather_than_by_its_type(sample: str, content_type: str, name: str) -> None:
-    assert formats.choose((SAMPLES / sample).read_bytes(), content_type, name="x").name == name
+    assert formats.choose(Body((SAMPLES / sample).read_bytes(), url="x", content_type=content_type)).name == name
 
 
 def test_each_format_has_a_name_of_its_own_and_survives_any_bytes() -> None:
     assert len({one.name for one in FORMATS}) == len(FORMATS)
     for one in FORMATS:
         for body in (b"", b"\xff\xfe\x00", b"<", b"\x00" * 99, b"<?xml" * 99, "银行".encode("utf-16")):
-            one.sniff(body, "")
+            one.sniff(Body(body, url="x"))
 
 
 def test_an_rss_feed_is_read_with_its_full_text() -> None:
@@ -124,7 +122,7 @@ def test_a_web_page_in_place_of_a_feed_says_so() -> None:
 @pytest.mark.parametrize("body", [b"", b"  \n", b"\x00\x01\x02", b'{"version": 1}', b"<html>", b"\xff\xfe\xfd"])
 def test_what_is_no_feed_is_refused_by_name(body: bytes) -> None:
     with pytest.raises(BadFeed, match="source-7"):
-        formats.choose(body, "application/octet-stream", name="source-7")
+        formats.choose(Body(body, url="source-7", content_type="application/octet-stream"))
 
 
 def test_a_billion_laughs_stay_small() -> None:
@@ -146,7 +144,7 @@ def test_an_outside_entity_is_not_fetched() -> None:
 def test_a_long_broken_feed_is_refused_rather_than_mended() -> None:
     body = b"<rss><channel>" + b"<item><title>x</title>" * 60_000
     with pytest.raises(BadFeed, match="too long to be mended"):
-        formats.choose(body, XML, name="x").parse(body, url="x", zone="Asia/Shanghai")
+        formats.read(Body(body, url="x", content_type=XML))
 
 
 def test_a_feed_is_never_opened_as_a_path(tmp_path: Path) -> None:
@@ -154,7 +152,7 @@ def test_a_feed_is_never_opened_as_a_path(tmp_path: Path) -> None:
     secret.write_bytes((SAMPLES / "rss2.xml").read_bytes())
     for one in FORMATS[:2]:
         with pytest.raises(BadFeed):
-            one.parse(str(secret).encode(), url="https://x.example/", zone="Asia/Shanghai")
+            one.parse(Body(str(secret).encode(), url="https://x.example/"))
 
 
 def test_a_plain_text_takes_its_title_from_its_first_line() -> None:
@@ -165,4 +163,4 @@ def test_a_plain_text_takes_its_title_from_its_first_line() -> None:
 
 def test_an_empty_text_is_refused_by_name() -> None:
     with pytest.raises(BadArticle, match=r"empty\.txt: the text is empty"):
-        formats.FORMATS[-1].parse(b" \n ", url="empty.txt", zone="Asia/Shanghai")
+        formats.read(Body(b" \n ", url="empty.txt", content_type="text/plain"))

@@ -4,6 +4,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/.synced
 ARGS ?=
+# tests and bench start hundreds of Pythons, each of which would compile all that it imports
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup up demo test lint format types layers wheels licences score train bench chaos compose-smoke check
 

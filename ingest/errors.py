@@ -15,5 +15,21 @@ class BadArticle(RejectedInput):
     """An article that cannot be kept: empty, too long, a bad address."""
 
 
+class Challenged(RejectedInput):
+    """A page that wants a browser, a cookie or a captcha, and stands where an article or a list should."""
+
+
+class NothingFound(RejectedInput):
+    """A page that can be read and holds nothing that Yinqi looks for there."""
+
+
+class NoArticle(NothingFound):
+    """A web page without an article's text: only navigation, or a shell that scripts would fill."""
+
+
+class NoLinks(NothingFound):
+    """A list page without links to articles, by itself or by the source's selector."""
+
+
 class BadStatus(TemporaryFailure):
     """A source answered with a status that is not success."""

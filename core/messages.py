@@ -13,26 +13,35 @@ from core.sql import Asker
 
 log = structlog.get_logger(__name__)
 _KEY = "messages"
+LATER = 9
+"""Priority (0 is the first) of messages that others overtake; one of kombu's steps for Redis."""
 
 
 class Message(NamedTuple):
-    """One hint: the Celery task to run on the row `id`."""
+    """One hint: the Celery task to run on the row `id`; `later` ones are overtaken by all that are not."""
 
     task: str
     id: UUID
+    later: bool = False
 
 
-def after_commit(session: Asker, task: str, row_ids: Iterable[UUID]) -> None:
+def lists(queue: str) -> tuple[str, str]:
+    """The broker's lists in which the queue's messages wait, as kombu names them: the first come, and the later."""
+    return queue, f"{queue}\x06\x16{LATER}"
+
+
+def after_commit(session: Asker, task: str, row_ids: Iterable[UUID], *, later: bool = False) -> None:
     """Send `task` for each row once the transaction of `session` has committed; dropped when it rolls back.
 
     The ids are read then: they may be those that a query of this transaction answers.
     """
-    session.info.setdefault(_KEY, []).append((task, row_ids))
+    session.info.setdefault(_KEY, []).append((task, row_ids, later))
 
 
 def flush(session: Asker) -> None:
     """Send what was gathered. A broker that is away is no error: the sweep will send again."""
-    send([Message(task, row_id) for task, row_ids in session.info.pop(_KEY, []) for row_id in row_ids])
+    gathered = session.info.pop(_KEY, [])
+    send([Message(task, row_id, later) for task, row_ids, later in gathered for row_id in row_ids])
 
 
 def send(gathered: list[Message]) -> int:
@@ -45,7 +54,9 @@ def send(gathered: list[Message]) -> int:
     try:
         with app.producer_pool.acquire(block=True, timeout=5) as producer:
             for message in gathered:
-                app.send_task(message.task, kwargs={"id": str(message.id)}, producer=producer, retry=False)
+                priority = LATER if message.later else 0
+                given = {"id": str(message.id)}
+                app.send_task(message.task, kwargs=given, producer=producer, retry=False, priority=priority)
                 sent += 1
     except (OperationalError, RedisError, OSError) as error:
         log.warning("broker.unreachable", unsent=len(gathered) - sent, error=str(error))

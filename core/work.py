@@ -47,9 +47,9 @@ DELIVER = Step("deliver", Delivery, "alerts.deliver", "alerts")
 STEPS = (EXTRACT, MATCH, DELIVER)
 
 
-def announce(session: Asker, step: Step, *row_ids: UUID) -> None:
-    """Send `step`'s message for the rows once the transaction has committed."""
-    messages.after_commit(session, step.task, row_ids)
+def announce(session: Asker, step: Step, *row_ids: UUID, later: bool = False) -> None:
+    """Send `step`'s message for the rows once the transaction has committed; `later`: all others overtake it."""
+    messages.after_commit(session, step.task, row_ids, later=later)
 
 
 def announce_found(session: Asker, step: Step, rows: Iterable[Any]) -> None:
@@ -187,7 +187,7 @@ def queue_length(queue: str) -> int | None:
     """Messages waiting in `queue`; None where the broker does not answer."""
     try:
         with Redis.from_url(settings().broker_url, socket_timeout=3, socket_connect_timeout=3) as client:
-            return int(client.llen(queue))
+            return sum(int(client.llen(name)) for name in messages.lists(queue))
     except (RedisError, OSError) as error:
         log.warning("broker.unreachable", error=str(error))
         return None
@@ -200,12 +200,14 @@ def sweep(step: Step) -> int:
     if room <= 0:
         return 0
     with transaction() as session:
-        gathered = [messages.Message(step.task, row_id) for row_id in _forgotten(session, step.rows, room)]
+        gathered = [messages.Message(step.task, *found) for found in _forgotten(session, step.rows, room)]
     return messages.send(gathered)
 
 
-def _forgotten(session: Session, rows: Any, room: int) -> list[UUID]:
-    """Ids of up to `room` forgotten rows, oldest due first, marked as sent now."""
+def _forgotten(session: Session, rows: Any, room: int) -> list[tuple[UUID, bool]]:
+    """Ids of up to `room` forgotten rows and whether they are `later`; news first, then oldest due; marked as sent."""
+    later = rows.later if hasattr(rows, "later") else literal(False)
+    turns = (later, rows.due_at) if hasattr(rows, "later") else (rows.due_at,)
     unheeded = func.now() - timedelta(seconds=settings().resend_after)
     found = (
         select(rows.id)
@@ -215,9 +217,10 @@ def _forgotten(session: Session, rows: Any, room: int) -> list[UUID]:
             or_(rows.lease_until.is_(None), rows.lease_until < func.now()),
             or_(rows.sent_at.is_(None), rows.sent_at < unheeded),
         )
-        .order_by(rows.due_at)
+        .order_by(*turns)
         .limit(room)
         .with_for_update(skip_locked=True, of=rows)
     )
-    statement = update(rows).where(rows.id.in_(found)).values(sent_at=func.now()).returning(rows.id)
-    return list(session.scalars(statement, execution_options={"synchronize_session": False}))
+    statement = update(rows).where(rows.id.in_(found)).values(sent_at=func.now()).returning(rows.id, later)
+    made = session.execute(statement, execution_options={"synchronize_session": False})
+    return [(row_id, is_later) for row_id, is_later in made]

@@ -36,11 +36,18 @@ def keep_all(
     return Kept(stored=stored, known=len(drafts) - stored)
 
 
-def keep(session: Asker, draft: Draft, *, source_id: UUID | None = None, quiet: bool = False) -> UUID | None:
-    """Store one article and announce it; None where it is known. Its message leaves when `session` commits."""
-    article_id = store.add(session, draft, source_id=source_id, quiet=quiet)
-    if article_id is not None:
-        work.announce(session, work.EXTRACT, article_id)
+def keep(
+    session: Asker, draft: Draft, *, source_id: UUID | None = None, quiet: bool = False, backlog: bool = False
+) -> UUID | None:
+    """Store one article and announce it; None where it is known. Its message leaves when `session` commits.
+
+    History is read after all news. Of a `backlog`, as large as it may be, no message is sent: the scheduler's sweep
+    finds it as there is room.
+    """
+    later = quiet or backlog
+    article_id = store.add(session, draft, source_id=source_id, quiet=quiet, later=later, announced=not backlog)
+    if article_id is not None and not backlog:
+        work.announce(session, work.EXTRACT, article_id, later=later)
     return article_id
 
 

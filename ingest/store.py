@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal, or_, select, update
+from sqlalchemy import bindparam, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,9 @@ _article = table(Article)
 _NOW = Query(select(func.now().label("moment")))
 _ADD = Query(
     insert(_article)
-    .values({name: bindparam(name) for name in (*Draft.__slots__, "source_id", "quiet")})
+    .values({name: bindparam(name) for name in (*Draft.__slots__, "source_id", "quiet", "later")})
+    # what no message is sent for is found by the next sweep that has room
+    .values(sent_at=case((bindparam("announced"), func.now())))
     .on_conflict_do_nothing()
     .returning(_article.c.id)
 )
@@ -122,10 +124,16 @@ def known(session: Session, drafts: Sequence[Draft]) -> set[str]:
     return {key for row in rows for key in row if key}
 
 
-def add(session: Asker, draft: Draft, *, source_id: UUID | None, quiet: bool) -> UUID | None:
-    """Store an article; None where it is known by its address or its content, whoever stored it a moment ago."""
+def add(
+    session: Asker, draft: Draft, *, source_id: UUID | None, quiet: bool, later: bool = False, announced: bool = True
+) -> UUID | None:
+    """Store an article; None where it is known by its address or its content, whoever stored it a moment ago.
+
+    `later`: it is read after all that is news. `announced`: a message will be sent for it.
+    """
     values = {name: getattr(draft, name) for name in Draft.__slots__}
-    made = _ADD(session, **values, source_id=source_id, quiet=quiet).fetchone()
+    more = {"source_id": source_id, "quiet": quiet, "later": later, "announced": announced}
+    made = _ADD(session, **values, **more).fetchone()
     return made.id if made else None
 
 

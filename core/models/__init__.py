@@ -4,6 +4,7 @@ from core.models.articles import HEALTH, Article, Host, Link, Source, SourceErro
 from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
+from core.models.files import FileRead
 from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
@@ -22,6 +23,7 @@ __all__ = [
     "EventVersion",
     "Evidence",
     "Extraction",
+    "FileRead",
     "Firm",
     "FirmAlias",
     "Host",

@@ -108,7 +108,8 @@ class SourceError(Base):
 
 
 class Article(Work, Base):
-    """One item as collected. `quiet` updates the history without alerting; `canary` shows nowhere.
+    """One item as collected. `quiet` updates the history without alerting; `canary` shows nowhere; `later`: history,
+    which is read after all that is news.
 
     `content_hash` is the SHA-256 (hex) of title and text; `published` is the source's own time, None if untold.
     """
@@ -128,6 +129,7 @@ class Article(Work, Base):
     content_hash: Mapped[str] = mapped_column(unique=True)
     quiet: Mapped[bool] = mapped_column(server_default=sql("false"))
     canary: Mapped[bool] = mapped_column(server_default=sql("false"))
+    later: Mapped[bool] = mapped_column(server_default=sql("false"))
 
     indexes = (
         Index("ix_article_recent", "fetched_at", "id", postgresql_where=sql("NOT canary")),

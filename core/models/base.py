@@ -44,7 +44,8 @@ class Work:
     """Columns of a row that is work (core/work.py tells how they are used).
 
     `due_at` not before then; `sent_at` when a message was last sent for it; `lease_until` until when the worker
-    that claimed it holds it; `attempts` how often it was claimed; `reason` why it failed or failed last.
+    that claimed it holds it; `attempts` how often it was claimed; `reason` why it failed or failed last. A table may
+    have `later` besides: rows whose turn comes after all that are not.
     """
 
     state: Mapped[str] = mapped_column(Text, server_default=WorkState.OPEN)
@@ -56,7 +57,8 @@ class Work:
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy calls it with the class
-        """A partial index over what is open, so that a sweep does not pay for history."""
+        """A partial index over what is open, in the order of its turns, so that a sweep does not pay for history."""
         name = getattr(cls, "__tablename__", "")
         extra: tuple[Any, ...] = getattr(cls, "indexes", ())
-        return (Index(f"ix_{name}_open", "due_at", postgresql_where=text("state = 'open'")), *extra)
+        turns = ("later", "due_at") if "later" in getattr(cls, "__annotations__", {}) else ("due_at",)
+        return (Index(f"ix_{name}_open", *turns, postgresql_where=text("state = 'open'")), *extra)

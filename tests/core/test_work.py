@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from core import sql, work
+from core.celery_app import app
 from core.database import announced_first, transaction
 from core.models import Article, Bank, WorkState
 from core.settings import settings
@@ -158,3 +159,35 @@ def test_stopped_workers_find_the_backlog_once(session: Session, monkeypatch: py
         session.commit()
         work.sweep(work.EXTRACT)
     assert _waiting() == 10
+
+
+def test_news_overtakes_the_history_that_waits(session: Session) -> None:
+    old = [_article(session, str(n)) for n in range(3)]
+    session.execute(update(Article).values(later=True, sent_at=None))
+    session.commit()
+    assert work.sweep(work.EXTRACT) == 3
+    news = _article(session, "news")
+    with transaction() as inner:
+        work.announce(inner, work.EXTRACT, news.id)
+    assert _waiting() == 4
+    with app.connection_for_read() as broker:
+        taken = [broker.default_channel.basic_get("extractor", no_ack=True) for _ in range(4)]
+    ids = [one.headers["kwargsrepr"] for one in taken]
+    assert str(news.id) in ids[0]
+    assert all(any(str(row.id) in told for told in ids[1:]) for row in old)
+
+
+def test_a_sweep_with_little_room_sends_for_news_before_older_history(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YINQI_QUEUE_HIGH_WATER", "1")
+    settings.cache_clear()
+    history, news = _article(session, "history"), _article(session, "news")
+    session.execute(update(Article).values(sent_at=None))
+    long_ago = func.now() - timedelta(hours=1)
+    session.execute(update(Article).where(Article.id == history.id).values(later=True, due_at=long_ago))
+    session.commit()
+    assert work.sweep(work.EXTRACT) == 1
+    session.expire_all()
+    assert news.sent_at is not None
+    assert history.sent_at is None

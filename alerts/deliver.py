@@ -6,15 +6,17 @@ an attempt in doubt, which the log tells and the next attempt knows.
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from alerts import channels, store
-from alerts.channels import Letter, Outcome
+from alerts import channels, gather, store
+from alerts.channels import Outcome
 from alerts.channels.webhook import SEND_TIMEOUT
+from alerts.gather import Waiting
 from alerts.retry import Decision, decide
 from core import work
 from core.database import keep_now, pipelined, transaction
@@ -28,16 +30,11 @@ MARGIN = 5.0  # seconds that a lease outlasts the longest sending, so that two w
 
 @dataclass(frozen=True)
 class Begun:
-    """An attempt whose row stands: its number, the channel's row (channel, config, sealed secret), what to send.
+    """Attempts whose rows stand: the channel's row (channel, config, sealed secret) and what it is to be sent, one
+    delivery, or several in one message."""
 
-    `in_doubt`: an earlier attempt never ended.
-    """
-
-    delivery_id: UUID
-    number: int
     channel: Any
-    body: str
-    in_doubt: bool = False
+    letters: Sequence[Waiting]
 
 
 def lease() -> float:
@@ -58,15 +55,17 @@ def carry_out(begun: Begun) -> None:
     """Send what was begun, record how it ended, and decide what follows."""
     started = time.monotonic()
     outcome = _send(begun)
-    decision = _record(begun, outcome, (time.monotonic() - started) * 1000)
-    log.info(
-        "delivery.attempt",
-        delivery_id=str(begun.delivery_id),
-        attempt=begun.number,
-        outcome=outcome.kind,
-        reason=outcome.reason,
-        again_in=decision.after,
-    )
+    milliseconds = (time.monotonic() - started) * 1000
+    for one in begun.letters:
+        decision = _record(one, outcome, milliseconds)
+        log.info(
+            "delivery.attempt",
+            delivery_id=str(one.delivery_id),
+            attempt=one.number,
+            outcome=outcome.kind,
+            reason=outcome.reason,
+            again_in=decision.after,
+        )
 
 
 def _begin(delivery_id: UUID) -> Begun | None:
@@ -80,9 +79,14 @@ def _begin(delivery_id: UUID) -> Begun | None:
             reason = f"the channel is disabled: {channel.disabled_reason or 'by its owner'}"
             work.fail(session.get_one(Delivery, delivery_id), reason)
             return None
-        number, in_doubt = store.start_attempt(session, delivery_id)
+        kind = channels.find(channel.channel)
+        if kind.pace is not None:
+            letters = gather.begin(session, delivery, channel, kind, lease=lease())
+        else:
+            number, in_doubt = store.start_attempt(session, delivery_id)
+            letters = [Waiting(delivery_id, delivery.body, number, in_doubt)]
         keep_now(session)  # what is told outside must not be forgotten inside
-        return Begun(delivery_id, number, channel, delivery.body, in_doubt)
+        return Begun(channel, letters) if letters else None
 
 
 def _send(begun: Begun) -> Outcome:
@@ -93,16 +97,13 @@ def _send(begun: Begun) -> Outcome:
     except ValueError as error:
         return Outcome(kind="refused", reason=str(error))
     try:
-        letter = Letter(
-            id=str(begun.delivery_id), body=begun.body, config=channel.config, secret=secret, in_doubt=begun.in_doubt
-        )
-        return channels.find(channel.channel).send(letter)
+        return channels.find(channel.channel).send(*(one.letter(channel, secret) for one in begun.letters))
     except Exception as error:
-        log.exception("delivery.fault", delivery_id=str(begun.delivery_id))
+        log.exception("delivery.fault", delivery_id=str(begun.letters[0].delivery_id))
         return Outcome(kind="later", reason=f"fault in Yinqi: {type(error).__name__}: {error}"[:500])
 
 
-def _record(begun: Begun, outcome: Outcome, milliseconds: float) -> Decision:
+def _record(begun: Waiting, outcome: Outcome, milliseconds: float) -> Decision:
     """Write down how the attempt ended and what follows."""
     decision = decide(outcome, begun.number, chance=random.random())  # noqa: S311 - jitter, not a secret
     told = {"outcome": outcome.kind, "reason": outcome.reason, "milliseconds": milliseconds}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from alerts import store
+from alerts import channels, store
 from core.models import Event, Notice
 from core.sql import Asker
 from core.views import event_view, moment
@@ -15,12 +15,14 @@ from core.views import event_view, moment
 class Alert:
     """What one channel is told: `channel` is its row (kind, config, sealed secret), `columns` the delivery's.
 
-    `rows` answers the delivery's id; nothing where the channel has that delivery already.
+    `rows` answers the delivery's id; nothing where the channel has that delivery already. `begun`: its first attempt
+    is begun.
     """
 
     channel: Any
     columns: dict[str, Any]
     rows: Any = None
+    begun: bool = False
 
 
 @dataclass
@@ -35,10 +37,16 @@ class Hit:
 def match(session: Asker, notice: Notice, *, lease: float | None = None) -> list[Alert]:
     """Make the notice's deliveries, one for each channel that asked; twice changes nothing.
 
-    Given a `lease` in seconds, the attempt of the first of them is begun, and the caller is to send it.
+    Given a `lease` in seconds, the attempt of the first that need not keep a pace is begun, and the caller is to send
+    it.
     """
-    alerts = _KINDS.get(notice.kind, _event)(session, notice)
-    return [replace(alert, rows=_keep(session, alert, None if place else lease)) for place, alert in enumerate(alerts)]
+    alerts = []
+    for alert in _KINDS.get(notice.kind, _event)(session, notice):
+        begun = lease is not None and channels.find(alert.channel.channel).pace is None
+        rows = _keep(session, alert, lease if begun else None)
+        alerts.append(replace(alert, rows=rows, begun=begun))
+        lease = None if begun else lease
+    return alerts
 
 
 def _keep(session: Asker, alert: Alert, lease: float | None) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Interval, Text, bindparam, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Interval, Text, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -139,4 +139,34 @@ DISABLE = Query(
     update(_channel)
     .where(_channel.c.id == select(_delivery.c.channel_id).where(_delivery.c.id == _id).scalar_subquery())
     .values(enabled=False, disabled_reason=bindparam("disabled_reason"))
+)
+
+_own = _channel.c.id == bindparam("channel_id")
+_free = or_(_delivery.c.lease_until.is_(None), _delivery.c.lease_until < func.now())
+_waits = (_delivery.c.state == str(WorkState.OPEN)) & (_delivery.c.due_at <= func.now()) & _free
+_waiting = select(_delivery.c.id).where(_waits, _delivery.c.channel_id == bindparam("channel_id"))
+_some = _waiting.limit(bindparam("most")).subquery()
+TURNS = Query(
+    select(_channel.c.recent, func.now().label("moment"))
+    .add_columns(select(func.count()).select_from(_some).scalar_subquery().label("others"))
+    .where(_own)
+    .with_for_update(key_share=True, of=_channel)  # new deliveries of the channel need not wait
+)
+KEEP_TURNS = Query(update(_channel).where(_own).values(recent=bindparam("turns")))
+_oldest = _waiting.order_by(_delivery.c.due_at).limit(bindparam("most")).with_for_update(skip_locked=True)
+TAKE_WAITING = Query(
+    update(_delivery)
+    .where(_delivery.c.id.in_(_oldest.scalar_subquery()))
+    .values(attempts=_delivery.c.attempts + 1, lease_until=func.now() + bindparam("held", type_=Interval))
+    .returning(_delivery)
+)
+PUT_OFF = Query(
+    update(_delivery)
+    .where(_delivery.c.id == func.any(bindparam("ids", type_=ARRAY(_delivery.c.id.type))))
+    .values(
+        attempts=_delivery.c.attempts - 1,
+        lease_until=None,
+        sent_at=None,
+        due_at=func.now() + bindparam("pause", type_=Interval),
+    )
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -106,3 +106,28 @@ def delivered(session: Asker, delivery_id: UUID) -> None:
 def disable(session: Asker, delivery_id: UUID, reason: str) -> None:
     """Switch the delivery's channel off, saying why."""
     statements.DISABLE(session, delivery_id=delivery_id, disabled_reason=reason)
+
+
+def turns(session: Asker, channel_id: UUID, *, most: int = 1000) -> tuple[list[datetime], datetime, int]:
+    """When a channel was sent its last messages, the present moment, and how many other deliveries wait (up to `most`).
+
+    The channel's row is held until the transaction ends.
+    """
+    [row] = statements.TURNS(session, channel_id=channel_id, most=most)
+    return list(row.recent), row.moment, int(row.others)
+
+
+def keep_turns(session: Asker, channel_id: UUID, moments: list[datetime]) -> None:
+    """Remember when a channel was sent messages."""
+    statements.KEEP_TURNS(session, channel_id=channel_id, turns=moments)
+
+
+def take_waiting(session: Asker, channel_id: UUID, *, most: int, lease: float) -> list[Any]:
+    """Claim up to `most` deliveries of a channel that wait, oldest first, as core.work does: each counts an attempt."""
+    found = statements.TAKE_WAITING(session, channel_id=channel_id, most=most, held=timedelta(seconds=lease))
+    return sorted(found.fetchall(), key=lambda row: row.id)
+
+
+def put_off(session: Asker, ids: list[UUID], pause: float) -> None:
+    """Give claimed deliveries back for `pause` seconds; the attempt that was counted is not."""
+    statements.PUT_OFF(session, ids=ids, pause=timedelta(seconds=pause))

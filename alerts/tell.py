@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from alerts.deliver import Begun, carry_out, lease
+from alerts.gather import Waiting
 from alerts.match import Alert, match
 from core.database import keep_now
 from core.messages import Message, send
@@ -34,11 +35,11 @@ def tell(notice_id: UUID) -> None:
 
 
 def _send(alerts: list[Alert]) -> None:
-    """Announce the deliveries that were made, and carry out the first, whose attempt is begun."""
-    made = [[row.id for row in alert.rows] for alert in alerts]
-    for delivery_id in (one for ids in made for one in ids):
+    """Announce the deliveries that were made, and carry out the one whose attempt is begun."""
+    made = [(alert, row.id) for alert in alerts for row in alert.rows]
+    for _, delivery_id in made:
         log.info("delivery.made", delivery_id=str(delivery_id))
-    send([Message(DELIVER.task, delivery_id) for ids in made[1:] for delivery_id in ids])
-    for alert, ids in zip(alerts[:1], made, strict=False):
-        for delivery_id in ids:
-            carry_out(Begun(delivery_id, 1, alert.channel, alert.columns["body"]))
+    send([Message(DELIVER.task, delivery_id) for alert, delivery_id in made if not alert.begun])
+    for alert, delivery_id in made:
+        if alert.begun:
+            carry_out(Begun(alert.channel, [Waiting(delivery_id, alert.columns["body"], 1)]))

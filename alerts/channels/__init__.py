@@ -1,10 +1,13 @@
 """The channels, in the order in which they are offered: to add one, write its file and name it here."""
 
-from alerts.channels.base import ChannelKind, Config, Letter, Outcome
+from alerts.channels.base import ChannelKind, Config, Letter, Outcome, Pace
+from alerts.channels.dingtalk import DingTalk
 from alerts.channels.email import Email
+from alerts.channels.feishu import Feishu
 from alerts.channels.webhook import Webhook
+from alerts.channels.wecom import WeCom
 
-CHANNELS: tuple[ChannelKind, ...] = (Webhook(), Email())
+CHANNELS: tuple[ChannelKind, ...] = (Webhook(), Email(), DingTalk(), Feishu(), WeCom())
 
 
 def find(kind: str) -> ChannelKind:
@@ -15,4 +18,4 @@ def find(kind: str) -> ChannelKind:
     raise LookupError(f"no channel is called {kind!r}; known are {', '.join(c.name for c in CHANNELS)}")
 
 
-__all__ = ["CHANNELS", "ChannelKind", "Config", "Letter", "Outcome", "find"]
+__all__ = ["CHANNELS", "ChannelKind", "Config", "Letter", "Outcome", "Pace", "find"]

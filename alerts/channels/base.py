@@ -37,17 +37,32 @@ class Outcome:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How many messages a channel takes: at most so many in any minute and, if told, in any second."""
+
+    per_minute: int
+    per_second: int | None = None
+
+
 class ChannelKind(Protocol):
-    """One member of the catalogue; stateless."""
+    """One member of the catalogue; stateless. Of a kind with a `pace`, what is too much is gathered in one message."""
 
     name: ClassVar[str]
     Config: ClassVar[type[Config]]
+    pace: ClassVar[Pace | None]
 
     def new_secret(self, config: dict[str, Any]) -> str | None:
         """A secret to be sealed, and shown once to the channel's owner; None where the kind needs none."""
 
-    def public(self, config: dict[str, Any]) -> dict[str, Any]:
-        """The config as its owner may see it again."""
+    def private(self, config: dict[str, Any]) -> str | None:
+        """What of the config is to be sealed and never shown; None where nothing is."""
 
-    def send(self, letter: Letter) -> Outcome:
-        """Send once and say how it ended; only a fault of our own may raise."""
+    def public(self, config: dict[str, Any]) -> dict[str, Any]:
+        """The config without that: it is kept so, and its owner may see it again."""
+
+    def messages(self, letter: Letter, *gathered: Letter) -> int:
+        """How many messages it takes to send them; 1 for kinds without a pace."""
+
+    def send(self, letter: Letter, *gathered: Letter) -> Outcome:
+        """Send once and say how it ended; only a fault of our own may raise. `gathered` for kinds with a pace only."""

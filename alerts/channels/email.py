@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from pydantic import field_validator
 
 from alerts import wording
-from alerts.channels.base import Config, Letter, Outcome
+from alerts.channels.base import Config, Letter, Outcome, Pace
 from core.settings import Settings, settings
 
 SEND_TIMEOUT = 15.0  # seconds for the whole conversation; below the lease
@@ -40,16 +40,25 @@ class Email:
 
     name: ClassVar[str] = "email"
     Config: ClassVar[type[Config]] = EmailConfig
+    pace: ClassVar[Pace | None] = None
 
     def new_secret(self, config: dict[str, Any]) -> str | None:
         """None: the mail server's password is the operator's, in the settings."""
         return None
 
+    def private(self, config: dict[str, Any]) -> str | None:
+        """Nothing."""
+        return None
+
     def public(self, config: dict[str, Any]) -> dict[str, Any]:
-        """The config as its owner may see it again."""
+        """All of it."""
         return config
 
-    def send(self, letter: Letter) -> Outcome:
+    def messages(self, letter: Letter, *gathered: Letter) -> int:
+        """One."""
+        return 1
+
+    def send(self, letter: Letter, *gathered: Letter) -> Outcome:
         """Hand the message to the mail server once."""
         message = compose(letter, settings())
         try:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import field_validator
 from standardwebhooks.webhooks import Webhook as Signer
 
-from alerts.channels.base import Config, Letter, Outcome
+from alerts.channels.base import Config, Letter, Outcome, Pace
 from core.clock import now
 from core.errors import YinqiError
 from core.http import AddressRefused, BadUrl, Outbound, Response, check_url
@@ -41,16 +41,25 @@ class Webhook:
 
     name: ClassVar[str] = "webhook"
     Config: ClassVar[type[Config]] = WebhookConfig
+    pace: ClassVar[Pace | None] = None
 
     def new_secret(self, config: dict[str, Any]) -> str | None:
         """A signing secret of 32 random bytes, as the specification writes them."""
         return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
+    def private(self, config: dict[str, Any]) -> str | None:
+        """Nothing."""
+        return None
+
     def public(self, config: dict[str, Any]) -> dict[str, Any]:
-        """The config as its owner may see it again."""
+        """All of it."""
         return config
 
-    def send(self, letter: Letter) -> Outcome:
+    def messages(self, letter: Letter, *gathered: Letter) -> int:
+        """One."""
+        return 1
+
+    def send(self, letter: Letter, *gathered: Letter) -> Outcome:
         """POST the body once; redirects are not followed, and only a 2xx answer is success."""
         headers = {"content-type": "application/json", **signature(letter, now())}
         try:

@@ -1,16 +1,21 @@
-"""Written by the API; alerts may disable a channel."""
+"""Written by the API; alerts may disable a channel, and counts what it takes."""
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Id, Json, Made, Words
 
 
 class Channel(Base):
-    """One place to send to. `config` is what its kind needs and may be shown; `secret` is encrypted (core/secrets)."""
+    """One place to send to. `config` is what its kind needs and may be shown; `secret` is encrypted (core/secrets).
+
+    `recent`: when it was sent messages in the last minute, for kinds that take only so many.
+    """
 
     __tablename__ = "channel"
 
@@ -23,6 +28,7 @@ class Channel(Base):
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     disabled_reason: Mapped[str | None]
     created_at: Mapped[Made]
+    recent: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
 
     __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
 

@@ -32,16 +32,17 @@ def create_channel(asking: Writer, db: Db, body: ChannelIn) -> Any:
     """A new place to send to. The answer holds its signing secret, which is never shown again."""
     kind = config.kind_of(body.kind)
     given = config.checked(kind, body.config)
-    secret = kind.new_secret(given)
+    made = kind.new_secret(given)
+    secret = made or kind.private(given)
     channel = Channel(
         subscriber_id=asking.subscriber_id,
         kind=kind.name,
         name=body.name,
-        config=given,
+        config=kind.public(given),
         secret=None if secret is None else secrets.seal(secret),
         enabled=body.enabled,
     )
-    return {**_shown(store.save(db, channel)), "secret": secret}
+    return {**_shown(store.save(db, channel)), "secret": made}
 
 
 @router.get("/kinds", operation_id="list_channel_kinds", response_model=Kinds)
@@ -61,7 +62,11 @@ def update_channel(asking: Writer, db: Db, channel_id: UUID, body: ChannelPatch)
     """Rename it, give it another config, or switch it on or off."""
     channel, given = _found(db, asking, channel_id), body.model_dump(exclude_unset=True)
     if "config" in given:
-        given["config"] = config.checked(config.kind_of(channel.kind), given["config"])
+        kind = config.kind_of(channel.kind)
+        told = config.checked(kind, given["config"])
+        given["config"] = kind.public(told)
+        if private := kind.private(told):
+            channel.secret = secrets.seal(private)
     for field, value in given.items():
         setattr(channel, field, value)
     if given.get("enabled"):
@@ -83,6 +88,5 @@ def _found(db: Session, asking: Caller, channel_id: UUID) -> Channel:
 
 
 def _shown(row: Channel) -> dict[str, Any]:
-    fields = ("id", "kind", "name", "enabled", "disabled_reason", "created_at")
-    shown = config.kind_of(row.kind).public(row.config)
-    return {**{field: getattr(row, field) for field in fields}, "config": shown}
+    fields = ("id", "kind", "name", "config", "enabled", "disabled_reason", "created_at")
+    return {field: getattr(row, field) for field in fields}

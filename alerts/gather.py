@@ -1,0 +1,56 @@
+"""What a channel with a pace is told: alert by alert while it keeps up, then all that waits in one message.
+
+Its row is held while that is decided, so that workers together keep its pace.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from alerts import pace, store
+from alerts.channels import ChannelKind, Letter
+from core.sql import Asker
+
+log = structlog.get_logger(__name__)
+MOST = 40  # alerts in one message: a line each, about what a bot's message of 4,096 bytes holds in three parts
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A delivery that is to be sent now: its id, body, number of the attempt, whether an earlier one never ended."""
+
+    delivery_id: UUID
+    body: str
+    number: int = 0
+    in_doubt: bool = False
+
+    def letter(self, channel: Any, secret: str | None = None) -> Letter:
+        """As its channel sends it."""
+        return Letter(
+            id=str(self.delivery_id), body=self.body, config=channel.config, secret=secret, in_doubt=self.in_doubt
+        )
+
+
+def begin(session: Asker, delivery: Any, channel: Any, kind: ChannelKind, *, lease: float) -> list[Waiting]:
+    """Begin `delivery`, which is claimed, and with it what waits; nothing, and it is put off, where it is too early."""
+    assert kind.pace is not None
+    recent, moment, others = store.turns(session, channel.channel_id)
+    free = pace.left(recent, kind.pace, moment)
+    taken = [delivery]
+    if 0 < free <= others:  # not each can have a message of its own
+        taken += store.take_waiting(session, channel.channel_id, most=MOST - 1, lease=lease)
+    messages = kind.messages(*(Waiting(one.id, one.body).letter(channel) for one in taken))
+    if messages <= free:
+        store.keep_turns(session, channel.channel_id, pace.kept(recent, moment, messages))
+        return [_begun(session, one) for one in taken]
+    pause = pace.wait(recent, kind.pace, moment, messages)
+    store.put_off(session, [one.id for one in taken], pause)
+    log.info("delivery.paced", delivery_id=str(delivery.id), again_in=pause)
+    return []
+
+
+def _begun(session: Asker, delivery: Any) -> Waiting:
+    number, in_doubt = store.start_attempt(session, delivery.id)
+    return Waiting(delivery.id, delivery.body, number, in_doubt)

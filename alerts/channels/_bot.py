@@ -27,10 +27,9 @@ _DOUBTFUL = "【可能重复】"
 
 
 class BotConfig(Config):
-    """The bot's address as its group shows it, and its signing secret where the group asks for signatures."""
+    """The bot's address as its group shows it."""
 
     url: str = Field(max_length=2048)
-    secret: str | None = Field(None, max_length=256)
 
     @field_validator("url")
     @classmethod
@@ -41,10 +40,10 @@ class BotConfig(Config):
             raise ValueError(str(error)) from error
 
 
-class UnsignedConfig(BotConfig):
-    """The bot's address, for a kind that knows no signatures."""
+class SignedConfig(BotConfig):
+    """And its signing secret, where the group asks for signatures."""
 
-    secret: None = None
+    secret: str | None = Field(None, max_length=256)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Rules:
 class Bot:
     """What the kinds have in common; each adds its name, its pace, its rules and what it posts."""
 
-    Config: ClassVar[type[Config]] = BotConfig
+    Config: ClassVar[type[Config]] = SignedConfig
     limit: ClassVar[int]
     """Bytes of UTF-8 of one message's text."""
     rules: ClassVar[Rules]

@@ -14,7 +14,7 @@ class WeCom(_bot.Bot):
     """The WeCom channel."""
 
     name: ClassVar[str] = "wecom"
-    Config: ClassVar[type[Config]] = _bot.UnsignedConfig
+    Config: ClassVar[type[Config]] = _bot.BotConfig
     pace: ClassVar[Pace | None] = _bot.pace(20)
     limit: ClassVar[int] = 4_096  # bytes of UTF-8 of a message's content
     rules: ClassVar[_bot.Rules] = _bot.Rules(

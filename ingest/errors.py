@@ -31,5 +31,18 @@ class NoLinks(NothingFound):
     """A list page without links to articles, by itself or by the source's selector."""
 
 
+class ReaderFailed(RejectedInput):
+    """Reading a body raised what nobody had foreseen, or brought forth more than anyone would keep.
+
+    `trace` is for our own log: where in the code that was.
+    """
+
+    trace = ""
+
+
+class ReaderKilled(ReaderFailed):
+    """A body whose reader was ended: it took too long, needed too much memory, or crashed."""
+
+
 class BadStatus(TemporaryFailure):
     """A source answered with a status that is not success."""

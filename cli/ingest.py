@@ -1,64 +1,58 @@
-"""`yinqi ingest`: articles from files, pushed into the chain."""
+"""`yinqi ingest`: articles from archives, files and addresses into the history."""
 
-from datetime import UTC, date, datetime, time
-from itertools import islice
+import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import articles
-from cli.extract import Published, given
+from cli.progress import Bar
 from cli.reach import installation
-from core import database
-from core.clock import as_utc
-from ingest.push import PushedArticle, push
+from core.errors import RejectedInput
+from ingest.files.backfill import Backfill, Counts, Options
 
-Files = Annotated[list[Path], typer.Argument(help="Files .txt, .md or .jsonl; '-': JSONL from standard input.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Join the history without alerting anyone.")]
-BATCH = 100
-"""Articles stored in one transaction."""
+What = Annotated[
+    list[str], typer.Argument(metavar="DIR|FILE…", help="Folders and files; '-': JSONL from standard input.")
+]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Leave out what is older; what tells no time is kept.")]
+Published = Annotated[str | None, typer.Option(metavar="DATE", help="Time of articles that tell none.")]
+Alert = Annotated[bool, typer.Option("--alert/--quiet", help="Alert as news does; else all of it joins the history.")]
 
 
-def ingest(files: Files, published: Published = None, quiet: Quiet = False) -> None:
-    """Push articles, as the API does; those older than a week alert nobody. Exit code 1 where one was refused."""
-    counts = {"stored": 0, "duplicate": 0, "rejected": 0}
-    outcomes = given(files, published)
-    with installation():
-        while batch := list(islice(outcomes, BATCH)):
-            for status in _pushed(batch, quiet=quiet):
-                counts[status] += 1
-    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()))
-    if counts["rejected"]:
+def ingest(what: What, since: Since = None, published: Published = None, alert: Alert = False) -> None:
+    """Read archives into the history, alerting nobody; goes on where it stopped. Exit code 1 where one was refused."""
+    options = Options(since=_moment("--since", since), published=_moment("--published", published), alert=alert)
+    paths = [Path(one) for one in what if one != "-"]
+    with installation(), Bar(paths) as bar:
+        work = Backfill(options, told=bar.tell, shown=bar.show)
+        if "-" in what:
+            work.run_lines(sys.stdin.buffer)
+        counts = work.run(paths)
+    for line in summary(counts):
+        typer.echo(line)
+    if counts.rejected:
         raise typer.Exit(1)
 
 
-def _pushed(batch: list[articles.Outcome], *, quiet: bool) -> list[str]:
-    """What became of each; reasons of refusal are told on standard error."""
-    readable = [one for one in batch if isinstance(one, articles.Given)]
-    told = [str(one) for one in batch if not isinstance(one, articles.Given)]
-    with database.transaction() as session:
-        results = push(session, [_article(one) for one in readable], quiet=quiet)
-    told += [f"{one.where}: {r.reason}" for one, r in zip(readable, results, strict=True) if r.status == "rejected"]
-    for line in told:
-        typer.echo(f"yinqi: {line}", err=True)
-    unreadable = len(batch) - len(readable)
-    return [*(result.status for result in results), *(["rejected"] * unreadable)]
+def summary(counts: Counts) -> list[str]:
+    """What became of all of it, in a line, and in further ones what was left aside."""
+    lines = [f"{counts.stored} stored, {counts.duplicate} duplicate, {counts.rejected} rejected"]
+    if counts.older:
+        lines.append(f"{counts.older} older than --since, left out")
+    if counts.before:
+        lines.append(f"{counts.before} files were read before")
+    if counts.links:
+        lines.append(f"{counts.links} pages still to be fetched, by the ingest service")
+    if counts.left_out:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in counts.left_out.most_common(8))
+        lines.append(f"{counts.left_out.total()} files of other kinds left out ({kinds})")
+    return lines
 
 
-def _article(one: articles.Given) -> PushedArticle:
-    return PushedArticle(
-        title=one.title or one.text.strip().splitlines()[0][:80],
-        text=one.text,
-        url=one.more.get("url"),
-        published=_moment(one.published),
-        author=one.more.get("author"),
-        source_name=one.more.get("source"),
-    )
-
-
-def _moment(published: date | datetime | None) -> datetime | None:
-    """A bare day counts from its first minute in China."""
-    if published is None or isinstance(published, datetime):
-        return published
-    return as_utc(datetime.combine(published, time())).astimezone(UTC)
+def _moment(option: str, text: str | None) -> date | datetime | None:
+    try:
+        return articles.moment(text) if text else None
+    except ValueError as error:
+        raise RejectedInput(f"{option}: {error}") from error

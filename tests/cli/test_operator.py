@@ -1,46 +1,15 @@
-"""The operator's small commands: articles, subscribers, sources, retries."""
+"""The operator's small commands: subscribers, sources, retries."""
 
-import json
 import re
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import keys
 from core.models import ApiKey, Article, Source
 from tests.cli.conftest import Yinqi
-
-TEXT = "招商银行向杭州云上智造科技有限公司授信2亿元。"
-
-
-def test_pushed_files_are_stored_once(yinqi: Yinqi, session: Session, tmp_path: Path) -> None:
-    path = tmp_path / "news.jsonl"
-    path.write_text(json.dumps({"id": 1, "title": "授信", "text": TEXT, "url": "https://example.com/1"}), "utf-8")
-    assert "1 stored" in yinqi("ingest", str(path)).output
-    assert "1 duplicate" in yinqi("ingest", str(path)).output
-    article = session.scalars(select(Article)).one()
-    assert (article.title, article.text, article.url, article.quiet) == ("授信", TEXT, "https://example.com/1", False)
-
-
-def test_quiet_and_old_articles_alert_nobody(yinqi: Yinqi, session: Session, tmp_path: Path) -> None:
-    lines = [{"id": n, "text": f"{TEXT}{n}", "published": day} for n, day in enumerate(["2020-01-01", None])]
-    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
-    old.write_text(json.dumps(lines[0]), "utf-8")
-    new.write_text(json.dumps(lines[1]), "utf-8")
-    yinqi("ingest", str(old))
-    yinqi("ingest", str(new), "--quiet")
-    assert session.scalars(select(Article.quiet)).all() == [True, True]
-
-
-def test_bad_lines_are_named_and_good_ones_stored(yinqi: Yinqi, session: Session) -> None:
-    lines = [json.dumps({"id": 1, "text": TEXT}), "no", json.dumps({"id": 3, "text": TEXT + "二"})]
-    result = yinqi("ingest", "-", input="\n".join(lines))
-    assert result.exit_code == 1
-    assert "standard input, line 2" in result.stderr
-    assert session.scalar(select(func.count()).select_from(Article)) == 2
 
 
 def test_a_key_is_printed_once_and_only_its_hash_is_kept(yinqi: Yinqi, session: Session) -> None:

@@ -1,0 +1,154 @@
+"""The story of an archive: files found -> those not read yet -> their articles -> kept in batches, as history.
+
+A batch's articles, and how far each of its files is read, are one transaction. So after a kill, the same command goes
+on where it stopped: nothing twice, nothing lost. No message is sent for a backfilled article; the scheduler's sweep
+finds it as there is room, after all that is news.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from core.database import transaction
+from ingest import formats
+from ingest.draft import Draft
+from ingest.files import store
+from ingest.files.read import BEGINNING, STDIN, Piece, Reader, line_pieces, moment, pieces
+from ingest.files.store import Known, Owner
+from ingest.files.walk import Found, walk
+from ingest.formats import Item
+from ingest.keep import keep
+
+_LOOKED_UP = 500  # files whose state is asked for at once
+_BATCH = 200  # articles kept in one transaction, or so many characters, or what came in so many seconds
+_BATCH_CHARACTERS = 4_000_000
+_BATCH_SECONDS = 2.0
+
+Told = Callable[[str, str], None]
+"""Hears (input, reason) of what cannot be read or kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How an archive is read: `since` leaves out what is older (what tells no time is kept), `published` is the time
+    of articles that tell none, `alert` lets them alert like news."""
+
+    since: date | datetime | None = None
+    published: date | datetime | None = None
+    alert: bool = False
+
+    @property
+    def task(self) -> str:
+        """A digest, so that a command goes on with its own work, and with other options begins anew."""
+        return sha256(f"{self.since} {self.published} {self.alert}".encode()).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the articles and files so far; `size` in bytes of files, packed ones as they lie."""
+
+    stored: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    older: int = 0
+    links: int = 0
+    files: int = 0
+    before: int = 0
+    size: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Backfill:
+    """One run over `paths`; `told` hears of each problem, `shown` of the progress after each batch."""
+
+    options: Options
+    told: Told
+    shown: Callable[[Counts], None]
+    reader: Reader = formats.read
+    counts: Counts = field(default_factory=Counts)
+    _batch: list[Piece] = field(default_factory=list)
+    _begun: float = field(default_factory=time.monotonic)
+
+    def run(self, paths: Iterable[Path]) -> Counts:
+        """Read what is not read yet; raises only for the database."""
+        for found, known in self._not_read(walk(paths, left_out=self.counts.left_out, tell=self._refuse)):
+            start = known.place if known and known.is_as(found) else BEGINNING
+            self._take(pieces(found, start=start, published=self.options.published, reader=self.reader))
+        self._keep()
+        return self.counts
+
+    def run_lines(self, stream: IO[bytes]) -> Counts:
+        """Read the articles of a stream of JSON lines, which has no place to go on from."""
+        self._take(line_pieces(STDIN, stream, published=self.options.published))
+        self._keep()
+        return self.counts
+
+    def _take(self, given: Iterable[Piece]) -> None:
+        for piece in given:
+            self._batch.append(piece)
+            if self._is_full():
+                self._keep()
+
+    def _not_read(self, files: Iterator[Found]) -> Iterator[tuple[Found, Known | None]]:
+        while group := list(islice(files, _LOOKED_UP)):
+            with transaction() as session:
+                known = store.known(session, self._owner, [found.name for found in group])
+            for found in group:
+                state = known.get(found.name)
+                if len(found.name.encode()) > store.LONGEST_NAME:
+                    self._refuse(found.name[:200], "its name is too long")
+                elif state and state.done and state.is_as(found):
+                    self.counts.before += 1
+                    self.counts.size += found.size
+                else:
+                    yield found, state
+            self.shown(self.counts)
+
+    def _is_full(self) -> bool:
+        articles = sum(len(piece.drafts) + len(piece.links) for piece in self._batch)
+        characters = sum(piece.characters for piece in self._batch)
+        late = time.monotonic() - self._begun > _BATCH_SECONDS
+        return late or articles >= _BATCH or characters >= _BATCH_CHARACTERS or len(self._batch) >= _LOOKED_UP
+
+    def _keep(self) -> None:
+        """Keep the batch and begin a new one."""
+        wanted = [one for piece in self._batch for one in piece.drafts if self._is_wanted(one)]
+        with transaction() as session:
+            stored = [keep(session, one, quiet=not self.options.alert, backlog=True) for one in wanted]
+            links = [link for piece in self._batch for link in piece.links if self._is_wanted(link)]
+            added = store.add_links(session, links, quiet=not self.options.alert)
+            store.mark(session, self._owner, [piece for piece in self._batch if piece.found is not STDIN])
+        self._count(wanted, sum(one is not None for one in stored), added)
+        self._batch, self._begun = [], time.monotonic()
+
+    def _count(self, wanted: list[Draft], stored: int, links: int) -> None:
+        counts = self.counts
+        counts.stored += stored
+        counts.duplicate += len(wanted) - stored
+        counts.older += sum(len(piece.drafts) for piece in self._batch) - len(wanted)
+        counts.links += links
+        for piece in self._batch:
+            counts.files += piece.done
+            counts.size += piece.packed
+            for problem in piece.problems:
+                self._refuse(*problem)
+        self.shown(counts)
+
+    def _is_wanted(self, one: Draft | Item) -> bool:
+        since = moment(self.options.since)
+        return since is None or one.published is None or one.published >= since
+
+    def _refuse(self, given: str, reason: str) -> None:
+        self.counts.rejected += 1
+        self.told(given, reason)
+
+    @property
+    def _owner(self) -> Owner:
+        return Owner(task=self.options.task)

@@ -3,12 +3,14 @@
 from ingest.errors import BadFeed
 from ingest.formats.atom import Atom
 from ingest.formats.base import Body, Format, Item, ItemError, Parsed
+from ingest.formats.page import Page
 from ingest.formats.plain import Plain
 from ingest.formats.rss import Rss
+from ingest.html.tree import is_html
 
 __all__ = ["FORMATS", "Body", "Format", "Item", "ItemError", "Parsed", "choose", "read"]
 
-FORMATS: tuple[Format, ...] = (Rss(), Atom(), Plain())
+FORMATS: tuple[Format, ...] = (Rss(), Atom(), Plain(), Page())
 
 
 def read(body: Body) -> Parsed:
@@ -21,7 +23,6 @@ def choose(body: Body) -> Format:
     for candidate in FORMATS:
         if candidate.sniff(body):
             return candidate
-    start = body.content[:512].lstrip().lower()
-    look = "an HTML page" if b"<html" in start or b"<!doctype html" in start else "neither a feed nor plain text"
+    look = "an HTML page" if is_html(body.content, body.content_type) else "neither a feed nor plain text"
     look = look if body.content.strip() else "empty"
     raise BadFeed(f"{body.url}: not a feed: it is {look} ({body.content_type or 'no content type'})")

@@ -17,7 +17,8 @@ XML = "text/xml"
 def read(
     name: str, content_type: str = XML, *, url: str = "https://news.example.cn/rss", zone: str = "Asia/Shanghai"
 ) -> Parsed:
-    return formats.read(Body((SAMPLES / name).read_bytes(), url=url, content_type=content_type, zone=zone))
+    body = Body((SAMPLES / name).read_bytes(), url=url, content_type=content_type, kind="rss", zone=zone)
+    return formats.read(body)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_web_page_in_place_of_a_feed_says_so() -> None:
 @pytest.mark.parametrize("body", [b"", b"  \n", b"\x00\x01\x02", b'{"version": 1}', b"<html>", b"\xff\xfe\xfd"])
 def test_what_is_no_feed_is_refused_by_name(body: bytes) -> None:
     with pytest.raises(BadFeed, match="source-7"):
-        formats.choose(Body(body, url="source-7", content_type="application/octet-stream"))
+        formats.choose(Body(body, url="source-7", content_type="application/octet-stream", kind="rss"))
 
 
 def test_a_billion_laughs_stay_small() -> None:

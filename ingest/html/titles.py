@@ -1,0 +1,64 @@
+"""An article's title: the heading that the page's <title> repeats, else what it says to machines, else a guess."""
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from ingest.html.lines import Line
+
+_SEPARATORS = re.compile(r"\s*[_|｜«»]+\s*|\s+[-–—·•>]\s+|\s*--+\s*|(?<![—\-–])[-–—](?![—\-–\d])")
+_NAMED = re.compile(
+    r"(?:^|[\s_\-])(?:\w*title\w*|\w*tit|biaoti|bt|headline|h1|\w*tt|caption)(?:$|[\s_\-\d])", re.IGNORECASE
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_SHORTEST, _LONGEST = 4, 150  # characters
+_SIGNS = re.compile(r"\s+")
+
+
+def read_title(root: HtmlElement, lines: Sequence[Line], told: Sequence[str]) -> str:
+    """The title; `told` is what meta elements and JSON-LD say. "" where nothing looks like one."""
+    whole = " ".join(root.xpath("string(//title)").split())
+    headings = [line for line in lines if _is_heading(line) and _SHORTEST <= len(line.text) <= _LONGEST]
+    for page_title in (whole, *told):
+        shared = [line.text for line in headings if _names(page_title, line.text)]
+        if shared:
+            return max(shared, key=len)
+    first = [line.text for line in headings if line.element.tag == "h1" or _within(line.element, "h1")]
+    guesses = [*map(_main_part, told), first[0] if len(set(first)) == 1 else "", _main_part(whole)]
+    return next((guess for guess in guesses if len(guess) >= _SHORTEST), whole)
+
+
+def _names(page_title: str, heading: str) -> bool:
+    """Whether a heading is what a page's title is about, rather than the site or the column that it names too."""
+    title, told = _SIGNS.sub("", page_title), _SIGNS.sub("", heading)
+    return told in title and len(told) >= 0.8 * max(len(_SIGNS.sub("", part)) for part in _parts(page_title))
+
+
+def _parts(title: str) -> list[str]:
+    return [part for part in _SEPARATORS.split(title) if part] or [title]
+
+
+def _main_part(title: str) -> str:
+    """A page's title without the names of site and column: its first part, unless another is far longer."""
+    parts = _parts(title)
+    longest = max(parts, key=len)
+    if len(longest) > 2 * len(parts[0]):
+        return longest
+    return parts[0]
+
+
+def _is_heading(line: Line) -> bool:
+    element = line.element
+    for _ in range(3):  # the heading itself, or what it wraps around the words
+        if element.tag in _HEADINGS or _NAMED.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            return True
+        parent = element.getparent()
+        if parent is None or len(parent) > 1:
+            return False
+        element = parent
+    return False
+
+
+def _within(element: HtmlElement, tag: str) -> bool:
+    return next(element.iterancestors(tag), None) is not None

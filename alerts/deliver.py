@@ -12,19 +12,22 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
-from alerts import channels, gather, store
+from alerts import channels, circuit, gather, store
 from alerts.channels import Outcome
 from alerts.channels.webhook import SEND_TIMEOUT
 from alerts.gather import Waiting
 from alerts.retry import Decision, decide
 from core import work
+from core.clock import now
 from core.database import keep_now, pipelined, transaction
 from core.models import Delivery
 from core.secrets import unseal
 from core.settings import settings
 
 log = structlog.get_logger(__name__)
+_PROBED_NOW = 30.0  # seconds until what waits looks again whether the probe that another worker sends was answered
 MARGIN = 5.0  # seconds that a lease outlasts the longest sending, so that two workers never send at once
 
 
@@ -57,7 +60,7 @@ def carry_out(begun: Begun) -> None:
     outcome = _send(begun)
     milliseconds = (time.monotonic() - started) * 1000
     for one in begun.letters:
-        decision = _record(one, outcome, milliseconds)
+        decision = _record(one, begun.channel, outcome, milliseconds)
         log.info(
             "delivery.attempt",
             delivery_id=str(one.delivery_id),
@@ -79,48 +82,94 @@ def _begin(delivery_id: UUID) -> Begun | None:
             reason = f"the channel is disabled: {channel.disabled_reason or 'by its owner'}"
             work.fail(session.get_one(Delivery, delivery_id), reason)
             return None
-        kind = channels.find(channel.channel)
-        if kind.pace is not None:
-            letters = gather.begin(session, delivery, channel, kind, lease=lease())
-        else:
-            number, in_doubt = store.start_attempt(session, delivery_id)
-            letters = [Waiting(delivery_id, delivery.body, number, in_doubt)]
+        letters = _letters(session, delivery, channel)
         keep_now(session)  # what is told outside must not be forgotten inside
         return Begun(channel, letters) if letters else None
+
+
+def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:
+    """What may be sent now; nothing, and it is put off, where the channel fails or has its fill."""
+    turn = circuit.turn(circuit.state_of(channel), channel.moment)
+    probe = turn == "probe" and store.take_probe(session, channel.channel_id, circuit.PROBE_EVERY)
+    if turn != "send" and not probe:
+        pause = (channel.probe_at - channel.moment).total_seconds() if turn == "wait" else _PROBED_NOW
+        store.put_off(
+            session, [delivery.id], pause, f"held back: the channel fails since {channel.failing_since:%c} UTC"
+        )
+        return []
+    kind = channels.find(channel.channel)
+    if kind.pace is None:
+        return [gather.started(session, delivery, probe=probe)]
+    return gather.begin(session, delivery, channel, kind, lease=lease(), probe=probe)
 
 
 def _send(begun: Begun) -> Outcome:
     """Hand the letter to its channel; a fault of our own is an outcome too, and is logged with its trace."""
     channel = begun.channel
     try:
-        secret = unseal(channel.secret) if channel.secret else None
+        secret, old_secret = unsealed(channel)
     except ValueError as error:
         return Outcome(kind="refused", reason=str(error))
     try:
-        return channels.find(channel.channel).send(*(one.letter(channel, secret) for one in begun.letters))
+        letters = [one.letter(channel, secret, old_secret) for one in begun.letters]
+        return channels.find(channel.channel).send(*letters)
     except Exception as error:
         log.exception("delivery.fault", delivery_id=str(begun.letters[0].delivery_id))
         return Outcome(kind="later", reason=f"fault in Yinqi: {type(error).__name__}: {error}"[:500])
 
 
-def _record(begun: Waiting, outcome: Outcome, milliseconds: float) -> Decision:
+def unsealed(channel: Any) -> tuple[str | None, str | None]:
+    """A channel's secret, and the one before it while that is in force; ValueError where the key does not open them."""
+    secret = unseal(channel.secret) if channel.secret else None
+    until = channel.old_secret_until
+    return secret, unseal(channel.old_secret) if channel.old_secret and until and until > now() else None
+
+
+def _record(begun: Waiting, channel: Any, outcome: Outcome, milliseconds: float) -> Decision:
     """Write down how the attempt ended and what follows."""
-    decision = decide(outcome, begun.number, chance=random.random())  # noqa: S311 - jitter, not a secret
+    decision = decide(outcome, begun.tries, chance=random.random())  # noqa: S311 - jitter, not a secret
     told = {"outcome": outcome.kind, "reason": outcome.reason, "milliseconds": milliseconds}
     told |= {"status_code": outcome.status_code, "answer": outcome.answer}
-    if decision.end == "done":
+    if decision.end == "done" and not channel.failures:
         with pipelined() as flight:
             store.end_attempt(flight, begun.delivery_id, begun.number, **told)
             store.delivered(flight, begun.delivery_id)
         return decision
     with transaction() as session:
         store.end_attempt(session, begun.delivery_id, begun.number, **told)
-        delivery = session.get_one(Delivery, begun.delivery_id, with_for_update={"of": Delivery})
-        if decision.end == "failed":
-            work.fail(delivery, outcome.reason)
+        probed_in = _switch(session, channel.channel_id, begun, outcome)
+        if decision.end is None and probed_in is not None:
+            decision = Decision(None, max(probed_in, outcome.retry_after or 0.0))
+        if decision.end == "done":
+            store.delivered(session, begun.delivery_id)
         else:
-            assert decision.after is not None
-            work.postpone(delivery, decision.after, outcome.reason)
+            _put_back(session, begun, decision, outcome.reason)
         if decision.disable:
             store.disable(session, begun.delivery_id, outcome.reason)
     return decision
+
+
+def _put_back(session: Session, begun: Waiting, decision: Decision, reason: str) -> None:
+    delivery = session.get_one(Delivery, begun.delivery_id, with_for_update={"of": Delivery})
+    if decision.end == "failed":
+        work.fail(delivery, reason)
+        return
+    assert decision.after is not None
+    work.postpone(delivery, decision.after, reason)
+    if begun.probe:
+        delivery.attempts -= 1  # it was the channel that was tried
+
+
+def _switch(session: Session, channel_id: UUID, begun: Waiting, outcome: Outcome) -> float | None:
+    """Open or close the channel's circuit, disable what did nothing but fail for days; where it is open, the seconds
+    until the next probe, for which what just failed is kept ready."""
+    held = store.circuit(session, channel_id)
+    if held is None:
+        return None  # deleted meanwhile
+    before, moment = held
+    after = circuit.after(before, outcome, moment)
+    if after != before:
+        store.keep_circuit(session, channel_id, after, release=before.is_open and not after.is_open)
+    if circuit.is_given_up(after, moment):
+        store.disable(session, begun.delivery_id, f"nothing but failures since {circuit.since(after)}")
+    return (after.probe_at - moment).total_seconds() if after.is_open and after.probe_at else None

@@ -19,38 +19,49 @@ MOST = 40  # alerts in one message: a line each, about what a bot's message of 4
 
 @dataclass(frozen=True)
 class Waiting:
-    """A delivery that is to be sent now: its id, body, number of the attempt, whether an earlier one never ended."""
+    """A delivery that is to be sent now: its id, body, the attempt's number in the log and how many tries of the
+    delivery it makes, whether an earlier one never ended, whether this one only probes the channel."""
 
     delivery_id: UUID
     body: str
-    number: int = 0
+    number: int = 1
+    tries: int = 1
     in_doubt: bool = False
+    probe: bool = False
 
-    def letter(self, channel: Any, secret: str | None = None) -> Letter:
+    def letter(self, channel: Any, secret: str | None = None, old_secret: str | None = None) -> Letter:
         """As its channel sends it."""
         return Letter(
-            id=str(self.delivery_id), body=self.body, config=channel.config, secret=secret, in_doubt=self.in_doubt
+            id=str(self.delivery_id),
+            body=self.body,
+            config=channel.config,
+            secret=secret,
+            old_secret=old_secret,
+            in_doubt=self.in_doubt,
         )
 
 
-def begin(session: Asker, delivery: Any, channel: Any, kind: ChannelKind, *, lease: float) -> list[Waiting]:
+def started(session: Asker, delivery: Any, *, probe: bool = False) -> Waiting:
+    """Record that an attempt of a claimed delivery begins."""
+    row = store.start_attempt(session, delivery.id, probe=probe)
+    return Waiting(delivery.id, delivery.body, row.number, row.spent + (not probe), bool(row.doubtful), probe)
+
+
+def begin(
+    session: Asker, delivery: Any, channel: Any, kind: ChannelKind, *, lease: float, probe: bool = False
+) -> list[Waiting]:
     """Begin `delivery`, which is claimed, and with it what waits; nothing, and it is put off, where it is too early."""
     assert kind.pace is not None
     recent, moment, others = store.turns(session, channel.channel_id)
     free = pace.left(recent, kind.pace, moment)
     taken = [delivery]
-    if 0 < free <= others:  # not each can have a message of its own
+    if 0 < free <= others and not probe:  # not each can have a message of its own
         taken += store.take_waiting(session, channel.channel_id, most=MOST - 1, lease=lease)
     messages = kind.messages(*(Waiting(one.id, one.body).letter(channel) for one in taken))
     if messages <= free:
         store.keep_turns(session, channel.channel_id, pace.kept(recent, moment, messages))
-        return [_begun(session, one) for one in taken]
+        return [started(session, one, probe=probe) for one in taken]
     pause = pace.wait(recent, kind.pace, moment, messages)
-    store.put_off(session, [one.id for one in taken], pause)
+    store.put_off(session, [one.id for one in taken], pause, "waits for the channel's pace")
     log.info("delivery.paced", delivery_id=str(delivery.id), again_in=pause)
     return []
-
-
-def _begun(session: Asker, delivery: Any) -> Waiting:
-    number, in_doubt = store.start_attempt(session, delivery.id)
-    return Waiting(delivery.id, delivery.body, number, in_doubt)

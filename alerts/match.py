@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from alerts import channels, store
+from alerts import channels, circuit, store
 from core.models import Event, Notice
 from core.sql import Asker
 from core.views import event_view, moment
@@ -37,16 +37,20 @@ class Hit:
 def match(session: Asker, notice: Notice, *, lease: float | None = None) -> list[Alert]:
     """Make the notice's deliveries, one for each channel that asked; twice changes nothing.
 
-    Given a `lease` in seconds, the attempt of the first that need not keep a pace is begun, and the caller is to send
-    it.
+    Given a `lease` in seconds, the attempt of the first that need not wait is begun, and the caller is to send it.
     """
     alerts = []
     for alert in _KINDS.get(notice.kind, _event)(session, notice):
-        begun = lease is not None and channels.find(alert.channel.channel).pace is None
+        begun = lease is not None and _is_free(alert.channel)
         rows = _keep(session, alert, lease if begun else None)
         alerts.append(replace(alert, rows=rows, begun=begun))
         lease = None if begun else lease
     return alerts
+
+
+def _is_free(channel: Any) -> bool:
+    """Whether a channel takes messages as they come: it keeps no pace and does not fail."""
+    return channels.find(channel.channel).pace is None and not circuit.state_of(channel).is_open
 
 
 def _keep(session: Asker, alert: Alert, lease: float | None) -> Any:

@@ -38,7 +38,8 @@ def _all(found: Any, name: str) -> ColumnElement[Any]:
 
 
 _sends: list[Any] = [_channel.c.id.label("channel_id"), _channel.c.kind.label("channel")]
-_sends += _channel.c["subscriber_id", "config", "secret"]
+_sends += _channel.c["subscriber_id", "config", "secret", "old_secret", "old_secret_until"]
+_sends += _channel.c["failures", "failing_since", "probe_at"]
 _own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _firm_keys = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
@@ -112,17 +113,24 @@ BEGIN_DELIVERY = Query(
 )
 
 CHANNEL = Query(
-    select(*_sends, *_channel.c["enabled", "disabled_reason"]).where(_channel.c.id == bindparam("channel_id"))
+    select(*_sends, *_channel.c["enabled", "disabled_reason"], func.now().label("moment")).where(
+        _channel.c.id == bindparam("channel_id")
+    )
 )
 _id = bindparam("delivery_id", type_=_attempt.c.delivery_id.type)
-_next = select(_id, func.coalesce(func.max(_attempt.c.number), 0) + 1).where(_attempt.c.delivery_id == _id)
-_doubtful = (
-    select(func.count()).where(_attempt.c.delivery_id == _id, _attempt.c.outcome.is_(None)).select_from(_attempt)
-)
+_probe = bindparam("probe", type_=_attempt.c.probe.type)
+_next = select(_id, func.coalesce(func.max(_attempt.c.number), 0) + 1, _probe).where(_attempt.c.delivery_id == _id)
+_earlier = select(func.count()).select_from(_attempt).where(_attempt.c.delivery_id == _id)
+_doubtful = _earlier.where(_attempt.c.outcome.is_(None))
+_spent = _earlier.where(~_attempt.c.probe)
 START_ATTEMPT = Query(
     insert(_attempt)
-    .from_select(["delivery_id", "number"], _next)
-    .returning(_attempt.c.number, _doubtful.scalar_subquery().label("doubtful"))
+    .from_select(["delivery_id", "number", "probe"], _next)
+    .returning(
+        _attempt.c.number,
+        _doubtful.scalar_subquery().label("doubtful"),
+        _spent.scalar_subquery().label("spent"),
+    )
 )
 _ended = ("outcome", "reason", "milliseconds", "status_code", "answer")
 END_ATTEMPT = Query(
@@ -168,5 +176,26 @@ PUT_OFF = Query(
         lease_until=None,
         sent_at=None,
         due_at=func.now() + bindparam("pause", type_=Interval),
+        reason=bindparam("reason"),
     )
+)
+TAKE_PROBE = Query(
+    update(_channel)
+    .where(_own, or_(_channel.c.probe_at.is_(None), _channel.c.probe_at <= func.now()))
+    .values(probe_at=func.now() + bindparam("pause", type_=Interval))
+    .returning(_channel.c.id)
+)
+LOCK_CIRCUIT = Query(
+    select(*_channel.c["failures", "failing_since", "probe_at"], func.now().label("moment"))
+    .where(_own)
+    .with_for_update(key_share=True)
+)
+_circuit = ("failures", "failing_since", "probe_at")
+KEEP_CIRCUIT = Query(
+    update(_channel).where(_own).values({name: bindparam(name, type_=_channel.c[name].type) for name in _circuit})
+)
+RELEASE = Query(
+    update(_delivery)
+    .where(_delivery.c.channel_id == bindparam("channel_id"), _delivery.c.state == str(WorkState.OPEN), _free)
+    .values(due_at=func.now(), sent_at=None)
 )

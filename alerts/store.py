@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from alerts import statements
+from alerts.circuit import State, state_of
 from core import sql
 from core.models import Bank, Event, Firm, FirmAlias
 from core.names import fold
@@ -87,10 +88,10 @@ def channel(session: Asker, channel_id: UUID) -> Any:
     return statements.CHANNEL(session, channel_id=channel_id).fetchone()
 
 
-def start_attempt(session: Asker, delivery_id: UUID) -> tuple[int, bool]:
-    """Record that an attempt begins; its number, and whether an earlier one never ended (in doubt)."""
-    [row] = statements.START_ATTEMPT(session, delivery_id=delivery_id)
-    return row.number, bool(row.doubtful)
+def start_attempt(session: Asker, delivery_id: UUID, *, probe: bool = False) -> Any:
+    """Record that an attempt begins: its `number`, how many that are no probes came before (`spent`), how many of the
+    earlier ones never ended (`doubtful`)."""
+    return statements.START_ATTEMPT(session, delivery_id=delivery_id, probe=probe).fetchone()
 
 
 def end_attempt(session: Asker, delivery_id: UUID, number: int, **columns: Any) -> None:
@@ -128,6 +129,30 @@ def take_waiting(session: Asker, channel_id: UUID, *, most: int, lease: float) -
     return sorted(found.fetchall(), key=lambda row: row.id)
 
 
-def put_off(session: Asker, ids: list[UUID], pause: float) -> None:
+def put_off(session: Asker, ids: list[UUID], pause: float, reason: str) -> None:
     """Give claimed deliveries back for `pause` seconds; the attempt that was counted is not."""
-    statements.PUT_OFF(session, ids=ids, pause=timedelta(seconds=pause))
+    statements.PUT_OFF(session, ids=ids, pause=timedelta(seconds=pause), reason=reason)
+
+
+def take_probe(session: Asker, channel_id: UUID, pause: timedelta) -> bool:
+    """Whether the turn to probe a failing channel is ours; the next one comes after `pause`."""
+    return statements.TAKE_PROBE(session, channel_id=channel_id, pause=pause).fetchone() is not None
+
+
+def circuit(session: Asker, channel_id: UUID) -> tuple[State, datetime] | None:
+    """A channel's circuit, held until the transaction ends, and the present moment; None where it was deleted."""
+    row = statements.LOCK_CIRCUIT(session, channel_id=channel_id).fetchone()
+    return None if row is None else (state_of(row), row.moment)
+
+
+def keep_circuit(session: Asker, channel_id: UUID, state: State, *, release: bool) -> None:
+    """Write a channel's circuit; `release` makes all that waits for it due."""
+    statements.KEEP_CIRCUIT(
+        session,
+        channel_id=channel_id,
+        failures=state.failures,
+        failing_since=state.failing_since,
+        probe_at=state.probe_at,
+    )
+    if release:
+        statements.RELEASE(session, channel_id=channel_id)

@@ -73,6 +73,7 @@ class Attempt(Answer):
     status_code: int | None
     answer: str | None
     reason: str | None
+    probe: bool = False
 
 
 class Delivery(Answer):

@@ -14,12 +14,16 @@ class Config(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One delivery to be sent: `body` is the frozen JSON of the alert, `secret` the channel's, unsealed."""
+    """One delivery to be sent: `body` is the frozen JSON of the alert, `secret` the channel's, unsealed.
+
+    `old_secret` is the one before it while that is still in force.
+    """
 
     id: str
     body: str
     config: dict[str, Any]
     secret: str | None
+    old_secret: str | None = None
     in_doubt: bool = False
 
 

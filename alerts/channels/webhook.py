@@ -80,13 +80,17 @@ class Webhook:
 
 
 def signature(letter: Letter, moment: datetime) -> dict[str, str]:
-    """The three headers of the specification; the library reads naive or local times wrongly, so `moment` is UTC."""
+    """The three headers of the specification; the library reads naive or local times wrongly, so `moment` is UTC.
+
+    While an old secret is in force both sign, so that a receiver may change over at any moment of it.
+    """
     assert letter.secret is not None
     moment = moment.astimezone(UTC)
+    secrets_in_force = [one for one in (letter.secret, letter.old_secret) if one]
     return {
         "webhook-id": letter.id,
         "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": Signer(letter.secret).sign(letter.id, moment, letter.body),
+        "webhook-signature": " ".join(Signer(one).sign(letter.id, moment, letter.body) for one in secrets_in_force),
     }
 
 

@@ -42,7 +42,8 @@ class Delivery(Work, Base):
 
 
 class Attempt(Base):
-    """One try of a delivery. `outcome` None: started and never recorded as ended (in doubt).
+    """One try of a delivery. `outcome` None: started and never recorded as ended (in doubt). `probe`: sent to see
+    whether a channel that fails is back; it costs none of the delivery's tries.
 
     `answer` is the first 2 kB of what the other side said; `reason` says in words what it meant.
     """
@@ -57,3 +58,4 @@ class Attempt(Base):
     status_code: Mapped[int | None]
     answer: Mapped[str | None]
     reason: Mapped[str | None]
+    probe: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -8,13 +8,14 @@ from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Numeric, Unique
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.models.base import Base, Id, Json, Made, Words
+from core.models.base import Base, Id, Json, Made, Moment, Words
 
 
 class Channel(Base):
     """One place to send to. `config` is what its kind needs and may be shown; `secret` is encrypted (core/secrets).
 
-    `recent`: when it was sent messages in the last minute, for kinds that take only so many.
+    `recent`: when it was sent messages in the last minute, for kinds that take only so many. `failures` in a row, since
+    when, and when it is probed next (alerts/circuit.py). `old_secret` signs too until `old_secret_until`.
     """
 
     __tablename__ = "channel"
@@ -29,6 +30,11 @@ class Channel(Base):
     disabled_reason: Mapped[str | None]
     created_at: Mapped[Made]
     recent: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
+    failures: Mapped[int] = mapped_column(server_default="0")
+    failing_since: Mapped[Moment | None]
+    probe_at: Mapped[Moment | None]
+    old_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    old_secret_until: Mapped[Moment | None]
 
     __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
 

@@ -50,7 +50,10 @@ class DeliveryOut(Out):
 
 
 class AttemptOut(Out):
-    """One try. `outcome` null: started and never recorded as ended, so that it is in doubt whether it arrived."""
+    """One try. `outcome` null: started and never recorded as ended, so that it is in doubt whether it arrived.
+
+    `probe`: sent to see whether a channel that fails is back.
+    """
 
     number: int
     started_at: Moment
@@ -59,6 +62,7 @@ class AttemptOut(Out):
     status_code: int | None
     answer: str | None
     reason: str | None
+    probe: bool
 
 
 class DeliveryDetail(DeliveryOut):

@@ -9,39 +9,31 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cli.reach import installation
+from cli.sources_add import add
+from cli.sources_opml import export, import_
 from core import database
 from core.errors import RejectedInput
-from core.http import check_url
 from core.models import Source
 
 sources = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="List, add and switch the feeds that articles come from."
+    no_args_is_help=True, add_completion=False, help="List, add and switch the sources that articles come from."
 )
 Which = Annotated[str, typer.Argument(help="Name, address or id of the source.")]
-Interval = Annotated[float | None, typer.Option(min=1, help="Seconds between two polls; default: the setting.")]
+sources.command("add")(add)
+sources.command("import")(import_)
+sources.command("export")(export)
 
 
 @sources.command("list")
 def list_() -> None:
     """List the sources with their state."""
-    table = Table("on", "name", Column("address", overflow="fold"), "last success", "trouble")
+    table = Table("on", "name", "kind", Column("address", overflow="fold"), "last success", "trouble")
     with installation(), database.transaction() as session:
         for source in session.scalars(select(Source).order_by(Source.enabled.desc(), Source.name)):
             seen = f"{source.last_success_at:%Y-%m-%d %H:%M} UTC" if source.last_success_at else "never"
             trouble = source.last_error or "" if source.failures else ""
-            table.add_row("on" if source.enabled else "off", source.name, source.url, seen, trouble)
+            table.add_row("on" if source.enabled else "off", source.name, source.kind, source.url, seen, trouble)
     Console(soft_wrap=True).print(table)
-
-
-@sources.command()
-def add(name: str, url: str, interval: Interval = None) -> None:
-    """Add a feed (RSS or Atom), switched on."""
-    checked = check_url(url)
-    with installation(), database.transaction() as session:
-        if session.scalar(select(Source.id).where(Source.url == checked)):
-            raise RejectedInput(f"{checked}: there is a source with this address already")
-        session.add(Source(name=name, url=checked, kind="rss", interval=interval))
-    typer.echo(f"added and switched on: {name}")
 
 
 @sources.command()

@@ -1,4 +1,4 @@
-"""The operator's small commands: subscribers, sources, retries."""
+"""The operator's small commands: subscribers, retries."""
 
 import re
 from uuid import uuid4
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import keys
-from core.models import ApiKey, Article, Source
+from core.models import ApiKey, Article
 from tests.cli.conftest import Yinqi
 
 
@@ -40,29 +40,6 @@ def test_a_wrong_subscriber_is_refused_with_the_reason(yinqi: Yinqi, arguments: 
     result = yinqi("subscriber", "add", *arguments)
     assert result.exit_code == 2
     assert told in result.stderr
-
-
-def test_a_source_is_added_and_switched(yinqi: Yinqi, session: Session) -> None:
-    assert yinqi("sources", "add", "新闻", "https://example.com/feed", "--interval", "60").exit_code == 0
-    for which, word, enabled in (("新闻", "disable", False), ("https://example.com/feed", "enable", True)):
-        assert yinqi("sources", word, which).exit_code == 0
-        session.rollback()
-        source = session.scalars(select(Source).execution_options(populate_existing=True)).one()
-        assert (source.enabled, source.interval) == (enabled, 60)
-    assert "https://example.com/feed" in yinqi("sources", "list").output
-
-
-@pytest.mark.parametrize("url", ["ftp://example.com/feed", "https://user:pass@example.com/feed", "feed.xml"])
-def test_an_address_that_leads_nowhere_is_refused(yinqi: Yinqi, url: str) -> None:
-    result = yinqi("sources", "add", "x", url)
-    assert result.exit_code == 2
-    assert result.stderr.startswith("yinqi: ")
-
-
-def test_an_unknown_source_is_named(yinqi: Yinqi) -> None:
-    result = yinqi("sources", "enable", "nowhere")
-    assert result.exit_code == 2
-    assert "'nowhere'" in result.stderr
 
 
 def _failed(session: Session, count: int) -> list[Article]:

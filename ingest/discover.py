@@ -1,0 +1,255 @@
+"""What an address would give: asked before a source is saved.
+
+The body itself may be a feed, a sitemap or a document. Of a page of HTML its feeds are tried, those in its head before
+those it links to; then the sitemaps that its site tells; then the list of links on the page itself. Few requests are
+made, and none that robots.txt forbids.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+
+from core.errors import RejectedInput, YinqiError
+from core.http import Outbound, Response
+from ingest import formats, leads
+from ingest.errors import BadFeed, BadStatus
+from ingest.fetch import ACCEPT
+from ingest.formats import Body, Item, Parsed
+from ingest.isolate import Readers
+from ingest.title import title_of
+
+MOST_REQUESTS = 16
+MOST_SECONDS = 45.0
+SHOWN = 5
+"""Items of a candidate that are shown."""
+FIRST_WORDS = 200
+"""Characters of an article that are shown."""
+_ONE_REQUEST = 10.0  # seconds
+_LARGEST = 15 * 2**20
+_FEEDS = 5  # that are tried
+_SITEMAPS = 2
+_PAGES = 2  # of a candidate that are fetched to be shown, or to be compared with what its feed tells
+_AGENT = "Yinqi"
+_CUT = 0.6  # a feed whose texts are shorter than so much of their pages cuts them
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One article as it would be collected; of a link whose page was not fetched the text is empty."""
+
+    title: str
+    url: str | None
+    published: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to collect from an address: `how` tells where it was found, `items` how many there are now.
+
+    `full_text`: what it tells of articles is cut, and their pages tell more.
+    """
+
+    kind: str
+    url: str
+    title: str
+    how: str
+    items: int
+    samples: tuple[Sample, ...]
+    selector: str | None = None
+    full_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The candidates in order of trust, and of what else was looked at (address, why it is none)."""
+
+    candidates: tuple[Candidate, ...]
+    others: tuple[tuple[str, str], ...] = ()
+
+
+def discover(
+    out: Outbound,
+    readers: Readers,
+    url: str,
+    *,
+    kind: str = "",
+    selector: str | None = None,
+    zone: str = "Asia/Shanghai",
+) -> Discovery:
+    """What could be collected from `url`; with a `kind` or `selector` as that and nothing else.
+
+    Errors: those of core.http for the address itself; RejectedInput where robots.txt forbids it.
+    """
+    return _Look(out, readers, selector=selector, zone=zone).look(url, kind or ("list" if selector else ""))
+
+
+@dataclass(slots=True)
+class _Found:
+    """A candidate with what was read, of which its samples are made."""
+
+    candidate: Candidate
+    parsed: Parsed
+
+
+@dataclass(slots=True)
+class _Look:
+    out: Outbound
+    readers: Readers
+    selector: str | None
+    zone: str
+    requests: int = 0
+    until: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    others: list[tuple[str, str]] = field(default_factory=list)
+    robots: dict[str, Protego | None] = field(default_factory=dict)
+
+    def look(self, url: str, kind: str) -> Discovery:
+        answer = self._get(url)
+        if kind:
+            found = [self._read(answer, kind, "as declared", asked=url)]
+        elif _is_html(answer):
+            found = list(self._of_page(answer, url))
+        else:
+            found = [self._read(answer, "", "the address itself", asked=url)]
+        if found:
+            found[0] = self._with_pages(found[0])
+        return Discovery(tuple(one.candidate for one in found), tuple(self.others))
+
+    def _of_page(self, answer: Response, asked: str) -> Iterator[_Found]:
+        with Readers(1, module="ingest.leads") as readers:
+            title, *told = readers.read_now(_body(answer)).items
+        yield from self._tried(told, title.title)
+        sitemaps, of_page = self._sitemaps(answer.url, title.title), self._list(answer, title.title, asked)
+        # a page deep in a site was named for what stands on it, the front page for the site
+        deep = urlsplit(answer.url).path.strip("/") not in {"", "index.html", "index.htm"}
+        yield from (*of_page, *sitemaps) if deep else (*sitemaps, *of_page)
+
+    def _tried(self, told: Sequence[Item], title: str) -> Iterator[_Found]:
+        """The feeds among the leads; those of comments come last."""
+        for lead in sorted(told[:_FEEDS], key=lambda one: _is_of_comments(one)):
+            how = "named in the page's head" if lead.guid == leads.ALTERNATE else "linked on the page"
+            found = self._try(lead.url or "", "", how, lead.title or title)
+            # a page about feeds is no feed
+            if found and found.candidate.kind not in {"page", "plain"}:
+                yield found
+
+    def _sitemaps(self, url: str, title: str) -> list[_Found]:
+        robots = self._robots(url)
+        told = [urljoin(url, one) for one in (robots.sitemaps if robots else ())] or [urljoin(url, "/sitemap.xml")]
+        tried = (self._try(one, "sitemap", "the site's sitemap", title) for one in told[:_SITEMAPS])
+        return [found for found in tried if found]
+
+    def _list(self, answer: Response, title: str, asked: str) -> list[_Found]:
+        try:
+            return [self._read(answer, "list", "the links on the page", title, asked=asked)]
+        except RejectedInput as error:
+            self.others.append((answer.url, str(error)))
+            return []
+
+    def _try(self, url: str, kind: str, how: str, title: str) -> _Found | None:
+        try:
+            return self._read(self._get(url), kind, how, title, asked=url)
+        except YinqiError as error:
+            self.others.append((url, str(error)))
+            return None
+
+    def _read(self, answer: Response, kind: str, how: str, title: str = "", *, asked: str) -> _Found:
+        body = replace(_body(answer), kind=kind, selector=self.selector, zone=self.zone)
+        parsed = self.readers.read_now(body)
+        if parts := getattr(parsed, "parts", ()):  # of a sitemap index the newest part shows what comes
+            parsed = self.readers.read_now(replace(_body(self._get(parts[0].url)), kind=kind, zone=self.zone))
+        if not parsed.items:
+            raise BadFeed(f"{answer.url}: nothing to collect: no article and no link to one")
+        candidate = Candidate(
+            kind=formats.choose(body).name,
+            url=asked,  # where it leads today may be a cache's address
+            title=title_of(body) or title or urlsplit(asked).netloc,
+            how=how,
+            items=len(parsed.items),
+            samples=tuple(_sample(item) for item in parsed.items[:SHOWN]),
+            selector=self.selector,
+        )
+        return _Found(candidate, parsed)
+
+    def _with_pages(self, found: _Found) -> _Found:
+        """With the pages of its first items: what links lead to, and whether a feed tells less than its pages."""
+        candidate, samples, cut = found.candidate, list(found.candidate.samples), False
+        for number, item in enumerate(found.parsed.items[:_PAGES]):
+            page = self._page(item.url) if item.url and len(found.parsed.items) > 1 else None
+            if page is None:
+                continue
+            if not item.text:
+                samples[number] = _sample(page, item)
+            elif len(item.text) < _CUT * len(page.text):
+                cut = True
+        return _Found(replace(candidate, samples=tuple(samples), full_text=cut), found.parsed)
+
+    def _page(self, url: str) -> Item | None:
+        try:
+            items = self.readers.read_now(replace(_body(self._get(url)), kind="page", zone=self.zone)).items
+        except YinqiError as error:
+            self.others.append((url, str(error)))
+            return None
+        return items[0] if items else None
+
+    def _get(self, url: str) -> Response:
+        """A page that robots.txt lets us have; BadStatus where it is not given."""
+        robots = self._robots(url)
+        if robots and not robots.can_fetch(url, _AGENT):
+            raise RejectedInput(f"{url}: robots.txt of {urlsplit(url).netloc} forbids it")
+        answer = self._request(url)
+        if not 200 <= answer.status < 300:
+            raise BadStatus(f"{url}: answered with status {answer.status}")
+        return answer
+
+    def _robots(self, url: str) -> Protego | None:
+        """The site's robots.txt, asked for once; None where there is none."""
+        site = urljoin(url, "/robots.txt")
+        if site not in self.robots:
+            try:
+                answer = self._request(site, largest=500 * 1024)  # RFC 9309, 2.5
+            except YinqiError:
+                self.robots[site] = None
+            else:
+                told = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
+                self.robots[site] = Protego.parse(told) if told else None
+        return self.robots[site]
+
+    def _request(self, url: str, *, largest: int = _LARGEST) -> Response:
+        left = self.until - time.monotonic()
+        if left <= 0 or self.requests >= MOST_REQUESTS:
+            raise RejectedInput(f"{url}: not looked at: {MOST_REQUESTS} requests or {MOST_SECONDS:.0f} s are the most")
+        self.requests += 1
+        return self.out.request(
+            "GET", url, headers={"Accept": ACCEPT}, total_timeout=min(left, _ONE_REQUEST), max_bytes=largest
+        )
+
+
+def _sample(item: Item, link: Item | None = None) -> Sample:
+    """The item as it would be collected; what its link told stands in for what its page does not."""
+    return Sample(
+        title=item.title or (link.title if link else ""),
+        url=item.url or (link.url if link else None),
+        published=item.published or (link.published if link else None),
+        text=" ".join(item.text[: 2 * FIRST_WORDS].split())[:FIRST_WORDS],
+    )
+
+
+def _body(answer: Response) -> Body:
+    return Body(content=answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
+
+
+def _is_html(answer: Response) -> bool:
+    start = answer.body[:1024].lstrip().lower()
+    told = answer.headers.get("content-type", "").lower()
+    marked = start.startswith((b"<!doctype html", b"<html")) or b"<html" in start
+    return marked or (told.startswith(("text/html", "application/xhtml")) and not start.startswith(b"<?xml"))
+
+
+def _is_of_comments(lead: Item) -> bool:
+    told = f"{lead.title} {lead.url}".lower()
+    return "comment" in told or "评论" in told

@@ -6,9 +6,9 @@ a file or an address.
 
 import io
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
@@ -16,36 +16,27 @@ import feedparser
 
 from ingest.charset import decode
 from ingest.clean import first_line, html_to_text, one_line, tidy
-from ingest.errors import BadFeed, Unreadable
+from ingest.errors import BadFeed
+from ingest.formats._links import first_document, is_web, join
+from ingest.formats._xml import without_declaration
 from ingest.formats.base import Body, Item, ItemError, Parsed
 from ingest.times import read_time
 
-_HEAD = 8192  # characters in which the root element must stand
-_PROLOGUE = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed)[\s>]", re.IGNORECASE)
-_END = re.compile(r"</(?:\w+:)?(rss|rdf|feed)\s*>\s*\Z", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_END = re.compile(r"</(?:\w+:)?(rss|rdf|feed)\s*>(?:\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_TAIL = 8192  # characters in which the end must stand
+_ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
+_MOST = 20_000  # items; a feed of more is none, or an attack
 _LONGEST_MENDED = 2**20  # bytes of broken XML that feedparser may mend; its way of doing so is slow
 _SHOWN = 40  # characters of an item's title in an error
-
-
-def root_of(body: bytes) -> str | None:
-    """`rss`, `rdf` or `feed` where that is the document's first element, else None."""
-    try:
-        head = decode(body[: 4 * _HEAD])[:_HEAD]
-    except Unreadable:
-        head = body[:_HEAD].decode("ascii", "replace")
-    first = _PROLOGUE.sub("", head).lstrip("\ufeff \t\r\n")
-    found = _ROOT.match(first)
-    return found[1].lower() if found else None
 
 
 def read_feed(body: Body) -> Parsed:
     """The items of a feed; entries that cannot be read become errors with their place, BadFeed if none can be."""
     url = body.url
     text = decode(body.content, content_type=body.content_type, name=url)
-    text = _NOT_XML.sub("", _DECLARATION.sub("", text))
+    text = without_declaration(text)
+    if len(_ITEM.findall(text)) > _MOST:
+        raise BadFeed(f"{url}: more than {_MOST:,} items")
     clean = text.encode()
     if len(clean) > _LONGEST_MENDED:
         _check_xml(clean, url)
@@ -61,7 +52,7 @@ def read_feed(body: Body) -> Parsed:
         if not entries:
             raise BadFeed(f"{url}: {reason}")
         errors.append(ItemError(0, reason))
-        if not _END.search(text):  # a half article must not stand in the way of the whole one
+        if not _END.search(text[-_TAIL:]):  # a half article must not stand in the way of the whole one
             entries.pop()
             errors.append(ItemError(len(entries) + 1, "the feed breaks off in this item; it is left for the next time"))
     return _gather(entries, errors, base=url, zone=ZoneInfo(body.zone), ttl=_ttl(feed.feed))
@@ -87,24 +78,62 @@ def _gather(entries: list[Any], errors: list[ItemError], *, base: str, zone: Zon
 def _item(entry: Any, position: int, base: str, zone: ZoneInfo) -> tuple[Item | None, list[str]]:
     """The item, if there is one, and what was wrong with it."""
     title, text = one_line(entry.get("title", "")), _text(entry)
-    if not title and not text:
+    link = _link(entry)
+    document = None if link else first_document(_enclosures(entry), base)
+    if not title and not text and not document:
         return None, ["has neither title nor text"]
-    problems = []
-    told = _raw(entry, "published") or _raw(entry, "updated") or _raw(entry, "created")
-    published = read_time(told, zone) if told else None
-    if told and published is None:
-        problems.append(f"{title[:_SHOWN]}: {told[:_SHOWN]!r} is no date; kept without")
-    link = entry.get("link", "").strip()
+    problems: list[str] = []
+    updated = _time(entry, ("updated",), zone, [])
     item = Item(
         title=title or first_line(text),
-        text=text or title,  # a headline alone is an article too
-        url=urljoin(base, link) if link else None,
-        published=published,
+        text=text or ("" if document else title),  # a headline alone is an article too
+        url=join(base, link) if link else document,
+        published=_time(entry, ("published", "updated", "created"), zone, problems),
         author=one_line(entry.get("author", "")) or None,
         guid=_raw(entry, "id"),
         position=position,
+        updated=updated,
+        source_name=_source(entry),
     )
-    return item, problems
+    return item, [f"{title[:_SHOWN]}: {problem}" for problem in problems]
+
+
+def _link(entry: Any) -> str:
+    """The entry's page. feedparser takes RSS's guid for one too, which often is a mere number."""
+    told = str(entry.get("link", "")).strip()
+    return "" if entry.get("guidislink") and not is_web(told) else told
+
+
+def _enclosures(entry: Any) -> Iterator[tuple[str, str]]:
+    """Addresses and types of what comes along with the entry."""
+    for one in entry.get("links", []):
+        yield str(one.get("href", "")), str(one.get("type", ""))
+
+
+def _source(entry: Any) -> str | None:
+    """Where the entry was taken from: RSS's and Atom's <source>, else Dublin Core's."""
+    source = entry.get("source")
+    told = source.get("title", "") if isinstance(source, dict) else ""
+    return one_line(str(told or entry.get("dc_source", ""))) or None
+
+
+def _time(entry: Any, keys: tuple[str, ...], zone: ZoneInfo, problems: list[str]) -> datetime | None:
+    """The first time that is told, by our reading, else by feedparser's, which knows more of the world's forms."""
+    key = next((key for key in keys if _raw(entry, key)), None)
+    if key is None:
+        return None
+    told = _raw(entry, key) or ""
+    moment = read_time(told, zone) or _utc(dict.get(entry, f"{key}_parsed"))
+    if moment is None:
+        problems.append(f"{told[:_SHOWN]!r} is no date; kept without")
+    return moment
+
+
+def _utc(told: Any) -> datetime | None:
+    try:
+        return datetime(*told[:6]).replace(tzinfo=UTC) if told else None
+    except (ValueError, TypeError):  # feedparser lets pass a second 60 and a year 0
+        return None
 
 
 def _text(entry: Any) -> str:

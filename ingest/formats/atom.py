@@ -1,6 +1,7 @@
 """Atom 1.0 (RFC 4287) and its drafts."""
 
-from ingest.formats._feed import read_feed, root_of
+from ingest.formats._feed import read_feed
+from ingest.formats._xml import root_of
 from ingest.formats.base import Body, Parsed
 
 

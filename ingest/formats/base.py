@@ -46,12 +46,23 @@ class ItemError(NamedTuple):
     reason: str
 
 
+class Part(NamedTuple):
+    """Another body of the same source, which a body names: a sitemap of an index, the next page of a feed's archive.
+
+    `updated`: when it last changed, if told; who has read it since need not read it again.
+    """
+
+    url: str
+    updated: datetime | None = None
+
+
 class Parsed(NamedTuple):
-    """What a body held; `ttl` is how long the source asks to be left alone."""
+    """What a body held; `ttl` is how long the source asks to be left alone, `parts` what more of it there is."""
 
     items: tuple[Item, ...]
     errors: tuple[ItemError, ...] = ()
     ttl: timedelta | None = None
+    parts: tuple[Part, ...] = ()
 
 
 class Format(Protocol):

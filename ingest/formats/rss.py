@@ -1,6 +1,7 @@
 """RSS 0.9 to 2.0, RSS 1.0 (RDF) included."""
 
-from ingest.formats._feed import read_feed, root_of
+from ingest.formats._feed import read_feed
+from ingest.formats._xml import root_of
 from ingest.formats.base import Body, Parsed
 
 

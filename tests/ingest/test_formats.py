@@ -143,7 +143,7 @@ def test_an_outside_entity_is_not_fetched() -> None:
 
 
 def test_a_long_broken_feed_is_refused_rather_than_mended() -> None:
-    body = b"<rss><channel>" + b"<item><title>x</title>" * 60_000
+    body = b"<rss><channel>" + b"<item><title>" + b"x" * 2**20
     with pytest.raises(BadFeed, match="too long to be mended"):
         formats.read(Body(body, url="x", content_type=XML))
 

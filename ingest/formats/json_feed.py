@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingest.charset import decode
-from ingest.clean import first_line, html_to_text, one_line, tidy
+from ingest.clean import first_line, html_to_text, one_line, storable, tidy
 from ingest.errors import BadFeed
 from ingest.formats._links import first_document, is_web, join
 from ingest.formats.base import Body, Item, ItemError, Parsed, Part
@@ -115,7 +115,7 @@ class _Reader:
 
 def _text(told: _Object, key: str) -> str:
     value = told.get(key)
-    return value.strip() if isinstance(value, str) else ""
+    return storable(value).strip() if isinstance(value, str) else ""
 
 
 def _fullest(told: _Object) -> str:

@@ -98,7 +98,8 @@ def _entries(text: str, body: Body) -> tuple[list[Item | Part], list[str]]:
 
 def _read(text: str, body: Body) -> tuple[list[Item | Part | None], list[str]]:
     """Entries, None for those without an address. Elements are let go as they pass: the tree stays small."""
-    zone, found = ZoneInfo(body.zone), []
+    zone = ZoneInfo(body.zone)
+    found: list[Item | Part | None] = []
     reading = etree.iterparse(io.BytesIO(text.encode()), **_STRICT)
     try:
         for position, (_, element) in enumerate(reading, start=1):

@@ -26,6 +26,7 @@ _END = re.compile(r"</(?:\w+:)?(rss|rdf|feed)\s*>(?:\s|<!--.*?-->)*\Z", re.IGNOR
 _TAIL = 8192  # characters in which the end must stand
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _MOST = 20_000  # items; a feed of more is none, or an attack
+_CROWDED = re.compile(r"""<[^\s<>/!?](?:[^<="']*=\s*(?:"[^"<]*"|'[^'<]*')){500}""")  # feedparser takes quadratic time
 _LONGEST_MENDED = 2**20  # bytes of broken XML that feedparser may mend; its way of doing so is slow
 _SHOWN = 40  # characters of an item's title in an error
 
@@ -37,6 +38,8 @@ def read_feed(body: Body) -> Parsed:
     text = without_declaration(text)
     if len(_ITEM.findall(text)) > _MOST:
         raise BadFeed(f"{url}: more than {_MOST:,} items")
+    if _CROWDED.search(text):
+        raise BadFeed(f"{url}: a tag with more than 500 attributes")
     clean = text.encode()
     if len(clean) > _LONGEST_MENDED:
         _check_xml(clean, url)

@@ -25,6 +25,8 @@ from ingest.times import read_time
 _ZIP = b"PK\x03\x04"
 _RELATIONS, _CORE = "_rels/.rels", "docProps/core.xml"
 _LARGEST_PART = 30 * 2**20  # bytes of XML, unpacked; 5,000,000 characters with their mark-up are less
+# what zipfile raises over broken zips: RuntimeError for encrypted ones, ValueError for places outside
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _MOST_FILES = 10_000
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
 
@@ -78,7 +80,7 @@ class _Package:
         self._name = body.url
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(body.content))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise self._bad(f"the zip is broken: {error}") from error
         if len(self._zip.filelist) > _MOST_FILES:
             raise self._bad(f"{len(self._zip.filelist):,} files in it; {_MOST_FILES:,} are the most")
@@ -118,7 +120,7 @@ class _Package:
         try:
             with self._zip.open(info) as file:
                 content = file.read(_LARGEST_PART + 1)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
+        except _BROKEN as error:
             raise self._bad(f"{info.filename} cannot be unpacked: {error}") from error
         if len(content) > _LARGEST_PART:
             raise self._bad(f"{info.filename} has more than {_LARGEST_PART:,} bytes unpacked")

@@ -62,7 +62,8 @@ def test_items_are_whole(one: Format, path: Path) -> None:
     assert [item.position for item in items] == sorted({item.position for item in items})
     assert items[0].position >= 1
     for item in items:
-        assert item.title.strip() and item.title == item.title.strip()
+        assert item.title == item.title.strip()
+        assert item.title or not item.text, "only a link may leave its title to its page"
         assert item.url is None or urlsplit(item.url).scheme in {"http", "https"}
         assert item.text or item.url, "what has neither text nor address leads nowhere"
         for moment in (item.published, item.updated):

@@ -12,7 +12,7 @@ from ingest import formats
 from ingest.errors import BadFeed
 from ingest.formats import Body, Item, Parsed, Part
 
-SAMPLE = (Path(__file__).parent / "samples" / "json_feed" / "feed.json").read_bytes()
+SAMPLE = (Path(__file__).parent / "samples" / "json_feed" / "feed.jsonfeed").read_bytes()
 URL = "https://news.example.cn/feed.json"
 VERSION = "https://jsonfeed.org/version/1"
 

@@ -5,6 +5,7 @@ from ingest.formats.atom import Atom
 from ingest.formats.base import Body, Format, Item, ItemError, Parsed, Part
 from ingest.formats.docx import Docx
 from ingest.formats.json_feed import JsonFeed
+from ingest.formats.list_page import ListPage
 from ingest.formats.page import Page
 from ingest.formats.plain import Plain
 from ingest.formats.rss import Rss
@@ -13,7 +14,7 @@ from ingest.html.tree import is_html
 
 __all__ = ["FORMATS", "Body", "Format", "Item", "ItemError", "Parsed", "Part", "choose", "read"]
 
-FORMATS: tuple[Format, ...] = (Rss(), Atom(), JsonFeed(), Sitemap(), Docx(), Plain(), Page())
+FORMATS: tuple[Format, ...] = (Rss(), Atom(), JsonFeed(), Sitemap(), Docx(), Plain(), ListPage(), Page())
 
 _MOST_ERRORS = 50  # of one body; further ones are counted
 _LOOKS = (

@@ -1,6 +1,7 @@
 """Dates as Chinese pages write them: in a line, in an address, and without a year beside a link."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,8 +22,13 @@ _SHORT = re.compile(
     r"(?<![\d.\-/月])(?P<m>0?[1-9]|1[0-2])\s?[-/.月]\s?(?P<d>[12]\d|3[01]|0?[1-9])(?![\d.\-/%万亿元])\s?日?"
     r"(?:\s+(?P<h>[0-2]?\d)[:：](?P<min>[0-5]\d)(?:[:：][0-5]\d)?)?"
 )
-_MONTH_BESIDE_DAY = re.compile(r"(?<!\d)(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>0?[1-9]|1[0-2])(?!\d)\s?月?")
-_LONE_DAY = re.compile(r"(?<![\d\-/.])(?P<d>0?[1-9]|[12]\d|3[01])(?![\d\-/.:：])")
+_YEAR_AND_MONTH = re.compile(r"(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>0?[1-9]|1[0-2])\s?月?")
+_YEAR = re.compile(r"(?P<y>20\d\d)\s?年?")
+_MONTH = re.compile(r"(?P<m>0?[1-9]|1[0-2])\s?月")
+_DAY_ALONE = re.compile(r"(?P<d>0?[1-9]|[12]\d|3[01])\s?日?")
+_ONLY_DATE = re.compile(
+    r"(?:(?:19|20)\d\d\s?[-/.年]?\s?)?(?:[01]?\d\s?[-/.月]?\s?)?(?:[0-3]?\d\s?日?)?(?:[T\s]*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
+)
 
 
 class Told(NamedTuple):
@@ -64,14 +70,21 @@ def find_short(text: str) -> Told | None:
     return _told(found) if found else None
 
 
-def find_split(text: str) -> Told | None:
-    """A day that stands apart from its year and month, as in two lines `12` and `2026-03`, or `03` and `12`."""
-    month = _MONTH_BESIDE_DAY.search(text)
-    if not month:
-        return None
-    rest = text[: month.start()] + " " * (month.end() - month.start()) + text[month.end() :]
-    day = _LONE_DAY.search(rest)
-    return Told(int(month["y"]), int(month["m"]), int(day["d"])) if day else None
+def find_parts(pieces: Sequence[str]) -> Told | None:
+    """A date in pieces of text of their own: `12` and `2026-03`, `03-12` and `2026`, `3月`, `12` and maybe a year."""
+    year = month = day = None
+    for piece in pieces:
+        if both := _YEAR_AND_MONTH.fullmatch(piece):
+            year, month = int(both["y"]), int(both["m"])
+        elif one := _YEAR.fullmatch(piece):
+            year = int(one["y"])
+        elif one := _MONTH.fullmatch(piece):
+            month = int(one["m"])
+        elif (short := _SHORT.fullmatch(piece)) and day is None:
+            month, day = int(short["m"]), int(short["d"])
+        elif (one := _DAY_ALONE.fullmatch(piece)) and day is None:
+            day = int(one["d"])
+    return Told(year, month, day) if month and day else None
 
 
 def date_in_url(url: str) -> Told | None:
@@ -95,3 +108,8 @@ def _told(found: re.Match[str]) -> Told:
         offset=re.sub(r"^\.\d+", "", given.get("zone") or ""),
         span=found.span(),
     )
+
+
+def is_date(text: str) -> bool:
+    """Whether a piece of text is a date, or a part of one, and nothing else."""
+    return _ONLY_DATE.fullmatch(text.strip(" []()【】（）\u3000|·")) is not None

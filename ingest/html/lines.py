@@ -11,6 +11,7 @@ _BLOCKS = """
 """
 _SILENT = "script style template noscript iframe svg select option textarea button head title object"
 BLOCKS, SILENT = frozenset(_BLOCKS.split()), frozenset(_SILENT.split())
+_LONGEST_NAME = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ def read_lines(root: HtmlElement) -> list[Line]:
             linked += len(text) if in_link else 0
     _end(lines, parts, first, linked)
     return lines
+
+
+def names_of(element: HtmlElement) -> str:
+    """The class and id of an element, as much of them as a page means by them."""
+    return f"{(element.get('class') or '')[:_LONGEST_NAME]} {(element.get('id') or '')[:_LONGEST_NAME]}"
 
 
 def _end(lines: list[Line], parts: list[str], first: HtmlElement | None, linked: int) -> None:

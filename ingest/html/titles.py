@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from ingest.html.lines import Line
+from ingest.html.lines import Line, names_of
 
 _SEPARATORS = re.compile(r"\s*[_|｜«»]+\s*|\s+[-–—·•>]\s+|\s*--+\s*|(?<![—\-–])[-–—](?![—\-–\d])")
 _NAMED = re.compile(
@@ -18,7 +18,7 @@ _SIGNS = re.compile(r"\s+")
 
 def read_title(root: HtmlElement, lines: Sequence[Line], told: Sequence[str]) -> str:
     """The title; `told` is what meta elements and JSON-LD say. "" where nothing looks like one."""
-    whole = " ".join(root.xpath("string(//title)").split())
+    whole = " ".join(root.xpath("string(//title)").split())[: 2 * _LONGEST]
     headings = [line for line in lines if _is_heading(line) and _SHORTEST <= len(line.text) <= _LONGEST]
     for page_title in (whole, *told):
         shared = [line.text for line in headings if _names(page_title, line.text)]
@@ -51,7 +51,7 @@ def _main_part(title: str) -> str:
 def _is_heading(line: Line) -> bool:
     element = line.element
     for _ in range(3):  # the heading itself, or what it wraps around the words
-        if element.tag in _HEADINGS or _NAMED.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if element.tag in _HEADINGS or _NAMED.search(names_of(element)):
             return True
         parent = element.getparent()
         if parent is None or len(parent) > 1:

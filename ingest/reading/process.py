@@ -1,6 +1,7 @@
 """One reader as its parent holds it: started, given a body, waited for as long as that may take, ended."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -37,6 +38,8 @@ class Reader:
         self.bodies = 0
         self._cut = False
         self._usage = 0  # bytes that it held at most; known when it has ended
+        # A child is counted as having held what its parent did when it was started (Linux, exec_mmap): no evidence.
+        self._inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
         self._line, theirs = socket.socketpair()
         with theirs:
             try:
@@ -122,7 +125,7 @@ class Reader:
             return "broke off: its reader fell silent"
         if -status in {signal.SIGALRM, signal.SIGXCPU}:
             return _took_longer(limits)
-        if self._usage > _NEAR * limits.memory:
+        if self._usage > max(_NEAR * limits.memory, self._inherited):
             return _needed_more(limits)
         return f"crashed the reader ({f'signal {-status}' if status < 0 else f'exit status {status}'})"
 

@@ -113,10 +113,10 @@ def test_a_date_in_a_summary_is_not_the_articles() -> None:
 
 def test_a_title_that_the_page_cuts_is_taken_from_where_it_is_whole() -> None:
     rows = "".join(
-        f'<li><a href="/{n}.html" title="样例银行向第{n}家企业发放信用贷款">样例银行向第{n}…</a><i>2026-03-0{n}</i></li>'
+        f'<li><a href="/{n}.html" title="样例银行向第{n}家企业发放贷款">样例银行向第{n}…</a><i>2026-03-0{n}</i></li>'
         for n in range(1, 5)
     )
-    assert read(html(f"<ul>{rows}</ul>")).items[0].title == "样例银行向第1家企业发放信用贷款"
+    assert read(html(f"<ul>{rows}</ul>")).items[0].title == "样例银行向第1家企业发放贷款"
 
 
 def test_nothing_is_listed_twice() -> None:

@@ -7,6 +7,7 @@ from ingest.formats.docx import Docx
 from ingest.formats.json_feed import JsonFeed
 from ingest.formats.list_page import ListPage
 from ingest.formats.page import Page
+from ingest.formats.pdf import Pdf
 from ingest.formats.plain import Plain
 from ingest.formats.rss import Rss
 from ingest.formats.sitemap import Sitemap
@@ -14,13 +15,12 @@ from ingest.html.tree import is_html
 
 __all__ = ["FORMATS", "Body", "Format", "Item", "ItemError", "Parsed", "Part", "choose", "read"]
 
-FORMATS: tuple[Format, ...] = (Rss(), Atom(), JsonFeed(), Sitemap(), Docx(), Plain(), ListPage(), Page())
+FORMATS: tuple[Format, ...] = (Rss(), Atom(), JsonFeed(), Sitemap(), Docx(), Pdf(), Plain(), ListPage(), Page())
 
 _MOST_ERRORS = 50  # of one body; further ones are counted
 _LOOKS = (
     (b"\xd0\xcf\x11\xe0", "a document of the old Office (.doc, .xls) or one with a password"),
     (b"PK\x03\x04", "a zip that holds no Word document"),
-    (b"%PDF", "a PDF"),
     (b"{", "JSON, and no JSON Feed"),
 )
 

@@ -1,0 +1,204 @@
+"""Which text follows which headline.
+
+Each block of text looks up its column. What it meets first owns it: a headline that covers the column, or the text
+above, unless a rule or a blank parts the two. What meets neither goes with its neighbours: the text of the column on
+the left runs on there (an L around a box, a headline narrower than its story), or that on the right began there. Who it
+goes with is told by where they stand and by whether the one ends, and the other begins, amid a sentence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.pdf.blocks import Block
+from ingest.pdf.columns import Columns
+from ingest.pdf.heads import Head
+from ingest.pdf.marks import Rect
+
+_COVERS = 0.5  # of a column's width: a headline above that much owns it
+_BLANK = 1.7  # lines: a larger blank parts texts
+_LEAST = 0.6  # points of likelihood below which a text stays by itself
+
+
+@dataclass(eq=False, slots=True)
+class Story:
+    """A headline, if there is one, and its texts in the order of the page."""
+
+    head: Head | None
+    blocks: list[Block] = field(default_factory=list)
+    bylines: list[Block] = field(default_factory=list)
+
+
+class Flow:
+    """A page's headlines and texts, brought together."""
+
+    def __init__(
+        self,
+        heads: Sequence[Head],
+        texts: Sequence[Block],
+        pictures: Sequence[Rect],
+        horizontal: Sequence[Rect],
+        vertical: Sequence[Rect],
+        body: float,
+    ) -> None:
+        self.heads, self.texts = heads, sorted(texts, key=lambda one: (one.rect.x0, one.rect.y0))
+        self.pictures, self.horizontal, self.vertical, self.body = pictures, horizontal, vertical, body
+        self.columns = Columns(self.texts)
+        self.owner: dict[Block, Story] = {}
+        self.above: dict[Block, Block] = {}
+        self.weak: dict[Block, Block] = {}
+
+    def stories(self) -> list[Story]:
+        """The stories of the page that have a text."""
+        own = {head: Story(head) for head in self.heads}
+        for one in sorted(self.texts, key=lambda one: one.rect.y0):
+            self._look_up(one, own)
+        self._spread()
+        while loose := [one for one in self.texts if one not in self.owner and one not in self.above]:
+            self._place(loose, own)
+            self._spread()
+        stories: dict[Story, None] = dict.fromkeys(own.values())
+        for block in self.texts:
+            story = self.owner[block]
+            story.blocks.append(block)
+            stories[story] = None
+        return [one for one in stories if one.blocks]
+
+    def _look_up(self, block: Block, own: dict[Head, Story]) -> None:
+        """Give a block the headline it stands under, or the text above that it goes on with."""
+        head = max((h for h in self.heads if self._covers(h, block)), key=lambda h: h.bottom, default=None)
+        text = max((t for t in self.texts if self._is_over(t, block)), key=lambda t: t.rect.y1, default=None)
+        top = block.rect.y0
+        if text is not None and (head is None or text.rect.y1 > head.rect.y1):
+            if self._walled(text.rect.y1, top, block):
+                return
+            if self._blank(text, block) <= _BLANK * max(block.leading, text.leading):
+                self.above[block] = text
+            else:
+                self.weak[block] = text
+        elif head is not None:
+            self.owner[block] = own[head]
+
+    def _covers(self, head: Head, block: Block) -> bool:
+        rect = block.rect
+        if head.is_vertical or head.region != block.region or head.rect.y1 > rect.y0 + 0.5 * self.body:
+            return False
+        overlap = head.rect.overlap_x(self.columns.span(block))
+        return overlap >= min(_COVERS * self.columns.span(block).width, 0.8 * head.rect.width)
+
+    def _is_over(self, text: Block, block: Block) -> bool:
+        if text is block or text.region != block.region or text.rect.y1 > block.rect.y0 + 0.3 * self.body:
+            return False
+        one, other = self.columns.span(text), self.columns.span(block)
+        return one.overlap_x(other) >= 0.5 * min(one.width, other.width)
+
+    def _walled(self, y0: float, y1: float, block: Block) -> bool:
+        return any(
+            y0 - 2 <= rule.y0 <= y1 + 2 and rule.overlap_x(block.rect) >= 0.5 * block.rect.width
+            for rule in self.horizontal
+        )
+
+    def _blank(self, text: Block, block: Block) -> float:
+        """The empty height between two texts, pictures between them not counted."""
+        gap = Rect(block.rect.x0, text.rect.y1, block.rect.x1, block.rect.y0)
+        covered = [(p.y0, p.y1) for p in self.pictures if p.overlap_x(gap) > 0.3 * gap.width and p.overlap_y(gap) > 0]
+        blank, at = 0.0, gap.y0
+        for y0, y1 in sorted(covered):
+            blank += max(y0 - at, 0)
+            at = max(at, y1)
+        return (blank + max(gap.y1 - at, 0)) / (2 if covered else 1)
+
+    def _spread(self) -> None:
+        """Who goes on with a text has its headline."""
+        for one in sorted(self.above, key=lambda one: one.rect.y0):
+            if self.above[one] in self.owner:
+                self.owner[one] = self.owner[self.above[one]]
+
+    def _place(self, loose: list[Block], own: dict[Head, Story]) -> None:
+        """Bring the likeliest of the loose texts to its story; where none is likely, the first is one by itself."""
+        best: tuple[float, int, Story] | None = None
+        for at, block in enumerate(loose):
+            for story, points in self._likely(block, own).items():
+                if points >= _LEAST and (best is None or points > best[0]):
+                    best = (points, at, story)
+        if best is not None:
+            self.owner[loose[best[1]]] = best[2]
+            return
+        first = min(loose, key=lambda one: (one.rect.x0 // (4 * self.body), one.rect.y0))
+        self.owner[first] = Story(None)
+
+    def _likely(self, block: Block, own: dict[Head, Story]) -> dict[Story, float]:
+        """The stories a loose text may belong to, by how likely each is."""
+        found: dict[Story, float] = {}
+
+        def tell(story: Story, points: float) -> None:
+            found[story] = max(points, found.get(story, -9.0))
+
+        for head in self.heads:
+            if head.is_vertical and self._is_beside(head, block):
+                tell(own[head], 2.6)
+        for other in self._beside(block, left=True):
+            same_top = abs(self._top(other) - block.rect.y0) < 0.6 * block.leading
+            points = 2.0 + same_top - 1.2 * self._ruled(other.rect, block.rect)
+            tell(self.owner[other], points + self.columns.junction(self._last_before(block, self.owner[other]), block))
+        for other in self._beside(block, left=False):
+            points = 1.0 - 1.2 * self._ruled(block.rect, other.rect)
+            tell(self.owner[other], points + self.columns.junction(block, other))
+        over = self.weak.get(block)
+        if over is not None and over in self.owner:
+            lines = self._blank(over, block) / block.leading
+            tell(self.owner[over], 1.6 - 0.3 * lines + self.columns.junction(over, block))
+        return found
+
+    def _top(self, block: Block) -> float:
+        """Where the column's text of one story begins that a block goes on with."""
+        while block in self.above:
+            block = self.above[block]
+        return block.rect.y0
+
+    def _is_beside(self, head: Head, block: Block) -> bool:
+        """Whether a vertical headline stands beside a text, with no other text between."""
+        if head.region != block.region or head.rect.overlap_y(block.rect) < 0.4 * min(
+            block.rect.height, head.rect.height
+        ):
+            return False
+        gap = -head.rect.overlap_x(block.rect)
+        between = (
+            one
+            for one in self.texts
+            if one is not block
+            and one.rect.overlap_y(block.rect) > 0
+            and min(head.rect.x1, block.rect.x1) <= (one.rect.x0 + one.rect.x1) / 2 <= max(head.rect.x0, block.rect.x0)
+        )
+        return gap < 6 * self.body and not self._ruled(head.rect, block.rect) and next(between, None) is None
+
+    def _beside(self, block: Block, *, left: bool) -> list[Block]:
+        """The placed texts of the next column on a side, at the same height."""
+        near = [
+            one
+            for one in self.texts
+            if one in self.owner
+            and one.region == block.region
+            and self._is_level(one, block)
+            and (one.rect.x1 <= block.rect.x0 + self.body if left else one.rect.x0 >= block.rect.x1 - self.body)
+        ]
+        if not near:
+            return []
+        edge = max(one.rect.x1 for one in near) if left else min(one.rect.x0 for one in near)
+        return [one for one in near if abs((one.rect.x1 if left else one.rect.x0) - edge) < 5 * self.body]
+
+    def _is_level(self, one: Block, other: Block) -> bool:
+        return one.rect.overlap_y(other.rect) > min(0.4 * min(one.rect.height, other.rect.height), self.body)
+
+    def _ruled(self, left: Rect, right: Rect) -> bool:
+        """Whether a rule stands between."""
+        y0, y1 = max(left.y0, right.y0), min(left.y1, right.y1)
+        a, b = min(left.x1, right.x1), max(left.x0, right.x0)
+        return any(a - 3 <= r.x0 <= b + 3 and min(r.y1, y1) - max(r.y0, y0) > 0.5 * (y1 - y0) for r in self.vertical)
+
+    def _last_before(self, block: Block, story: Story) -> Block:
+        """The text of a story that stands last in the column left of a block."""
+        placed = [
+            one for one, owner in self.owner.items() if owner is story and one.rect.x1 <= block.rect.x0 + self.body
+        ]
+        edge = max(one.rect.x1 for one in placed)
+        return max((one for one in placed if one.rect.x1 > edge - 5 * self.body), key=lambda one: one.rect.y1)

@@ -1,0 +1,1 @@
+"""A small press: sets invented stories on newspaper pages, and knows what stands in which story."""

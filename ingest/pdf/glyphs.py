@@ -78,11 +78,12 @@ def _all(page: Any) -> tuple[list[_Raw], int]:
             continue
         raw.FPDFText_GetLooseCharBox(page, at, byref(box))
         raw.FPDFText_GetCharOrigin(page, at, byref(x), byref(y))
-        out.append(_Raw(_plain(code), look, (box.left, box.bottom, box.right, box.top), x.value, y.value))
+        out.append(_Raw(plain(code), look, (box.left, box.bottom, box.right, box.top), x.value, y.value))
     return out, unknown
 
 
-def _plain(code: int) -> str:
+def plain(code: int) -> str:
+    """A character as it is kept: a radical or ligature as what it looks like, any blank as one."""
     one = chr(code)
     if code in _RADICALS or code in _LIGATURES:
         return unicodedata.normalize("NFKC", one)

@@ -27,6 +27,7 @@ from core.secrets import unseal
 from core.settings import settings
 
 log = structlog.get_logger(__name__)
+_PAUSED = 3600.0  # seconds until what waits for a paused channel looks again; ending the pause releases it at once
 _PROBED_NOW = 30.0  # seconds until what waits looks again whether the probe that another worker sends was answered
 MARGIN = 5.0  # seconds that a lease outlasts the longest sending, so that two workers never send at once
 
@@ -88,7 +89,10 @@ def _begin(delivery_id: UUID) -> Begun | None:
 
 
 def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:
-    """What may be sent now; nothing, and it is put off, where the channel fails or has its fill."""
+    """What may be sent now; nothing, and it is put off, where the channel is paused, fails or has its fill."""
+    if channel.paused:
+        store.put_off(session, [delivery.id], _PAUSED, "the channel is paused by its owner")
+        return []
     turn = circuit.turn(circuit.state_of(channel), channel.moment)
     probe = turn == "probe" and store.take_probe(session, channel.channel_id, circuit.PROBE_EVERY)
     if turn != "send" and not probe:

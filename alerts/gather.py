@@ -44,7 +44,8 @@ class Waiting:
 def started(session: Asker, delivery: Any, *, probe: bool = False) -> Waiting:
     """Record that an attempt of a claimed delivery begins."""
     row = store.start_attempt(session, delivery.id, probe=probe)
-    return Waiting(delivery.id, delivery.body, row.number, row.spent + (not probe), bool(row.doubtful), probe)
+    tries = delivery.attempts - 1 if probe else delivery.attempts
+    return Waiting(delivery.id, delivery.body, row.number, tries, bool(row.doubtful), probe)
 
 
 def begin(

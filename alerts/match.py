@@ -49,8 +49,9 @@ def match(session: Asker, notice: Notice, *, lease: float | None = None) -> list
 
 
 def _is_free(channel: Any) -> bool:
-    """Whether a channel takes messages as they come: it keeps no pace and does not fail."""
-    return channels.find(channel.channel).pace is None and not circuit.state_of(channel).is_open
+    """Whether a channel takes messages as they come: it keeps no pace, does not fail and is not paused."""
+    is_open = circuit.state_of(channel).is_open
+    return not (channel.paused or is_open) and channels.find(channel.channel).pace is None
 
 
 def _keep(session: Asker, alert: Alert, lease: float | None) -> Any:

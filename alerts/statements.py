@@ -39,7 +39,7 @@ def _all(found: Any, name: str) -> ColumnElement[Any]:
 
 _sends: list[Any] = [_channel.c.id.label("channel_id"), _channel.c.kind.label("channel")]
 _sends += _channel.c["subscriber_id", "config", "secret", "old_secret", "old_secret_until"]
-_sends += _channel.c["failures", "failing_since", "probe_at"]
+_sends += _channel.c["failures", "failing_since", "probe_at", "paused"]
 _own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _firm_keys = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
@@ -120,17 +120,13 @@ CHANNEL = Query(
 _id = bindparam("delivery_id", type_=_attempt.c.delivery_id.type)
 _probe = bindparam("probe", type_=_attempt.c.probe.type)
 _next = select(_id, func.coalesce(func.max(_attempt.c.number), 0) + 1, _probe).where(_attempt.c.delivery_id == _id)
-_earlier = select(func.count()).select_from(_attempt).where(_attempt.c.delivery_id == _id)
-_doubtful = _earlier.where(_attempt.c.outcome.is_(None))
-_spent = _earlier.where(~_attempt.c.probe)
+_doubtful = (
+    select(func.count()).where(_attempt.c.delivery_id == _id, _attempt.c.outcome.is_(None)).select_from(_attempt)
+)
 START_ATTEMPT = Query(
     insert(_attempt)
     .from_select(["delivery_id", "number", "probe"], _next)
-    .returning(
-        _attempt.c.number,
-        _doubtful.scalar_subquery().label("doubtful"),
-        _spent.scalar_subquery().label("spent"),
-    )
+    .returning(_attempt.c.number, _doubtful.scalar_subquery().label("doubtful"))
 )
 _ended = ("outcome", "reason", "milliseconds", "status_code", "answer")
 END_ATTEMPT = Query(

@@ -89,8 +89,7 @@ def channel(session: Asker, channel_id: UUID) -> Any:
 
 
 def start_attempt(session: Asker, delivery_id: UUID, *, probe: bool = False) -> Any:
-    """Record that an attempt begins: its `number`, how many that are no probes came before (`spent`), how many of the
-    earlier ones never ended (`doubtful`)."""
+    """Record that an attempt begins: its `number`, and how many of the earlier ones never ended (`doubtful`)."""
     return statements.START_ATTEMPT(session, delivery_id=delivery_id, probe=probe).fetchone()
 
 
@@ -155,4 +154,9 @@ def keep_circuit(session: Asker, channel_id: UUID, state: State, *, release: boo
         probe_at=state.probe_at,
     )
     if release:
-        statements.RELEASE(session, channel_id=channel_id)
+        release_waiting(session, channel_id)
+
+
+def release_waiting(session: Asker, channel_id: UUID) -> None:
+    """Make all that waits for a channel due."""
+    statements.RELEASE(session, channel_id=channel_id)

@@ -19,6 +19,7 @@ COMMANDS = {
     "ingest": "cli.ingest:ingest",
     "subscriber": "cli.subscriber:subscriber",
     "sources": "cli.sources:sources",
+    "deliveries": "cli.deliveries:deliveries",
     "retry": "cli.retry:retry",
     "backup": "cli.backup:backup",
     "restore": "cli.restore:restore",

@@ -129,8 +129,12 @@ class Client:
         return self._post("/v1/channels", new, own.Channel)
 
     def update_channel(self, channel_id: Id, **changes: Any) -> own.Channel:
-        """Rename it, give it another config, or switch it on or off (`enabled`)."""
+        """Rename it, give it another config, pause it (`paused`), or switch it on or off (`enabled`)."""
         return own.Channel.model_validate(self._call("PATCH", f"/v1/channels/{channel_id}", json=_plain(changes)))
+
+    def rotate_channel_secret(self, channel_id: Id) -> own.Channel:
+        """A new signing secret, shown this once; for 24 hours the old one signs too."""
+        return own.Channel.model_validate(self._call("POST", f"/v1/channels/{channel_id}/rotate"))
 
     def delete_channel(self, channel_id: Id) -> None:
         """Send there no more."""
@@ -145,6 +149,14 @@ class Client:
     def delivery(self, delivery_id: Id) -> own.Delivery:
         """One delivery with its body and every attempt."""
         return self._get(f"/v1/deliveries/{delivery_id}", own.Delivery)
+
+    def resend(self, delivery_id: Id) -> own.Delivery:
+        """Send one delivery once more: the same id and body, a fresh count of attempts."""
+        return own.Delivery.model_validate(self._call("POST", f"/v1/deliveries/{delivery_id}/resend"))
+
+    def resend_all(self, **chosen: Any) -> int:
+        """Send all once more that are chosen by state, since, until, channel; how many those are."""
+        return int(self._call("POST", "/v1/deliveries/resend", json=_plain(chosen))["count"])
 
     def sources(self, *, limit: int = 50) -> Iterator[models.Source]:
         """Where articles come from."""

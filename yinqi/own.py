@@ -58,7 +58,11 @@ class Channel(Answer):
     name: str
     config: dict[str, Any]
     enabled: bool
+    paused: bool = False
     disabled_reason: str | None
+    failures: int = 0
+    failing_since: datetime | None = None
+    old_secret_until: datetime | None = None
     created_at: datetime
     secret: str | None = None
 

@@ -13,6 +13,7 @@ from core.models.base import Base, Id, Json, Made, Moment, Words
 
 class Channel(Base):
     """One place to send to. `config` is what its kind needs and may be shown; `secret` is encrypted (core/secrets).
+    What is for a `paused` one waits; for one that is not `enabled` it is given up.
 
     `recent`: when it was sent messages in the last minute, for kinds that take only so many. `failures` in a row, since
     when, and when it is probed next (alerts/circuit.py). `old_secret` signs too until `old_secret_until`.
@@ -28,6 +29,7 @@ class Channel(Base):
     secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     disabled_reason: Mapped[str | None]
+    paused: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[Made]
     recent: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
     failures: Mapped[int] = mapped_column(server_default="0")

@@ -1,11 +1,14 @@
 """Channels: the secret is shown once, and no address that leads inside is taken."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy.orm import Session
 
+from alerts.deliver import unsealed
+from core.clock import now
 from core.models import Channel
 from core.secrets import unseal
 from core.settings import settings
@@ -132,3 +135,40 @@ def test_the_kinds_are_told_with_what_their_config_holds(alice: httpx.Client) ->
     kinds = {kind["name"]: kind["config"] for kind in alice.get("/v1/channels/kinds").json()["items"]}
     assert kinds["webhook"]["required"] == ["url"]
     assert kinds["email"]["required"] == ["to"]
+
+
+BOT = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef0123456789abcdef"
+
+
+def test_a_bots_address_and_secret_are_never_shown_again(
+    alice: httpx.Client, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{CONFIG}.system_resolve", lambda host, port: ["93.184.215.14"])
+    made = _made(alice, kind="dingtalk", config={"url": BOT, "secret": "SECabc"})
+    assert made["secret"] is None
+    assert made["config"] == {"url": "https://oapi.dingtalk.com/robot/send?access_token=…cdef", "signed": True}
+    told = alice.patch(f"/v1/channels/{made['id']}", json={"config": {"url": BOT[:-4] + "9999"}})
+    assert told.json()["config"] == {"url": "https://oapi.dingtalk.com/robot/send?access_token=…9999", "signed": False}
+    kept = session.get_one(Channel, made["id"])
+    assert kept.secret is not None
+    assert unseal(kept.secret) == f'{{"url": "{BOT[:-4]}9999", "secret": null}}'
+
+
+def test_a_rotated_secret_signs_beside_the_old_one_for_a_day(alice: httpx.Client, session: Session) -> None:
+    made = _made(alice)
+    told = alice.post(f"/v1/channels/{made['id']}/rotate").json()
+    assert told["secret"].startswith("whsec_") and told["secret"] != made["secret"]
+    channel = session.get_one(Channel, made["id"])
+    assert unsealed(channel) == (told["secret"], made["secret"])
+    assert channel.old_secret_until is not None
+    day = channel.old_secret_until - now()
+    assert timedelta(hours=23, minutes=59) < day <= timedelta(hours=24)
+    channel.old_secret_until = now() - timedelta(seconds=1)
+    assert unsealed(channel) == (told["secret"], None)
+
+
+def test_a_kind_without_a_secret_of_its_own_rotates_none(alice: httpx.Client) -> None:
+    made = _made(alice, kind="email", config={"to": "desk@example.com"})
+    answer = alice.post(f"/v1/channels/{made['id']}/rotate")
+    assert answer.status_code == 422
+    assert "no secret" in answer.text

@@ -35,6 +35,7 @@ from core.models import (
     Watchlist,
 )
 from core.names import fold
+from core.secrets import seal
 from core.views import facts
 from extractor import Lexicon, extract
 from seeds.registers import read_banks, read_firms
@@ -56,7 +57,8 @@ def ids(session: Session, subscribe: Subscribe) -> dict[str, str]:
     firm.aliases = [FirmAlias(key=fold(firm.name), alias=firm.name)]
     source = Source(name="示例", url="https://news.example.com/other.xml", kind="feed", enabled=False)
     article = Article(title="题", text="招商银行贷款", content_hash="x", published=now())
-    channel = Channel(subscriber_id=owner.id, kind="email", name="desk", config={"to": "desk@example.com"})
+    channel = Channel(subscriber_id=owner.id, kind="webhook", name="hook", config={"url": "https://hooks.example.com/"})
+    channel.secret = seal(SECRET)
     watchlist = Watchlist(subscriber_id=owner.id, name="w", triggers=["event"], instruments=[])
     watchlist.items = [WatchItem(kind="bank", name="招行", key="招行")]
     session.add_all([bank, firm, source, article, channel, watchlist])

@@ -1,5 +1,6 @@
 """`/v1/channels`: private to their subscriber."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,15 +9,18 @@ from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
 from alerts.channels import CHANNELS
+from alerts.store import release_waiting
 from api.body import JsonRoute
 from api.deps import Caller, Db, Reader, Writer
-from api.errors import not_found
+from api.errors import Invalid, not_found
 from api.pagination import Page, PageQuery
 from api.resources.channels import config, store
 from api.resources.channels.schemas import ChannelCreated, ChannelIn, ChannelOut, ChannelPatch, Kinds
 from core import secrets
+from core.clock import now
 from core.models import Channel
 
+OLD_SECRET_SIGNS = timedelta(hours=24)
 router = APIRouter(prefix="/v1/channels", tags=["channels"], route_class=JsonRoute)
 
 
@@ -70,8 +74,24 @@ def update_channel(asking: Writer, db: Db, channel_id: UUID, body: ChannelPatch)
     for field, value in given.items():
         setattr(channel, field, value)
     if given.get("enabled"):
-        channel.disabled_reason = None
-    return _shown(store.save(db, channel))
+        channel.disabled_reason = channel.failing_since = channel.probe_at = None
+        channel.failures = 0
+    shown = _shown(store.save(db, channel))
+    if given.get("enabled") or given.get("paused") is False:
+        release_waiting(db, channel.id)
+    return shown
+
+
+@router.post("/{channel_id}/rotate", operation_id="rotate_channel_secret", response_model=ChannelCreated)
+def rotate_channel_secret(asking: Writer, db: Db, channel_id: UUID) -> Any:
+    """A new signing secret, shown this once. For 24 hours the old one signs too, so that you change over in between."""
+    channel = _found(db, asking, channel_id)
+    secret = config.kind_of(channel.kind).new_secret(channel.config)
+    if secret is None:
+        raise Invalid.at("channel_id", f"a {channel.kind} channel has no secret of Yinqi's making")
+    channel.old_secret, channel.old_secret_until = channel.secret, now() + OLD_SECRET_SIGNS
+    channel.secret = secrets.seal(secret)
+    return {**_shown(store.save(db, channel)), "secret": secret}
 
 
 @router.delete("/{channel_id}", operation_id="delete_channel", status_code=HTTPStatus.NO_CONTENT)
@@ -88,5 +108,4 @@ def _found(db: Session, asking: Caller, channel_id: UUID) -> Channel:
 
 
 def _shown(row: Channel) -> dict[str, Any]:
-    fields = ("id", "kind", "name", "config", "enabled", "disabled_reason", "created_at")
-    return {field: getattr(row, field) for field in fields}
+    return {field: getattr(row, field) for field in ChannelOut.model_fields}

@@ -29,27 +29,35 @@ class ChannelIn(In):
 class ChannelPatch(In):
     """What is to change; what is not named stays. A named `config` is replaced as a whole."""
 
-    model_config = examples({"enabled": False})
+    model_config = examples({"enabled": False}, {"paused": True})
 
     name: Name = ""
     config: dict[str, Any] = Field(default_factory=dict)
     enabled: bool = True
+    paused: bool = False
 
 
 class ChannelOut(Out):
-    """One channel of the caller's. `disabled_reason` says why alerts switched it off."""
+    """One channel of the caller's. `disabled_reason` says why alerts switched it off; `failures` in a row, since when.
+
+    `old_secret_until`: until when the secret before the last rotation signs too.
+    """
 
     id: UUID
     kind: str
     name: str
     config: dict[str, Any]
     enabled: bool
+    paused: bool
     disabled_reason: str | None
+    failures: int
+    failing_since: Moment | None
+    old_secret_until: Moment | None
     created_at: Moment
 
 
 class ChannelCreated(ChannelOut):
-    """A new channel with its signing secret, which is shown this once; null where the kind has none."""
+    """A channel with its new signing secret, which is shown this once; null where the kind has none."""
 
     secret: str | None
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.pagination import PageQuery
-from api.schemas import Moment, Out, examples
+from api.schemas import In, Moment, MomentIn, Out, examples
 
 State = Literal["open", "done", "failed"]
 EXAMPLE: dict[str, Any] = {
@@ -77,3 +77,22 @@ class DeliveryQuery(PageQuery):
 
     state: State | None = None
     channel: UUID | None = Field(None, description="Id of a channel of yours")
+
+
+class ResendIn(In):
+    """Which deliveries to send again: of one state, made in a time (from `since`, before `until`), for one channel."""
+
+    model_config = examples({"state": "failed", "since": "2026-03-01T00:00:00Z"})
+
+    state: Literal["failed", "done"] | None = Field(None, description="null: both")
+    since: MomentIn | None = None
+    until: MomentIn | None = None
+    channel: UUID | None = Field(None, description="Id of a channel of yours")
+
+
+class ResendOut(Out):
+    """How many will be sent again."""
+
+    model_config = examples({"count": 12})
+
+    count: int

@@ -1,0 +1,119 @@
+"""Deliveries are sent once more, and channels paused and released."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from alerts.channels.webhook import outbound
+from alerts.deliver import deliver
+from core.models import Channel, Delivery
+from tests.alerts import samples
+from tests.api.conftest import Subscribe
+from tests.fakes.receiver import Receiver
+
+
+@pytest.fixture(autouse=True)
+def _own_way_out(environment: dict[str, str]) -> None:
+    outbound.cache_clear()
+
+
+def deliveries(session: Session, url: str, count: int, **columns: Any) -> list[Delivery]:
+    """Of one channel of alice's, made a day apart, the newest now."""
+    channel = samples.webhook(session, url, subscriber="alice")
+    event, notice = samples.event(session)
+    made = [
+        Delivery(
+            subscriber_id=channel.subscriber_id, channel_id=channel.id, type="event.created", event_id=event.id,
+            version=version, article_id=notice.article_id, body="{}",
+            created_at=func.now() - timedelta(days=count - 1 - version), **columns,
+        )
+        for version in range(count)
+    ]  # fmt: skip
+    session.add_all(made)
+    session.commit()
+    return made
+
+
+def states(session: Session) -> list[str]:
+    session.rollback()
+    return list(session.scalars(select(Delivery.state).order_by(Delivery.version)))
+
+
+def test_one_delivery_is_sent_once_more_with_the_same_id_and_a_fresh_count(
+    alice: httpx.Client, session: Session
+) -> None:
+    with Receiver() as receiver:
+        [row] = deliveries(session, receiver.url, 1)
+        assert deliver(row.id)
+        assert not deliver(row.id)
+        told = alice.post(f"/v1/deliveries/{row.id}/resend")
+        assert (told.status_code, told.json()["state"], told.json()["attempts"]) == (200, "open", 0)
+        assert deliver(row.id)
+    first, second = receiver.received
+    assert (first.id, first.body) == (second.id, second.body)
+
+
+def test_a_delivery_that_was_given_up_has_all_of_its_tries_again(alice: httpx.Client, session: Session) -> None:
+    with Receiver(answers=[(500, {}), (200, {})]) as receiver:
+        [row] = deliveries(session, receiver.url, 1, state="failed", attempts=10)
+        alice.post(f"/v1/deliveries/{row.id}/resend")
+        assert deliver(row.id)
+        assert states(session) == ["open"]  # the first of ten, not the eleventh
+        session.execute(update(Delivery).values(due_at=func.now()))
+        session.commit()
+        assert deliver(row.id)
+    assert states(session) == ["done"]
+
+
+def test_all_that_failed_since_a_moment_are_sent_once_more(alice: httpx.Client, session: Session) -> None:
+    rows = deliveries(session, "https://hooks.example.com/", 5, state="failed")
+    session.execute(update(Delivery).where(Delivery.version == 4).values(state="done"))
+    session.commit()
+    since = rows[2].created_at.isoformat()
+    assert alice.post("/v1/deliveries/resend", json={"state": "failed", "since": since}).json() == {"count": 2}
+    assert states(session) == ["failed", "failed", "open", "open", "done"]
+    assert alice.post("/v1/deliveries/resend", json={"until": since}).json() == {"count": 2}
+    assert states(session) == ["open"] * 4 + ["done"]
+    assert alice.post("/v1/deliveries/resend", json={"channel": str(rows[0].id)}).json() == {"count": 0}
+
+
+def test_what_is_being_sent_just_now_is_left_alone(alice: httpx.Client, session: Session) -> None:
+    held = func.now() + timedelta(seconds=60)
+    [row] = deliveries(session, "https://hooks.example.com/", 1, attempts=1, lease_until=held)
+    assert alice.post(f"/v1/deliveries/{row.id}/resend").json()["attempts"] == 1
+
+
+def test_nobody_resends_what_is_anothers(alice: httpx.Client, subscribe: Subscribe, session: Session) -> None:
+    [row] = deliveries(session, "https://hooks.example.com/", 1, state="failed")
+    mallory = subscribe("mallory")
+    assert mallory.post(f"/v1/deliveries/{row.id}/resend").status_code == 404
+    assert mallory.post("/v1/deliveries/resend", json={}).json() == {"count": 0}
+    assert states(session) == ["failed"]
+
+
+def test_what_is_for_a_paused_channel_waits_and_comes_when_the_pause_ends(
+    alice: httpx.Client, session: Session
+) -> None:
+    with Receiver() as receiver:
+        rows = deliveries(session, receiver.url, 3)
+        channel = f"/v1/channels/{rows[0].channel_id}"
+        assert alice.patch(channel, json={"paused": True}).json()["paused"] is True
+        assert [deliver(row.id) for row in rows] == [False] * 3
+        assert receiver.received == []
+        session.rollback()
+        assert set(session.scalars(select(Delivery.attempts))) == {0}
+        assert alice.patch(channel, json={"paused": False}).json()["paused"] is False
+        assert [deliver(row.id) for row in rows] == [True] * 3
+        assert len(receiver.received) == 3
+
+
+def test_a_channel_that_is_switched_on_again_begins_without_its_failures(alice: httpx.Client, session: Session) -> None:
+    [row] = deliveries(session, "https://hooks.example.com/", 1)
+    session.execute(update(Channel).values(failures=9, failing_since=func.now(), probe_at=func.now(), enabled=False))
+    session.commit()
+    told = alice.patch(f"/v1/channels/{row.channel_id}", json={"enabled": True}).json()
+    assert (told["enabled"], told["failures"], told["failing_since"], told["disabled_reason"]) == (True, 0, None, None)

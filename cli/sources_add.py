@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 from unicodedata import category
 
@@ -19,16 +20,17 @@ from core.http import Outbound, check_url
 from core.models import Source
 from core.settings import settings
 from ingest.discover import Candidate, Discovery, discover
-from ingest.formats import FORMATS
+from ingest.files import folder, opened
+from ingest.files.look import look
+from ingest.formats import KINDS
 from ingest.isolate import Readers
 
-KINDS = tuple(one.name for one in FORMATS)
 _SHOWN = 3
 """Candidates that are shown."""
 _WORDS = 60
 """Characters of an article that are shown."""
 
-Address = Annotated[str, typer.Argument(metavar="URL", help="A site's page, a feed, a sitemap, a document.")]
+Address = Annotated[str, typer.Argument(metavar="URL", help="A site's page, a feed, a sitemap, a folder.")]
 Name = Annotated[str, typer.Option(help="How it is called, and its articles' source; else as its page is titled.")]
 Kind = Annotated[str, typer.Option(metavar="KIND", help=f"Read it as this, and look no further: {', '.join(KINDS)}.")]
 Selector = Annotated[str | None, typer.Option(metavar="CSS", help="Which links of a list page lead to articles.")]
@@ -56,11 +58,12 @@ def add(
     """Add a source: finds what URL gives, shows it, and asks before it saves; it is switched on."""
     if kind and kind not in KINDS:
         raise RejectedInput(f"--kind: no kind of source is called {kind!r}; known are {', '.join(KINDS)}")
-    checked = check_url(url)
+    checked = _checked(url)
     with installation():
         _refuse_known(checked)
         if unseen:
-            chosen = Candidate(kind or ("list" if selector else "rss"), checked, name or checked, "", 0, (), selector)
+            kind = kind or ("list" if selector else folder.KIND if checked.startswith("file:") else "rss")
+            chosen = Candidate(kind, checked, name or checked, "", 0, (), selector)
         else:
             found = _look(checked, kind, selector)
             _show(found, as_json=as_json)
@@ -71,8 +74,18 @@ def add(
         typer.echo(f"added and switched on: {source.name} ({source.kind}, {source.url}{told})")
 
 
+def _checked(url: str) -> str:
+    """The address in normal form; a folder of this machine may be named by its path."""
+    if url.startswith(("/", "./", "../", "~")) and Path(url).expanduser().is_dir():
+        url = opened.address(Path(url).expanduser().absolute())
+    return opened.check_address(url, settings().folders) if url.startswith("file:") else check_url(url)
+
+
 def _look(url: str, kind: str, selector: str | None) -> Discovery:
     """What is found; RejectedInput tells what was looked at where that is nothing."""
+    if url.startswith("file:"):
+        with Readers() as readers:
+            return look(url, readers.read_now)
     contact = settings().contact
     agent = f"Yinqi/0.1 (financial news monitor{f'; {contact}' if contact else ''})"
     with Outbound(allow=settings().networks, user_agent=agent) as out, Readers() as readers:
@@ -107,10 +120,9 @@ def _refuse_known(url: str) -> None:
 
 
 def _save(chosen: Candidate, name: str, interval: float | None, full_text: bool) -> Source:
-    url = check_url(chosen.url)
-    _refuse_known(url)
+    _refuse_known(chosen.url)
     with database.transaction() as session:
-        source = Source(name=name or chosen.title, url=url, kind=chosen.kind, selector=chosen.selector)
+        source = Source(name=name or chosen.title, url=chosen.url, kind=chosen.kind, selector=chosen.selector)
         source.interval, source.full_text = interval, full_text
         session.add(source)
     return source

@@ -13,7 +13,7 @@ from cli.reach import installation
 from core import database
 from core.models import Source
 from ingest import opml
-from ingest.formats import FORMATS
+from ingest.formats import KINDS
 
 _BATCH = 1000  # sources stored at once
 File = Annotated[Path, typer.Argument(metavar="FILE.opml", help="The list; '-': standard input.")]
@@ -26,7 +26,7 @@ def import_(file: File, on: On = None) -> None:
     content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     entries: dict[str, opml.Entry] = {}
     bad = again = 0
-    for one in opml.read(content, name=str(file), kinds=[format_.name for format_ in FORMATS]):
+    for one in opml.read(content, name=str(file), kinds=KINDS):
         if isinstance(one, opml.BadOutline):
             bad += 1
             typer.echo(f"yinqi: {one}", err=True)

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         (), description="Networks (CIDR, comma-separated) that outbound requests may reach although they are private"
     )
     contact: str = Field("", description="Address of the operator, told to sites in the User-Agent")
+    folders: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Folders (comma-separated) that sources may watch, with all below them; empty: none"
+    )
 
     log_format: Literal["console", "json"] = Field("console", description="Form of the log lines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
@@ -59,7 +62,7 @@ class Settings(BaseSettings):
     quiet_after_days: int = Field(7, ge=0, description="Age in days from which a new article alerts nobody")
     source_interval: float = Field(300.0, ge=1, description="Time between two polls of a source that sets none")
 
-    @field_validator("allowed_networks", mode="before")
+    @field_validator("allowed_networks", "folders", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -69,6 +72,14 @@ class Settings(BaseSettings):
     def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for part in value:
             ip_network(part)
+        return value
+
+    @field_validator("folders")
+    @classmethod
+    def _are_absolute(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for part in value:
+            if not Path(part).is_absolute():
+                raise ValueError(f"{part!r} is no absolute path")
         return value
 
     @property

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from protego import Protego
 
 from core.errors import RejectedInput, YinqiError
-from core.http import Outbound, Response
+from core.http import Outbound, Response, check_url
 from ingest import formats, leads
 from ingest.errors import BadFeed, BadStatus
 from ingest.fetch import ACCEPT
@@ -166,7 +166,7 @@ class _Look:
             raise BadFeed(f"{answer.url}: nothing to collect: no article and no link to one")
         candidate = Candidate(
             kind=formats.choose(body).name,
-            url=asked,  # where it leads today may be a cache's address
+            url=check_url(asked),  # where it leads today may be a cache's address
             title=title_of(body) or title or urlsplit(asked).netloc,
             how=how,
             items=len(parsed.items),

@@ -108,7 +108,6 @@ def _entry(outline: Any, kinds: frozenset[str]) -> Entry:
     url = outline.get("xmlUrl")
     if not url:
         raise ValueError("has no xmlUrl")
-    checked = url if url.startswith("file:") else check_url(url.strip())
     own = {key.removeprefix(_OWN): value for key, value in outline.attrib.items() if key.startswith(_OWN)}
     given: dict[str, Any] = {field: own[field] for field in _WORDS if field in own}
     given |= {field: _number(field, own[field]) for field in _NUMBERS if field in own}
@@ -118,6 +117,10 @@ def _entry(outline: Any, kinds: frozenset[str]) -> Entry:
         if "kind" in own:
             raise ValueError(f"no kind of source is called {kind!r}")
         given["kind"] = "rss"
+    folder = given["kind"] == "folder"
+    if folder != url.startswith("file:"):
+        raise ValueError(f"{url[:_SHOWN]!r} is no address for a source of the kind {given['kind']}")
+    checked = url if folder else check_url(url.strip())
     _check_zone(given.get("zone", "Asia/Shanghai"))
     return Entry(name=_name(outline, own=bool(own)) or checked, url=checked, **given)
 

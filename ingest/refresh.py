@@ -16,6 +16,7 @@ from core.models import Source
 from core.settings import settings
 from ingest import formats, store
 from ingest.fetch import Fetched, fetch
+from ingest.files import folder
 from ingest.formats import Body, Parsed
 from ingest.gather import gather
 from ingest.keep import keep_all
@@ -47,6 +48,8 @@ def refresh(source: Source, out: Outbound) -> Outcome:
     """Poll a claimed source; never raises but for the database."""
     fetched: Fetched | None = None
     try:
+        if source.kind == folder.KIND:
+            return _watch(source)
         fetched = fetch(out, source.url, etag=source.etag, last_modified=source.last_modified)
         fetched.check()
         parsed = _parse(source, fetched)
@@ -61,6 +64,16 @@ def refresh(source: Source, out: Outbound) -> Outcome:
         return _failed(source, fetched, f"unexpected {type(error).__name__}: {told}")
     log.info("source.polled", source=str(source.id), stored=outcome.stored, known=outcome.known, errors=outcome.errors)
     return outcome
+
+
+def _watch(source: Source) -> Outcome:
+    """Keep what is new in a watched folder, and set its next turn."""
+    found = folder.collect(source, formats.read)
+    pause = timedelta(seconds=source.interval or found.pause)
+    with transaction() as session:
+        got_items = found.stored > 0
+        store.record_success(session, source, pause=pause, etag=None, last_modified=None, got_items=got_items)
+    return Outcome(stored=found.stored, known=found.known, errors=len(found.problems))
 
 
 def _parse(source: Source, fetched: Fetched) -> Parsed:

@@ -19,7 +19,7 @@ from core.database import transaction
 from ingest import formats
 from ingest.draft import Draft
 from ingest.files import store
-from ingest.files.read import BEGINNING, STDIN, Piece, Reader, line_pieces, moment, pieces
+from ingest.files.read import BEGINNING, STDIN, Manner, Piece, Reader, line_pieces, moment, pieces
 from ingest.files.store import Known, Owner
 from ingest.files.walk import Found, walk
 from ingest.formats import Item
@@ -80,13 +80,13 @@ class Backfill:
         """Read what is not read yet; raises only for the database."""
         for found, known in self._not_read(walk(paths, left_out=self.counts.left_out, tell=self._refuse)):
             start = known.place if known and known.is_as(found) else BEGINNING
-            self._take(pieces(found, start=start, published=self.options.published, reader=self.reader))
+            self._take(pieces(found, self._manner, start))
         self._keep()
         return self.counts
 
     def run_lines(self, stream: IO[bytes]) -> Counts:
         """Read the articles of a stream of JSON lines, which has no place to go on from."""
-        self._take(line_pieces(STDIN, stream, published=self.options.published))
+        self._take(line_pieces(STDIN, stream, self._manner))
         self._keep()
         return self.counts
 
@@ -148,6 +148,10 @@ class Backfill:
     def _refuse(self, given: str, reason: str) -> None:
         self.counts.rejected += 1
         self.told(given, reason)
+
+    @property
+    def _manner(self) -> Manner:
+        return Manner(published=self.options.published, reader=self.reader)
 
     @property
     def _owner(self) -> Owner:

@@ -12,7 +12,7 @@ import structlog
 
 from core import sql
 from core.clock import as_utc
-from core.errors import RejectedInput, YinqiError
+from core.errors import RejectedInput, TemporaryFailure, YinqiError
 from core.models import Source
 from ingest import formats
 from ingest.draft import Draft, draft
@@ -33,7 +33,23 @@ _PIECE_CHARACTERS = 4_000_000
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 
 Reader = Callable[[Body], Parsed]
-Opener = Callable[[Path], IO[bytes]]
+
+
+def open_plainly(path: Path) -> IO[bytes]:
+    """The file as it is."""
+    return path.open("rb")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How files are read: what articles get that tell no time or no source, where naive times are read, by what a
+    document is read and a file is opened."""
+
+    published: date | datetime | None = None
+    source_name: str | None = None
+    zone: str = "Asia/Shanghai"
+    reader: Reader = formats.read
+    opener: Callable[[Path], IO[bytes]] = open_plainly
 
 
 class Place(NamedTuple):
@@ -75,31 +91,15 @@ class Piece:
         self.characters += len(made.text)
 
 
-def open_plainly(path: Path) -> IO[bytes]:
-    """The file as it is."""
-    return path.open("rb")
-
-
-def pieces(
-    found: Found,
-    *,
-    start: Place = BEGINNING,
-    published: date | datetime | None = None,
-    source_name: str | None = None,
-    reader: Reader = formats.read,
-    opener: Opener = open_plainly,
-) -> Iterator[Piece]:
-    """The articles of a file from `start` on; never raises for what is wrong with the file.
-
-    `published` and `source_name` are for articles that tell none.
-    """
+def pieces(found: Found, manner: Manner, start: Place = BEGINNING) -> Iterator[Piece]:
+    """The articles of a file from `start` on; never raises for what is wrong with the file."""
     try:
         if is_lines(found.path):
-            yield from _of_lines(found, start, published, source_name, opener)
+            yield from _of_lines(found, manner, start)
         else:
-            yield _document(found, published, source_name, reader, opener)
-    except OSError as error:
-        yield Piece(found, start, problems=[(found.name, error.strerror or str(error))])  # to be tried again
+            yield _document(found, manner)
+    except (OSError, TemporaryFailure) as error:  # to be tried again
+        yield Piece(found, start, problems=[(found.name, getattr(error, "strerror", None) or str(error))])
     except YinqiError as error:
         yield _bad(found, str(error).removeprefix(f"{found.name}: "))
     except Exception as error:  # a fault of ours with one file of a million must not stop the others
@@ -107,20 +107,18 @@ def pieces(
         yield _bad(found, f"unexpected {type(error).__name__}: {error}"[:300])
 
 
-def _document(
-    found: Found, published: date | datetime | None, source_name: str | None, reader: Reader, opener: Opener
-) -> Piece:
+def _document(found: Found, manner: Manner) -> Piece:
     most = LARGEST.get(found.path.suffix.lower(), _LARGEST)
-    with opener(found.path) as file:
+    with manner.opener(found.path) as file:
         content = file.read(most + 1)
     if len(content) > most:
         raise RejectedInput(f"{found.name}: larger than {most // MEBIBYTE} MiB")
     type_ = content_type(found.path) or ""
     kind = "page" if type_ == "text/html" else ""
-    parsed = reader(Body(content=content, url=found.name, content_type=type_, kind=kind))
-    items = tuple(_item(item, published, source_name) for item in parsed.items)
+    parsed = manner.reader(Body(content=content, url=found.name, content_type=type_, kind=kind, zone=manner.zone))
+    items = tuple(_item(item, manner) for item in parsed.items)
     # its errors name the file; an item without an address is kept as what it says
-    owner = sql.record(Source, url=found.name, name=source_name, full_text=False)
+    owner = sql.record(Source, url=found.name, name=manner.source_name, full_text=False)
     gathered = gather(owner, parsed._replace(items=items))
     piece = Piece(found, Place(len(content)), True, packed=found.size)
     piece.links, piece.problems = gathered.links, gathered.problems
@@ -129,25 +127,22 @@ def _document(
     return piece
 
 
-def _item(item: Item, published: date | datetime | None, source_name: str | None) -> Item:
+def _item(item: Item, manner: Manner) -> Item:
     """The item with what the caller knows besides; an address that is the file's own path is none."""
-    url = item.url if item.url and item.url.lower().startswith(("http://", "https://")) else None
     return replace(
         item,
-        url=url,
-        published=item.published or moment(published),
-        source_name=item.source_name or source_name,
+        url=item.url if item.url and item.url.lower().startswith(("http://", "https://")) else None,
+        published=item.published or moment(manner.published),
+        source_name=item.source_name or manner.source_name,
     )
 
 
-def _of_lines(
-    found: Found, start: Place, published: date | datetime | None, source_name: str | None, opener: Opener
-) -> Iterator[Piece]:
+def _of_lines(found: Found, manner: Manner, start: Place) -> Iterator[Piece]:
     piece, taken = Piece(found, start), 0
     try:
-        with opener(found.path) as raw, _unpacked(found, raw) as file:
+        with manner.opener(found.path) as raw, _unpacked(found, raw) as file:
             file.seek(start.position)
-            for piece in line_pieces(found, file, start, published, source_name):
+            for piece in line_pieces(found, file, manner, start):
                 piece.packed, taken = raw.tell() - taken, raw.tell()
                 if not piece.done:
                     yield piece
@@ -158,13 +153,7 @@ def _of_lines(
     yield piece
 
 
-def line_pieces(
-    found: Found,
-    file: IO[bytes],
-    start: Place = BEGINNING,
-    published: date | datetime | None = None,
-    source_name: str | None = None,
-) -> Iterator[Piece]:
+def line_pieces(found: Found, file: IO[bytes], manner: Manner, start: Place = BEGINNING) -> Iterator[Piece]:
     """The articles of lines that a stream holds from here on; the last piece is `done`."""
     piece, position = Piece(found, start), start.position
     for line, content, length in _lines(file, start.line):
@@ -172,7 +161,7 @@ def line_pieces(
         if content is None:
             piece.problems.append((where, f"longer than {_LONGEST_LINE:,} bytes"))
         elif content.strip():
-            _add_line(piece, where, content, published, source_name)
+            _add_line(piece, where, content, manner)
         position += length
         piece.place = Place(position, line)
         if piece.is_full:
@@ -200,15 +189,13 @@ def _lines(file: IO[bytes], line: int) -> Iterator[tuple[int, bytes | None, int]
         yield line, None, length
 
 
-def _add_line(
-    piece: Piece, where: str, content: bytes, published: date | datetime | None, source_name: str | None
-) -> None:
-    for outcome in from_line(where, content, published, with_id=False):
+def _add_line(piece: Piece, where: str, content: bytes, manner: Manner) -> None:
+    for outcome in from_line(where, content, manner.published, with_id=False):
         if not isinstance(outcome, Given):
             piece.problems.append((where, str(outcome).removeprefix(f"{where}: ")))
             continue
         try:
-            piece.add(drafted(outcome, source_name))
+            piece.add(drafted(outcome, manner.source_name))
         except BadArticle as error:
             piece.problems.append((where, str(error)))
 

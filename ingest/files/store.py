@@ -1,7 +1,7 @@
 """All SQL of files: which were read, and how far."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -83,26 +83,20 @@ def forget(session: Session, owner: Owner, names: Sequence[str]) -> None:
         )
 
 
-def add_links(session: Session, links: Iterable[Item], *, quiet: bool) -> int:
+def add_links(session: Session, links: Iterable[Item], *, quiet: bool, source_id: UUID | None = None) -> int:
     """Pages still to be fetched, for the ingest process; how many are new: neither known as a link nor an article."""
     rows = {canonical(item.url): item for item in links if item.url}
     if not rows:
         return 0
     stored = session.scalars(select(Article.canonical_url).where(Article.canonical_url.in_(rows))).all()
-    values = [
-        {
-            "canonical_url": key,
-            "url": item.url,
-            "title": item.title or None,
-            "published": item.published,
-            "quiet": quiet,
-        }
+    shared = {"quiet": quiet, "source_id": source_id}
+    values: list[dict[str, Any]] = [
+        {"canonical_url": key, "url": item.url, "title": item.title or None, "published": item.published, **shared}
         for key, item in rows.items()
         if key not in stored
     ]
     if not values:
         return 0
-    values = [{**row, "quiet": quiet} for row in values]
     statement = insert(Link).values(values).on_conflict_do_nothing().returning(Link.id)
     return len(session.scalars(statement).all())
 

@@ -26,11 +26,13 @@ _UNFINISHED = (".", "~$")  # hidden names and Word's locks: what programs call a
 
 
 class Found(NamedTuple):
-    """A file as it was found: its size in bytes, when it was last modified (nanoseconds since 1970)."""
+    """A file as it was found: its size in bytes; when its content was last modified, and when anything of it last
+    changed by this machine's clock (nanoseconds since 1970)."""
 
     path: Path
     size: int
     modified: int
+    changed: int = 0
 
     @property
     def name(self) -> str:
@@ -97,7 +99,7 @@ def _found(path: Path, seen: os.stat_result, left_out: Counter[str] | None) -> F
     if not stat.S_ISREG(seen.st_mode):
         return None
     if is_lines(path) or content_type(path):
-        return Found(path, seen.st_size, seen.st_mtime_ns)
+        return Found(path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
     if left_out is not None:
         left_out[path.suffix.lower() or path.name] += 1
     return None

@@ -13,7 +13,7 @@ from ingest.formats.rss import Rss
 from ingest.formats.sitemap import Sitemap
 from ingest.html.tree import is_html
 
-__all__ = ["FORMATS", "Body", "Format", "Item", "ItemError", "Parsed", "Part", "choose", "read"]
+__all__ = ["FORMATS", "KINDS", "Body", "Format", "Item", "ItemError", "Parsed", "Part", "choose", "read"]
 
 FORMATS: tuple[Format, ...] = (Rss(), Atom(), JsonFeed(), Sitemap(), Docx(), Pdf(), Plain(), ListPage(), Page())
 
@@ -23,6 +23,9 @@ _LOOKS = (
     (b"PK\x03\x04", "a zip that holds no Word document"),
     (b"{", "JSON, and no JSON Feed"),
 )
+
+KINDS = (*(one.name for one in FORMATS), "folder")
+"""Kinds of source: one that gives bodies of a format, or a watched folder of files (ingest/files/folder.py)."""
 
 
 def read(body: Body) -> Parsed:

@@ -90,6 +90,25 @@ class Smoke:
         assert "徽光量子" not in json.dumps(told, ensure_ascii=False), "an alert for a bank that nobody watches"
         return "signed webhook and e-mail for the watched bank, none for the other"
 
+    def watches_a_folder(self) -> str:
+        self.stack.exec("ingest", "yinqi", "sources", "add", "/inbox", "--yes")
+
+        def looked_at() -> bool:
+            listed = self.stack.ask("GET", "/v1/sources", key=self.key)["items"]
+            return any(one["kind"] == "folder" and one["last_success_at"] for one in listed)
+
+        until(looked_at, "look at the folder")
+        file = self.stack.folder / "inbox" / "smoke.txt"
+        when = f"{datetime.now(CHINA):%Y年%-m月%-d日}"
+        told = CREDIT.format(when=when, bank="工商银行", city="南京", firm="宁光传感科技有限公司", wan=700)
+        file.write_text(told, encoding="utf-8")
+        file.chmod(0o644)
+        try:
+            self.arrives("宁光传感", 7_000_000)
+        finally:
+            file.unlink()
+        return "a file put into ./inbox became an alert"
+
     def push(self, bank: str, city: str, firm: str, wan: int) -> None:
         now = datetime.now(CHINA)
         text = CREDIT.format(when=f"{now:%Y年%-m月%-d日}", bank=bank, city=city, firm=firm, wan=wan)
@@ -186,6 +205,7 @@ def walk(stack: Stack, report: Report) -> None:
     report.step("operator key", smoke.operator_key)
     report.step("subscriber, channels, watchlist", smoke.subscriber)
     report.step("articles become alerts", smoke.alerts)
+    report.step("a watched folder", smoke.watches_a_folder)
     for name, check in shield.CHECKS:
         report.step(name, lambda check=check: check(stack))  # type: ignore[misc]
     report.step("docker compose up --scale extractor=4", smoke.scales)

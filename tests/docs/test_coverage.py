@@ -19,7 +19,7 @@ from core.instruments import INSTRUMENTS, QUALIFIERS, STATUSES
 from core.keys import SCOPES
 from core.settings import Settings
 from core.views import CONTRACT
-from ingest.formats import FORMATS
+from ingest.formats import KINDS
 from tests.docs import pages
 from tests.docs.pages import ROOT
 
@@ -75,8 +75,8 @@ def test_every_endpoint_that_is_told_exists() -> None:
     assert told == set(ENDPOINTS)
 
 
-@pytest.mark.parametrize("name", [one.name for one in FORMATS])
-def test_every_format_is_told(name: str) -> None:
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_source_is_told(name: str) -> None:
     assert pages.section("docs/sources.md", f"`{name}`").strip()
 
 

@@ -1,15 +1,17 @@
 """What goes in and out of `/v1/sources`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from api.schemas import In, Moment, Name, Out, examples, known
 from core.errors import RejectedInput
 from core.http import check_url
-from ingest.formats import FORMATS
+from core.settings import settings
+from ingest.files import folder, opened
+from ingest.formats import KINDS
 
 EXAMPLE: dict[str, Any] = {
     "name": "示例财经",
@@ -31,12 +33,15 @@ def _zone(name: str) -> str:
 
 def _callable(url: str) -> str:
     try:
-        return check_url(url)
+        return opened.check_address(url, settings().folders) if _is_file(url) else check_url(url)
     except RejectedInput as error:
         raise ValueError(str(error)) from None
 
 
-KINDS = tuple(format_.name for format_ in FORMATS)
+def _is_file(url: str) -> bool:
+    return url.lower().startswith("file:")
+
+
 Kind = Annotated[str, known("kind of source", KINDS), WithJsonSchema({"type": "string", "enum": KINDS})]
 Zone = Annotated[Name, AfterValidator(_zone)]
 Url = Annotated[str, Field(max_length=4096), AfterValidator(_callable)]
@@ -54,6 +59,12 @@ class SourceIn(In):
     zone: Zone = "Asia/Shanghai"
     enabled: bool = True
     interval: Interval | None = None
+
+    @model_validator(mode="after")
+    def _folders_are_files(self) -> Self:
+        if (self.kind == folder.KIND) != _is_file(self.url):
+            raise ValueError(f"a source of the kind {folder.KIND!r}, and no other, has an address file:///…")
+        return self
 
 
 class SourcePatch(In):

@@ -1,7 +1,6 @@
 """`yinqi sources import` and `export`: lists of sources as OPML, from and for other readers."""
 
 import sys
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,6 @@ from core.models import Source
 from ingest import opml
 from ingest.formats import KINDS
 
-_BATCH = 1000  # sources stored at once
 File = Annotated[Path, typer.Argument(metavar="FILE.opml", help="The list; '-': standard input.")]
 Target = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; standard output if none.")]
 On = Annotated[bool | None, typer.Option("--on/--off", help="Switch all of them on, or off; else as the file says.")]
@@ -52,11 +50,10 @@ def export(file: Target = None) -> None:
 
 
 def _add(entries: dict[str, opml.Entry], on: bool | None) -> int:
-    rows = iter([opml.values(one) | ({} if on is None else {"enabled": on}) for one in entries.values()])
-    added = 0
+    switched = {} if on is None else {"enabled": on}
+    rows = [{"enabled": True, **opml.values(one), **switched} for one in entries.values()]
+    if not rows:
+        return 0
+    statement = insert(Source).on_conflict_do_nothing(index_elements=["url"]).returning(Source.id)
     with database.transaction() as session:
-        while batch := list(islice(rows, _BATCH)):
-            values = [{"enabled": True, **row} for row in batch]
-            statement = insert(Source).values(values).on_conflict_do_nothing(index_elements=["url"])
-            added += len(session.scalars(statement.returning(Source.id)).all())
-    return added
+        return len(session.scalars(statement, rows).all())

@@ -21,6 +21,7 @@ COMMANDS = {
     "sources": "cli.sources:sources",
     "deliveries": "cli.deliveries:deliveries",
     "retry": "cli.retry:retry",
+    "rekey": "cli.rekey:rekey",
     "backup": "cli.backup:backup",
     "restore": "cli.restore:restore",
     "score": "cli.score:score",

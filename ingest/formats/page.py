@@ -8,8 +8,8 @@ from ingest.formats.base import Body, Item, Parsed
 from ingest.html import challenge
 from ingest.html.article import article_text
 from ingest.html.facts import read_facts
-from ingest.html.furniture import without_furniture
-from ingest.html.lines import read_lines
+from ingest.html.furniture import is_furniture, without_furniture
+from ingest.html.lines import Line, read_lines
 from ingest.html.tree import is_html, read_page
 
 _LEAST = 20  # characters of text that make an article; a flash has some thirty
@@ -31,8 +31,8 @@ class Page:
         lines = read_lines(page.root)
         told = article_text(page.root)
         facts = read_facts(page, lines, told, ZoneInfo(body.zone))
-        text = "\n\n".join(without_furniture(told, facts.title))
-        if len(text) < _LEAST:
+        text = "\n\n".join(without_furniture(told, [facts.title, facts.author or "", facts.source_name or ""]))
+        if len(text) < _LEAST or _unlinked(lines) < _LEAST:
             raise NoArticle(f"{body.url}: no article found: {_why(page.source, len(lines))}")
         return Parsed(
             (
@@ -46,6 +46,11 @@ class Page:
                 ),
             )
         )
+
+
+def _unlinked(lines: list[Line]) -> int:
+    """Characters of a page that are no link and no furniture; where there are none, all text is navigation."""
+    return sum(max(0, len(line.text) - line.linked) for line in lines if not is_furniture(line.text))
 
 
 def _why(source: str, lines: int) -> str:

@@ -17,6 +17,7 @@ _QUOTED = re.compile(r"""["']([^"'\s<>]{4,500})["']""")
 _LEADS_TO = re.compile(r"^(?:https?:)?//|^\.{0,2}/|\.(?:s?html?|jsp|php|aspx?|do|pdf|docx?)(?:$|[?#])", re.IGNORECASE)
 _GIVEN = ("data-url", "data-href", "data-link", "data-src-url")
 _CUT = re.compile(r"(?:…|\.{2,}|·{3,})\s*$")
+_TWO_NUMBERS = re.compile(r"\d\D+\d")
 _SIGNS = re.compile(r"[\W_]+")
 _TITLE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:\w*title\w*|\w*tit|bt|biaoti|name|subject|headline)(?:$|[\s_-])", re.IGNORECASE
@@ -115,6 +116,9 @@ def _told(element: HtmlElement) -> str:
 
 
 def _undated(element: HtmlElement) -> str:
-    """The text of an element in one line, without pieces that are dates."""
-    texts = islice(element.itertext(), _MOST_INSIDE)
-    return " ".join("".join(text for text in texts if text.isspace() or not is_date(text)).split())[:_LONGEST]
+    """The text of an element in one line, without a date that is its first or last piece."""
+    texts = [text for text in islice(element.itertext(), _MOST_INSIDE) if not text.isspace()]
+    for at in (0, -1):
+        if len(texts) > 1 and _TWO_NUMBERS.search(texts[at]) and is_date(texts[at]):
+            texts.pop(at)
+    return " ".join("".join(texts).split())[:_LONGEST]

@@ -13,15 +13,16 @@ from functools import cache
 from typing import Any
 
 from lxml.html import HtmlElement
-from lxml.html.builder import BODY, DIV, HTML
+from lxml.html.builder import BODY, HTML
 
 from ingest.html.furniture import is_furniture
 from ingest.html.lines import BLOCKS, SILENT
 
 _PROSE = re.compile("[，。；！？、]")
 _SHARE = 0.8  # of a page's prose that the article's part holds
-_LEAST = 40  # characters of prose that make an article
-_HOLDS = frozenset({"div", "section", "article", "main", "table", "tbody", "tr", "td", "form", "center", "body"})
+_NAMELESS = 0.2  # share of the prose from which on an element's name says nothing against it
+_LEAST = 15  # characters of prose that make an article; a flash may be one sentence
+_LEAVES = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "pre", "dd"})
 _ROW, _CELL = "row", "cell"
 _NEW_PARAGRAPH = re.compile(r"[。！？；：…!?;:][”』」\"）)]*$")
 _INDENTED = re.compile("^[ \t]*[\u3000\u2003\xa0]{1,}")
@@ -29,19 +30,19 @@ _INDENTED = re.compile("^[ \t]*[\u3000\u2003\xa0]{1,}")
 
 def article_text(root: HtmlElement) -> list[str]:
     """The paragraphs of the page's article, furniture still among them; tables row by row, cells set apart by ` | `."""
-    part = prose_part(root)
-    body = _extract(HTML(BODY(DIV(*_content(part))))) if part is not None else _extract(copy(root))
+    prose = _prose(root)
+    part = _part(root, prose)
+    body = _extract(HTML(BODY(_copy(part, prose)))) if part is not None else _extract(copy(root))
     return [] if body is None else [paragraph for block in body for paragraph in _paragraphs(block)]
 
 
-def prose_part(root: HtmlElement) -> HtmlElement | None:
+def _part(root: HtmlElement, prose: dict[HtmlElement, int]) -> HtmlElement | None:
     """The innermost element that holds nearly all of the page's prose, None where there is next to none."""
-    prose = _prose(root)
-    at, whole = root, prose.get(root, 0)
+    at, whole, holders = root, prose.get(root, 0), _holders(root)
     if whole < _LEAST:
         return None
     while (inner := max(at, key=lambda child: prose.get(child, 0), default=None)) is not None:
-        if prose.get(inner, 0) < _SHARE * whole or inner.tag not in _HOLDS or not _has_blocks(inner):
+        if prose.get(inner, 0) < _SHARE * whole or inner.tag in _LEAVES or inner not in holders:
             break
         at = inner
     return at
@@ -74,16 +75,29 @@ def _length(text: str | None) -> int:
     return 0 if is_furniture(told) else len(told)
 
 
-def _has_blocks(element: HtmlElement) -> bool:
-    return any(child.tag in BLOCKS for child in element)
+def _holders(root: HtmlElement) -> set[HtmlElement]:
+    """The elements with blocks in them; those without are paragraphs, or parts of one."""
+    found: set[HtmlElement] = set()
+    for element in reversed(list(root.iter())):
+        if (element.tag in BLOCKS or element in found) and element is not root:
+            found.add(element.getparent())
+    return found
 
 
-def _content(part: HtmlElement) -> Iterator[HtmlElement | str]:
-    """What stands in a part, without the part's own name, by which trafilatura might judge it."""
-    if part.text:
-        yield part.text
-    for child in part:
-        yield deepcopy(child)
+def _copy(part: HtmlElement, prose: dict[HtmlElement, int]) -> HtmlElement:
+    """A copy of the part as trafilatura understands it: what holds much of the prose has no name by which it might be
+    thrown away, and a division that is a paragraph is one."""
+    twin = deepcopy(part)
+    twin.tail = None
+    least, holders = _NAMELESS * prose[part], _holders(twin)
+    for original, copied in zip(part.iter(), twin.iter(), strict=True):
+        if prose.get(original, 0) >= least:
+            copied.attrib.clear()
+        if copied.tag in {"div", "section", "center"} and copied not in holders:
+            copied.tag = "p"
+    if twin.tag in {"body", "html", "td", "tr", "tbody", "table"}:
+        twin.tag = "div" if twin.tag in {"body", "html", "td"} else twin.tag
+    return twin
 
 
 def _extract(tree: HtmlElement) -> Any:
@@ -100,7 +114,7 @@ def _config() -> ConfigParser:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     config = deepcopy(DEFAULT_CONFIG)
-    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")  # a Chinese news item of 60 characters is whole
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "10")  # below it trafilatura takes all of the page's text
     return config
 
 

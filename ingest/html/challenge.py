@@ -21,6 +21,7 @@ def check(page: Page, url: str) -> None:
     title = " ".join(page.root.xpath("string(//title)").split())[:200]
     seen = seen_text(page)
     little = len(seen) <= _LITTLE
+    title = title if len(seen) <= 4 * _LITTLE else ""
     source = page.source[:_LOOKED_AT] if little else ""
     for kind, where in (("title", title), ("text", seen if little else ""), ("source", source)):
         found = next(filter(None, (pattern.search(where) for pattern in _signs(kind))), None) if where else None

@@ -7,7 +7,7 @@ JSON-LD), then its labels (来源：, 发布时间：), then where such things s
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,15 +22,20 @@ from ingest.html.tree import Page
 from ingest.html.words import facts
 
 _NEAR = 8  # lines after the title in which its time stands
+_SECONDS = 10  # digits of a moment in seconds since 1970
 _LONGEST = 200  # characters of a line that tells facts; a longer one is a paragraph
 _NO_NAME = re.compile(r"[@/]|\d{3}")
 _OFFICE = re.compile(
     r"^(?:本报|本刊|本网|特约|实习|见习|通讯员|全媒体|首席|[\u4e00-\u9fff]{2,8}?(?=记者))*(?:记者|通讯员|記者)\s*"
 )
-_PERSON = r"[\u4e00-\u9fff·]{2,4}"
+_PERSON = r"(?!通讯员|报道|報道|摄影)[\u4e00-\u9fff·]{2,4}"
 _BYLINE = re.compile(
     rf"[（(【][\u4e00-\u9fff]{{0,8}}(?:记者|記者)\s?[:：]?\s?(?P<value>{_PERSON}(?:[ 　、]{_PERSON}){{0,3}})"
     r"(?:\s?(?:通讯员|報道|报道|文)[^）)】]{0,20})?[）)】]"
+)
+_BYLINE_LINE = re.compile(
+    r"^[\W_]*(?:本报|本刊|本网)?(?:全媒体)?(?:见习|实习|特约|首席)?(?:记者|記者)[\s:：/|]+"
+    rf"(?P<value>{_PERSON}(?:[ 、]{_PERSON}){{0,3}})"
 )
 _BYLINE_WITHIN = 80  # characters from the start or the end of a paragraph
 
@@ -48,8 +53,8 @@ class Facts:
 def read_facts(page: Page, lines: Sequence[Line], paragraphs: Sequence[str], zone: ZoneInfo) -> Facts:
     """The facts of a page's article, whose text is `paragraphs`."""
     metas, linked = _metas(page.root), list(_linked(page.root))
-    title = read_title(page.root, lines, [*_told(metas, linked, "title")])
-    short = [line.text for line in lines if len(line.text) <= _LONGEST]
+    title = read_title(page.root, lines, [*_told(metas, linked, "title")], paragraphs)
+    short = [line.apart for line in lines if len(line.text) <= _LONGEST]
     return Facts(
         title=title,
         published=_published(page, metas, linked, short, title, zone),
@@ -116,9 +121,21 @@ def _published(
         dates.append(in_url)
     timed = [date for date in dates if date.moment(zone)]
     if not timed:
-        return None
+        return _scripted(page.source, zone)
     day = timed[0][:3]
     return next((date for date in timed if date[:3] == day and date.hour is not None), timed[0]).moment(zone)
+
+
+def _scripted(source: str, zone: ZoneInfo) -> datetime | None:
+    """The time that a script of the page holds, in seconds since 1970 or as a date."""
+    words = "|".join(map(re.escape, facts("published", "script")))
+    for found in re.finditer(rf"""\b(?:{words})["']?\s?[=:]\s?["']?(?P<value>[\d\-/: ]{{10,19}})\b""", source):
+        value = found["value"].strip()
+        if value.isdigit() and len(value) == _SECONDS:
+            return datetime.fromtimestamp(int(value), UTC)
+        if date := find_date(value):
+            return date.moment(zone)
+    return None
 
 
 def _labelled_lines(lines: Sequence[str]) -> Iterator[str]:
@@ -138,17 +155,18 @@ def _near_title(lines: Sequence[str], title: str) -> Iterator[str]:
 def _author(
     metas: dict[str, str], linked: Sequence[dict[str, Any]], lines: Sequence[str], paragraphs: Sequence[str]
 ) -> str | None:
-    for told in (*_labelled(lines, "author"), *_bylines(paragraphs), *_told(metas, linked, "author")):
+    for told in (*_labelled(lines, "author"), *_bylines(lines, paragraphs), *_told(metas, linked, "author")):
         name = _OFFICE.sub("", told).strip(" 　()（）【】[]:：")
         if name and not _NO_NAME.search(name) and name.lower() not in facts("author", "not"):
             return name
     return None
 
 
-def _bylines(paragraphs: Sequence[str]) -> Iterator[str]:
-    """The reporters that the first two paragraphs name at their beginning, or the last at its end."""
+def _bylines(lines: Sequence[str], paragraphs: Sequence[str]) -> Iterator[str]:
+    """Reporters named where a text begins, in its second paragraph, where it ends, or in a line of their own."""
     places = [*(one[:_BYLINE_WITHIN] for one in paragraphs[:2]), *(one[-_BYLINE_WITHIN:] for one in paragraphs[-1:])]
-    return (found["value"] for place in places if (found := _BYLINE.search(place)))
+    yield from (found["value"] for place in places if (found := _BYLINE.search(place)))
+    yield from (found["value"] for line in lines if len(line) < _BYLINE_WITHIN and (found := _BYLINE_LINE.match(line)))
 
 
 def _source(metas: dict[str, str], lines: Sequence[str]) -> str | None:

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 
-from ingest.html.dates import find_date
+from ingest.html.dates import find_date, is_date
 from ingest.html.words import facts, patterns
 
 _LONGEST = 160  # characters of a line of furniture; a longer one is a paragraph
 _SHORT = 60  # characters of a headline at most
-_VALUE = r"[^\s|｜。；;【】\[\]]{0,24}(?:[ 、，,/][\u4e00-\u9fff·]{2,4}(?![：:\u4e00-\u9fff]))*"
+_HEAD = 8  # lines among which an article's head may stand
+_VALUE = r"[^\s|｜。；;【】\[\]]{0,24}"
+_MORE_NAMES = r"(?:[ 、，,/][\u4e00-\u9fff·]{2,4}(?![：:\u4e00-\u9fff]))*"
 _SIGNS = re.compile(r"[\W_]+")
 _ENDS_SENTENCE = re.compile(r"[。！？；!?;][”』」\"）)]*$")
 
@@ -34,22 +36,40 @@ def is_furniture(line: str) -> bool:
             r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?", " ", rest
         )
     left = _SIGNS.sub("", rest)
-    return not left or (told is not None and len(left) <= 12 and len(left) < len(line) / 2)
+    return not left or left.isdigit() or (told is not None and len(left) <= 12 and len(left) < len(line) / 2)
 
 
-def without_furniture(paragraphs: Sequence[str], title: str = "") -> list[str]:
-    """The paragraphs of an article without what is furniture, a repeated title, and lists of other articles."""
-    kept: list[str] = []
+def without_furniture(paragraphs: Sequence[str], heads: Sequence[str]) -> list[str]:
+    """The paragraphs of an article without what is furniture, lists of other articles, and what its head repeats.
+
+    `heads`: title, author and source, which stand in the article's head and need not stand in its text.
+    """
+    kept: list[list[str]] = []
     in_tail = False
     for paragraph in paragraphs:
-        line = " ".join(paragraph.split())
-        if in_tail and _is_headline(line):
-            continue
-        in_tail = len(line) <= _LONGEST and patterns("furniture.txt", "tail").match(line) is not None
-        if in_tail or is_furniture(line) or (not kept and _folded(line) == _folded(title)):
-            continue
-        kept.append(patterns("furniture.txt", "end").sub("", paragraph) or paragraph)
-    return kept
+        lines: list[str] = []
+        for line in paragraph.split("\n"):
+            bare = patterns("furniture.txt", "end").sub("", line)
+            in_tail = _opens_tail(line) or (in_tail and _is_headline(bare))
+            if not in_tail and not is_furniture(line):
+                lines.append(bare)
+        kept.append(lines)
+    _drop_head(kept, {_folded(head) for head in heads if head})
+    return ["\n".join(told) for lines in kept if (told := list(filter(None, lines)))]
+
+
+def _drop_head(paragraphs: list[list[str]], heads: set[str]) -> None:
+    """Drop the short lines at the beginning up to the last that repeats the head or is a date alone."""
+    last: tuple[int, int] | None = None
+    places = ((at, place, line) for at, lines in enumerate(paragraphs) for place, line in enumerate(lines))
+    for at, place, line in islice(places, _HEAD):
+        if _folded(line) in heads or is_date(line):
+            last = (at, place)
+        elif len(line) > _SHORT:
+            break
+    if last:
+        paragraphs[: last[0]] = []
+        paragraphs[0] = paragraphs[0][last[1] + 1 :]
 
 
 def label(fact: str) -> re.Pattern[str]:
@@ -61,7 +81,8 @@ def label(fact: str) -> re.Pattern[str]:
 def _label(words: tuple[str, ...]) -> re.Pattern[str]:
     told = "|".join(r"\s?".join(word) for word in sorted(words, key=len, reverse=True))
     slash = "(?<=文)/|" if "文" in words else ""
-    return re.compile(rf"(?<![\u4e00-\u9fff])(?:{told})\s?(?:{slash}[:：])\s?(?P<value>{_VALUE})")
+    value = _VALUE + (_MORE_NAMES if slash else "")
+    return re.compile(rf"(?<![\u4e00-\u9fff])(?:{told})\s?(?:{slash}[:：])\s?(?P<value>{value})")
 
 
 @cache
@@ -69,6 +90,10 @@ def _labels() -> re.Pattern[str]:
     return _label(
         tuple(chain.from_iterable(facts(fact, "label") for fact in ("published", "source", "author", "credit")))
     )
+
+
+def _opens_tail(line: str) -> bool:
+    return len(line) <= _LONGEST and patterns("furniture.txt", "tail").match(line) is not None
 
 
 def _is_headline(line: str) -> bool:

@@ -12,13 +12,18 @@ _BLOCKS = """
 _SILENT = "script style template noscript iframe svg select option textarea button head title object"
 BLOCKS, SILENT = frozenset(_BLOCKS.split()), frozenset(_SILENT.split())
 _LONGEST_NAME = 100  # characters
+_SEAM = "\x1f"  # which no page holds when it is read
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, blanks made single, the innermost element that holds its first word, and how much of it is links."""
+    """One line, blanks made single, the innermost element that holds its first word, and how much of it is links.
+
+    `apart` is the text with a blank between elements that stand side by side without one, as labels in spans do.
+    """
 
     text: str
+    apart: str
     element: HtmlElement
     linked: int
 
@@ -35,7 +40,7 @@ def read_lines(root: HtmlElement) -> list[Line]:
             parts, first, linked = [], None, 0
         else:
             parts.append(text)
-            if first is None and not text.isspace():
+            if first is None and not text.isspace() and text != _SEAM:
                 first = element
             linked += len(text) if in_link else 0
     _end(lines, parts, first, linked)
@@ -49,7 +54,9 @@ def names_of(element: HtmlElement) -> str:
 
 def _end(lines: list[Line], parts: list[str], first: HtmlElement | None, linked: int) -> None:
     if first is not None:
-        lines.append(Line(" ".join("".join(parts).split()), first, linked))
+        told = "".join(parts)
+        text, apart = (" ".join(told.replace(_SEAM, seam).split()) for seam in ("", " "))
+        lines.append(Line(text, apart, first, linked))
 
 
 def _runs(root: HtmlElement) -> Iterator[tuple[str | None, HtmlElement, bool]]:
@@ -64,9 +71,12 @@ def _runs(root: HtmlElement) -> Iterator[tuple[str | None, HtmlElement, bool]]:
         if left:
             if tag in BLOCKS:
                 yield None, element, False
-            if element.tail and element is not root:
-                parent = element.getparent()
-                yield element.tail, element if parent is None else parent, in_link
+            if element is root:
+                continue
+            if element.tail:
+                yield element.tail, element.getparent(), in_link
+            elif tag not in BLOCKS and element.getnext() is not None:
+                yield _SEAM, element, in_link
             continue
         stack.append((element, in_link, True))
         if tag in SILENT:

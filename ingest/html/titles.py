@@ -13,17 +13,25 @@ _NAMED = re.compile(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _SHORTEST, _LONGEST = 4, 150  # characters
+_BEGINNING = 15  # characters of a text by which its first line is found
+_NEAR = 6  # lines above the text in which its heading stands
+_APART = 2  # lines between the site's name and a heading, at least: a subtitle is nearer to its title
 _SIGNS = re.compile(r"\s+")
 
 
-def read_title(root: HtmlElement, lines: Sequence[Line], told: Sequence[str]) -> str:
-    """The title; `told` is what meta elements and JSON-LD say. "" where nothing looks like one."""
+def read_title(root: HtmlElement, lines: Sequence[Line], told: Sequence[str], paragraphs: Sequence[str]) -> str:
+    """The title of the article whose text is `paragraphs`; `told` is what meta elements and JSON-LD say of it."""
     whole = " ".join(root.xpath("string(//title)").split())[: 2 * _LONGEST]
     headings = [line for line in lines if _is_heading(line) and _SHORTEST <= len(line.text) <= _LONGEST]
     for page_title in (whole, *told):
-        shared = [line.text for line in headings if _names(page_title, line.text)]
+        shared = [line for line in headings if _names(page_title, line.text)]
         if shared:
-            return max(shared, key=len)
+            best = max(shared, key=lambda line: len(line.text))
+            return best.text if _folded(best.text) != _folded(whole) else _nearest(best, lines, headings, paragraphs)
+    parts = {_folded(part) for part in _parts(whole)}
+    repeated = [line.text for line in lines if not line.linked and _folded(line.text) in parts]
+    if repeated and len(max(repeated, key=len)) >= _SHORTEST:
+        return max(repeated, key=len)
     first = [line.text for line in headings if line.element.tag == "h1" or _within(line.element, "h1")]
     guesses = [*map(_main_part, told), first[0] if len(set(first)) == 1 else "", _main_part(whole)]
     return next((guess for guess in guesses if len(guess) >= _SHORTEST), whole)
@@ -31,8 +39,22 @@ def read_title(root: HtmlElement, lines: Sequence[Line], told: Sequence[str]) ->
 
 def _names(page_title: str, heading: str) -> bool:
     """Whether a heading is what a page's title is about, rather than the site or the column that it names too."""
-    title, told = _SIGNS.sub("", page_title), _SIGNS.sub("", heading)
-    return told in title and len(told) >= 0.8 * max(len(_SIGNS.sub("", part)) for part in _parts(page_title))
+    title, told = _folded(page_title), _folded(heading)
+    return told in title and len(told) >= 0.8 * max(len(_folded(part)) for part in _parts(page_title))
+
+
+def _nearest(named: Line, lines: Sequence[Line], headings: Sequence[Line], paragraphs: Sequence[str]) -> str:
+    """The heading named by the page's title, unless that names the site alone: then one just above the text."""
+    begins = paragraphs[0][:_BEGINNING] if paragraphs else ""
+    start = next((at for at, line in enumerate(lines) if begins and begins in line.text), len(lines))
+    near = [at for at in range(max(0, start - _NEAR), start) if lines[at] in headings]
+    if near and near[-1] - lines.index(named) > _APART:
+        return lines[near[-1]].text
+    return named.text
+
+
+def _folded(text: str) -> str:
+    return _SIGNS.sub("", text)
 
 
 def _parts(title: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Lists of links on pages as banks, newspapers and governments lay them out: which links, titles and dates come out."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +125,12 @@ def test_nothing_is_listed_twice() -> None:
         for n in range(8)
     )
     assert len(read(html(f"<ul>{rows}</ul>")).items) == 4
+
+
+def test_numbers_in_a_title_stay_there() -> None:
+    rows = "".join(
+        f"<li><a href='/a/{n}.html'>样例银行第<em>{n}</em>家支行<b>3</b>月开业 <span>2026-03-0{n}</span></a></li>"
+        for n in range(1, 5)
+    )
+    first = read(html(f"<ul>{rows}</ul>")).items[0]
+    assert (first.title, first.published) == ("样例银行第1家支行3月开业", datetime(2026, 2, 28, 16, tzinfo=UTC))

@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from ssl import SSLContext
 from typing import Any
 
@@ -19,6 +20,7 @@ from core.http.errors import AddressRefused, DnsFailure
 
 Resolve = Callable[[str, int], Sequence[str]]
 Remaining = Callable[[], float]
+_RESOLVERS = 16  # names that are looked up at the same time
 _Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 
 
@@ -109,6 +111,8 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._sockets = httpcore.AnyIOBackend()
+        # of their own: names that are slow to resolve must not hold the threads that others need
+        self._resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
 
     async def connect_tcp(
         self,
@@ -120,8 +124,7 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first judged address of `host` that answers."""
         failure: Exception | None = None
-        addresses = await asyncio.wait_for(asyncio.to_thread(self._guard.addresses, host, port), timeout)
-        for address in addresses:
+        for address in await self._addresses(host, port, timeout):
             try:
                 stream = await self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -130,6 +133,16 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
                 return _ClosingStream(stream)
         assert failure is not None
         raise failure
+
+    async def _addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+        if is_address(host):
+            return self._guard.addresses(host, port)
+        asked = asyncio.get_running_loop().run_in_executor(self._resolvers, self._guard.addresses, host, port)
+        return await asyncio.wait_for(asked, timeout)
+
+    def close(self) -> None:
+        """Wait for nobody who is still resolving."""
+        self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     async def connect_unix_socket(self, path: str, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
         """Never: a socket file is always inside."""

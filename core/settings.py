@@ -60,7 +60,10 @@ class Settings(BaseSettings):
     max_attempts: int = Field(5, ge=1, le=100, description="Tries after which an article or notice is set to failed")
     canary_interval: float = Field(60.0, ge=0, description="Time between two canary articles; 0: none")
     quiet_after_days: int = Field(7, ge=0, description="Age in days from which a new article alerts nobody")
-    source_interval: float = Field(300.0, ge=1, description="Time between two polls of a source that sets none")
+    ingest_concurrency: int = Field(64, ge=1, le=1000, description="Requests that one ingest process makes at a time")
+    host_delay: float = Field(1.0, ge=0, le=3600, description="Least time between two requests to one host")
+    shortest_interval: float = Field(120.0, ge=1, description="Least time between two polls of a source that sets none")
+    longest_interval: float = Field(21600.0, ge=1, description="Most time between two polls of a source that sets none")
 
     @field_validator("allowed_networks", "folders", mode="before")
     @classmethod

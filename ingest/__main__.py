@@ -1,60 +1,49 @@
 """The ingest process: looks after the sources until SIGTERM or SIGINT. Any number of them may run."""
 
+import asyncio
 import signal
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+import uvloop
 
-from core import heartbeat, logging
-from core.http import Outbound
+from core import logging
+from core.http import AsyncOutbound
 from core.settings import settings
-from ingest.refresh import refresh_next
+from ingest.isolate import Readers
+from ingest.poll import Poller
 
 log = structlog.get_logger(__name__)
-WORKERS = 4  # sources polled at the same time by one process
-_IDLE = 1.0  # seconds between two looks for a source that is due
-_TROUBLED = 5.0  # seconds to leave a database alone that does not answer
+_REST = 5.0  # seconds that an idle connection stays open: for the pages that a list has just named
+_SPARE = 16  # connections beside those of the jobs: robots.txt of hosts that redirects lead to
 
 
-def run(stop: threading.Event) -> None:
-    """Poll due sources until `stop` is set; a poll that has begun is finished."""
-    with outbound() as out, ThreadPoolExecutor(WORKERS, thread_name_prefix="ingest") as pool:
-        log.info("ingest.started", workers=WORKERS)
-        for worker in [pool.submit(_work, out, stop) for _ in range(WORKERS)]:
-            worker.result()
-    log.info("ingest.stopped")
-
-
-def outbound() -> Outbound:
+def outbound() -> AsyncOutbound:
     """The way out, by this process's settings."""
     contact = settings().contact
     agent = f"Yinqi/0.1 (financial news monitor{f'; {contact}' if contact else ''})"
-    return Outbound(allow=settings().networks, user_agent=agent)
+    most = settings().ingest_concurrency + _SPARE
+    return AsyncOutbound(allow=settings().networks, user_agent=agent, rest=_REST, most=most, most_to_one=2)
 
 
-def _work(out: Outbound, stop: threading.Event) -> None:
-    while not stop.is_set():
-        heartbeat.beat("ingest")
-        try:
-            pause = _IDLE if refresh_next(out) is None else 0.0
-        except SQLAlchemyError as error:
-            log.warning("ingest.database_unreachable", error=str(error).splitlines()[0])
-            pause = _TROUBLED
-        except BaseException:
-            stop.set()  # end as a whole and be started anew, rather than go on with fewer workers
-            raise
-        stop.wait(pause)
+async def run(stop: asyncio.Event) -> None:
+    """Look after the sources until `stop` is set."""
+    async with outbound() as out, Readers() as readers, Poller(out, readers) as poller:
+        log.info("ingest.started", concurrency=settings().ingest_concurrency)
+        await poller.run(stop)
+    log.info("ingest.stopped")
+
+
+async def _until_told() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run(stop)
 
 
 def main() -> None:
     """Run until told to stop."""
     logging.configure("ingest")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    run(stop)
+    uvloop.run(_until_told())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from ingest.urls import canonical
 
 LONGEST_TEXT = 5_000_000  # characters; the table has the same limit
 LONGEST_TITLE = 1_000  # characters
-_LONGEST_KEY = 2_000  # bytes; PostgreSQL takes no longer entry (2704 bytes) into an index
+LONGEST_KEY = 2_000  # bytes; PostgreSQL takes no longer entry (2704 bytes) into an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def draft(
         text=text,
         content_hash=content_hash(title, text),
         url=url if key else None,
-        canonical_url=key if key and len(key.encode()) <= _LONGEST_KEY else None,
+        canonical_url=key if key and len(key.encode()) <= LONGEST_KEY else None,
         published=published,
         author=_line(author or "") or None,
         source_name=_line(source_name or "") or None,

@@ -1,6 +1,6 @@
 """What can be wrong with what comes in (RejectedInput: told to whoever gave it, or kept in the source's errors)."""
 
-from core.errors import RejectedInput, TemporaryFailure
+from core.errors import PermanentFailure, RejectedInput, TemporaryFailure
 
 
 class Unreadable(RejectedInput):
@@ -46,3 +46,11 @@ class ReaderKilled(ReaderFailed):
 
 class BadStatus(TemporaryFailure):
     """A source answered with a status that is not success."""
+
+
+class Gone(PermanentFailure):
+    """An answer that asking again would not change: there is no such page, or it may not be had."""
+
+
+class Forbidden(PermanentFailure):
+    """A site's robots.txt asks not to be asked for it."""

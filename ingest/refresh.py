@@ -4,123 +4,188 @@ Whatever goes wrong with a source stands in its errors and puts off its next tur
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 
-from core.database import transaction
 from core.errors import YinqiError
-from core.http import Outbound
 from core.models import Source
 from core.settings import settings
-from ingest import formats, store
+from ingest import links, robots, store
+from ingest.errors import Forbidden
 from ingest.fetch import Fetched, fetch
-from ingest.files import folder
 from ingest.formats import Body, Parsed
-from ingest.gather import gather
-from ingest.keep import keep_all
-from ingest.schedule import after_failure, after_success
+from ingest.gather import Gathered, gather
+from ingest.jobs import Job, Polled
+from ingest.keep import Kept, keep_all
+from ingest.schedule import Limits, Wishes, after_failure, after_success, first_rhythm, new_rhythm
+from ingest.ways import Ways
 
 log = structlog.get_logger(__name__)
-LEASE = 120.0  # seconds for one source: longer than the longest fetch, parse and store together
 _SHOWN = 200  # characters of an unexpected error
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one poll brought: articles stored, known already, refused; `error` where the poll failed."""
+class Brought:
+    """What a changed body came to: articles kept, links named, what could not be read or kept."""
 
-    stored: int = 0
-    known: int = 0
-    errors: int = 0
-    error: str | None = None
+    kept: Kept
+    links: int
+    problems: int
 
-
-def refresh_next(out: Outbound) -> Outcome | None:
-    """Poll the source that has been due longest; None where none is due."""
-    with transaction() as session:
-        source = store.claim_due(session, lease=LEASE)
-    return None if source is None else refresh(source, out)
+    @property
+    def new(self) -> int:
+        """What the source had not told before."""
+        return self.kept.stored + self.links
 
 
-def refresh(source: Source, out: Outbound) -> Outcome:
+async def refresh(job: Job, ways: Ways) -> Polled:
     """Poll a claimed source; never raises but for the database."""
     fetched: Fetched | None = None
     try:
-        if source.kind == folder.KIND:
-            return _watch(source)
-        fetched = fetch(out, source.url, etag=source.etag, last_modified=source.last_modified)
+        fetched = await _fetch(job, ways)
         fetched.check()
-        parsed = _parse(source, fetched)
-        outcome = _keep(source, fetched, parsed)
-    except YinqiError as error:
-        return _failed(source, fetched, str(error))
+        if not fetched.is_modified:
+            log.debug("source.unchanged", source=str(job.source.id))
+            return _unchanged(job, fetched)
+        parsed = await ways.readers.read(body_of(job.source, fetched))
+        brought = await _keep(job, parsed, ways)
     except (OperationalError, InterfaceError):
         raise  # the database is away, which is no fault of the source
     except Exception as error:
-        log.exception("source.unexpected", source=str(source.id))
-        told = str(error).partition("\n")[0][:_SHOWN]  # further lines of a database error quote whole articles
-        return _failed(source, fetched, f"unexpected {type(error).__name__}: {told}")
-    log.info("source.polled", source=str(source.id), stored=outcome.stored, known=outcome.known, errors=outcome.errors)
-    return outcome
+        return failed(job, fetched, error)
+    if brought is None:
+        log.info("source.deleted", source=str(job.source.id))
+        return _unchanged(job, fetched)
+    log.info(
+        "source.polled",
+        source=str(job.source.id),
+        stored=brought.kept.stored,
+        known=brought.kept.known,
+        links=brought.links,
+        errors=brought.problems,
+    )
+    return _changed(job, fetched, parsed, brought)
 
 
-def _watch(source: Source) -> Outcome:
-    """Keep what is new in a watched folder, and set its next turn."""
-    found = folder.collect(source, formats.read)
-    pause = timedelta(seconds=source.interval or found.pause)
-    with transaction() as session:
-        got_items = found.stored > 0
-        store.record_success(session, source, pause=pause, etag=None, last_modified=None, got_items=got_items)
-    return Outcome(stored=found.stored, known=found.known, errors=len(found.problems))
-
-
-def _parse(source: Source, fetched: Fetched) -> Parsed:
-    """The items of a changed body, none of an unchanged one."""
-    if not fetched.is_modified:
-        return Parsed(())
-    answer = fetched.response
-    return formats.read(
-        Body(
-            content=answer.body,
-            url=answer.url,
-            content_type=fetched.content_type,
-            kind=source.kind,
-            selector=source.selector,
-            zone=source.zone,
-        )
+async def _fetch(job: Job, ways: Ways) -> Fetched:
+    source, place = job.source, job.place
+    return await fetch(
+        ways.out,
+        source.url,
+        etag=source.etag,
+        last_modified=source.last_modified,
+        before_hop=lambda url: ways.hosts.check_hop(url, place),
     )
 
 
-def _keep(source: Source, fetched: Fetched, parsed: Parsed) -> Outcome:
-    """Store what is new and what went wrong, and set the source's next turn, in one transaction."""
+def body_of(source: Source, fetched: Fetched, *, kind: str | None = None) -> Body:
+    """The answer's body as a format reads it; `kind` where it is another than the source's."""
+    answer = fetched.response
+    return Body(
+        content=answer.body,
+        url=answer.url,
+        content_type=fetched.content_type,
+        kind=source.kind if kind is None else kind,
+        selector=source.selector,
+        zone=source.zone,
+    )
+
+
+async def _keep(job: Job, parsed: Parsed, ways: Ways) -> Brought | None:
+    """Store what is new and what went wrong, in one transaction; None where the source was deleted meanwhile."""
+    source = job.source
+    if source.first_polled_at is None:
+        source.first_polled_at = job.at
     found = gather(source, parsed)
-    with transaction() as session:
-        if not store.source_exists(session, source.id):
-            return Outcome(error="the source was deleted meanwhile")
-        moment = store.now(session)
-        kept = keep_all(session, source, found.drafts, moment)
-        store.add_errors(session, source.id, found.problems)
-        interval = timedelta(seconds=source.interval) if source.interval else None
-        pause = after_success(interval, default=timedelta(seconds=settings().source_interval), ttl=parsed.ttl)
-        store.record_success(
-            session,
-            source,
-            pause=max(pause, fetched.retry_after(moment) or timedelta()),
-            etag=fetched.etag or (None if fetched.is_modified else source.etag),
-            last_modified=fetched.last_modified or (None if fetched.is_modified else source.last_modified),
-            got_items=kept.stored > 0,
-        )
-    return Outcome(stored=kept.stored, known=kept.known, errors=len(found.problems))
+    return await ways.keeper.do(lambda session: _store(session, job, found))
 
 
-def _failed(source: Source, fetched: Fetched | None, reason: str) -> Outcome:
+def _store(session: Session, job: Job, found: Gathered) -> Brought | None:
+    source = job.source
+    if not store.source_exists(session, source.id):
+        return None
+    kept = keep_all(session, source, found.drafts, job.at)
+    named = links.name(session, source, found.links, job.at)
+    store.add_errors(session, source.id, found.problems)
+    return Brought(kept, named, len(found.problems))
+
+
+def _unchanged(job: Job, fetched: Fetched) -> Polled:
+    """Nothing new; the marks for the next conditional request stay unless the answer names others."""
+    source = job.source
+    since = source.last_item_at or source.last_success_at or source.first_polled_at or job.at
+    silence = (job.at - since).total_seconds()
+    return Polled(
+        source=source,
+        at=job.at,
+        pause=after_success(limits_of(source), _wishes(job, fetched), rhythm=source.rhythm, silence=silence),
+        etag=fetched.etag or source.etag,
+        last_modified=fetched.last_modified or source.last_modified,
+    )
+
+
+def _changed(job: Job, fetched: Fetched, parsed: Parsed, brought: Brought) -> Polled:
+    """All that the body named is in rows, so that it need not be sent again, unless a part of it could not be read."""
+    source = job.source
+    whole = all(error.position for error in parsed.errors)
+    since = source.last_item_at or source.last_success_at or source.first_polled_at or job.at
+    elapsed = (job.at - since).total_seconds()
+    if source.last_success_at is None:
+        rhythm = first_rhythm([item.published for item in parsed.items if item.published])
+    else:
+        rhythm = new_rhythm(source.rhythm, articles=brought.new, elapsed=elapsed)
+    silence = 0.0 if brought.new else elapsed
+    return Polled(
+        source=source,
+        at=job.at,
+        pause=after_success(limits_of(source), _wishes(job, fetched, parsed), rhythm=rhythm, silence=silence),
+        etag=fetched.etag if whole else None,
+        last_modified=fetched.last_modified if whole else None,
+        stored=brought.kept.stored,
+        known=brought.kept.known,
+        links=brought.links,
+        problems=brought.problems,
+        items=len(parsed.items),
+        rhythm=rhythm,
+    )
+
+
+def failed(job: Job, fetched: Fetched | None, error: Exception) -> Polled:
     """Tell the failure and put off the next turn."""
-    interval = timedelta(seconds=source.interval or settings().source_interval)
-    with transaction() as session:
-        asked = fetched.retry_after(store.now(session)) if fetched else None
-        pause = after_failure(interval, failures=source.failures + 1, retry_after=asked)
-        store.record_failure(session, source, pause=pause, reason=reason)
-    log.warning("source.failed", source=str(source.id), failures=source.failures + 1, reason=reason)
-    return Outcome(error=reason)
+    source = job.source
+    reason = str(error) if isinstance(error, YinqiError) else _unexpected(job, error)
+    failures = source.failures + 1
+    refused, limits = isinstance(error, Forbidden), limits_of(source)
+    asked = fetched.retry_after(job.at) if fetched else 0.0
+    if refused and not robots.is_unreached(job.place.robots):
+        asked = limits.most
+    pause = after_failure(limits, failures=failures, retry_after=asked)
+    log.warning("source.failed", source=str(source.id), failures=failures, reason=reason)
+    return Polled(source=source, at=job.at, pause=pause, reason=reason, error=error, asked=not refused, once=refused)
+
+
+def _unexpected(job: Job, error: Exception) -> str:
+    log.error("source.unexpected", source=str(job.source.id), exc_info=error)
+    told = str(error).partition("\n")[0][:_SHOWN]  # further lines of a database error quote whole articles
+    return f"unexpected {type(error).__name__}: {told}"
+
+
+def limits_of(source: Source) -> Limits:
+    """Within which the source is asked: its own limits, else the installation's."""
+    return Limits(
+        shortest=source.shortest_interval or settings().shortest_interval,
+        longest=source.longest_interval or settings().longest_interval,
+        fixed=source.interval,
+    )
+
+
+def _wishes(job: Job, fetched: Fetched, parsed: Parsed | None = None) -> Wishes:
+    ttl = parsed.ttl.total_seconds() if parsed is not None and parsed.ttl else 0.0
+    return Wishes(
+        ttl=ttl,
+        retry_after=fetched.retry_after(job.at),
+        max_age=fetched.max_age or 0.0,
+        expires=fetched.expires(job.at),
+    )

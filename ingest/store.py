@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from core.models import Article, Source, SourceError
-from core.sql import Asker, Query, table
+from core.database import at_once, pipelined
+from core.models import Article, Base, Link, Source, SourceError, WorkState
+from core.sql import Asker, Query, record, table
+from ingest import statements
 from ingest.clean import storable
 from ingest.draft import Draft
+from ingest.jobs import Job, Named, Place
 
 _article = table(Article)
 _NOW = Query(select(func.now().label("moment")))
@@ -27,74 +31,81 @@ _is_same = or_(  # an article without an address is the same as none by its addr
     _article.c.content_hash == bindparam("content_hash"), _article.c.canonical_url == bindparam("canonical_url")
 )
 _SAME = Query(select(_article.c.id).where(_is_same).order_by(_article.c.id).limit(1))
+_ZONE = "Asia/Shanghai"
 _TOLD_AGAIN_AFTER = timedelta(days=1)  # an item stays in its feed for days, and so would its error
 
 
-def claim_due(session: Session, *, lease: float) -> Source | None:
-    """The source that has been due longest, held for `lease` seconds; None where none is. Commit before polling it."""
-    free = or_(Source.lease_until.is_(None), Source.lease_until < func.now())
-    source = session.scalar(
-        select(Source)
-        .where(Source.enabled, Source.due_at <= func.now(), free)
-        .order_by(Source.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+def claim(most: int, *, lease: float, after: str) -> tuple[list[Job], str]:
+    """Up to `most` jobs, held for `lease` seconds: due sources first, then links, one of each host whose turn it is.
+
+    `after` and what is returned with the jobs is the host at which the round of links stands.
+    """
+    with pipelined() as flight:
+        statements.LAZILY(flight)
+        moment = _NOW(flight)
+        sources = statements.CLAIM_SOURCES.mappings(flight, most=most, lease=lease).fetchall()
+        at = _moment(moment)
+        jobs = [Job(_source(row), _place(row), at) for row in sources]
+        if len(jobs) >= most:
+            return jobs, after
+        room = most - len(jobs)
+        links = statements.CLAIM_LINKS.mappings(flight, most=room, lease=lease, after=after).fetchall()
+        ids = list({row["source_id"] for row in links if row["source_id"]})
+        named = statements.SOURCES_OF.mappings(flight, ids=ids).fetchall() if ids else []
+    by_id = {row["id"]: _source(row) for row in named}
+    for row in links:
+        source = by_id.get(row["source_id"]) or record(Source, name="", kind="", zone=_ZONE, url=row["url"])
+        jobs.append(Job(source, _place(row), at, record(Link, **_columns(Link, row))))
+    return jobs, max((row["host"] for row in links), default="") if len(links) == room else ""
+
+
+def _source(row: dict[str, Any]) -> Source:
+    return record(Source, **_columns(Source, row))
+
+
+def _columns(kind: type[Base], row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in table(kind).c.keys()}  # noqa: SIM118 (a collection of columns)
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return Place(row["host"], row["robots"], bool(row["robots_hold"]), row["delay"])
+
+
+def place_of(name: str) -> Place:
+    """What is known of a host, without claiming its turn."""
+    with at_once() as flight:
+        found = statements.ROBOTS_OF.mappings(flight, name=name).fetchone()
+    return _place(found | {"host": name}) if found else Place(name)
+
+
+def name_links(session: Session, source_id: UUID, named: Sequence[Named], *, depth: int) -> int:
+    """Make links; how many are new, or are changed since they were fetched."""
+    if not named:
+        return 0
+    ordered = sorted(named, key=lambda one: one.canonical_url)  # as in every transaction, so that none waits in a ring
+    made = statements.NAME_LINKS(
+        session,
+        source_id=source_id,
+        depth=depth,
+        urls=[one.url for one in ordered],
+        canonical=[one.canonical_url for one in ordered],
+        titles=[one.title for one in ordered],
+        texts=[one.text for one in ordered],
+        published=[one.published for one in ordered],
+        updated=[one.updated for one in ordered],
+        quiet=[one.quiet for one in ordered],
     )
-    if source is not None:
-        session.execute(
-            update(Source)
-            .where(Source.id == source.id)
-            .values(
-                lease_until=func.now() + timedelta(seconds=lease),
-                first_polled_at=func.coalesce(Source.first_polled_at, func.now()),
-                last_polled_at=func.now(),
-            )
-        )
-        session.refresh(source)
-    return source
+    return len(made.fetchall())
 
 
-def record_success(
-    session: Session, source: Source, *, pause: timedelta, etag: str | None, last_modified: str | None, got_items: bool
-) -> None:
-    """The source answered; it is due again after `pause`."""
-    session.execute(
-        update(Source)
-        .where(Source.id == source.id)
-        .values(
-            due_at=func.now() + pause,
-            lease_until=None,
-            failures=0,
-            last_error=None,
-            etag=etag,
-            last_modified=last_modified,
-            last_success_at=func.now(),
-            last_item_at=func.now() if got_items else Source.last_item_at,
-        )
-    )
-
-
-def record_failure(session: Session, source: Source, *, pause: timedelta, reason: str) -> None:
-    """The source could not be polled: told in its errors, and tried again after `pause`."""
-    reason = storable(reason)
-    changed = session.execute(
-        update(Source)
-        .where(Source.id == source.id)
-        .values(
-            due_at=func.now() + pause,
-            lease_until=None,
-            failures=Source.failures + 1,
-            last_error=reason,
-        )
-        .returning(Source.id)
-    )
-    if changed.first():  # it may have been deleted meanwhile
-        session.add(SourceError(source_id=source.id, input=source.url, reason=reason))
-
-
-def release(session: Session, source: Source) -> None:
-    """Give a claimed source back untouched, as when the process stops."""
-    session.execute(update(Source).where(Source.id == source.id).values(lease_until=None))
+def finish_link(session: Session, link: Link, *, only_look: bool = False) -> bool:
+    """Mark a link as done, unless it is `only_look`ed for; False where it was deleted, with its source, meanwhile."""
+    own = table(Link)
+    if only_look:
+        return session.execute(select(own.c.id).where(own.c.id == link.id).with_for_update()).first() is not None
+    done = {"state": WorkState.DONE.value, "lease_until": None, "reason": None, "text": None}
+    made = session.execute(update(own).where(own.c.id == link.id).values(done).returning(own.c.id))
+    return made.first() is not None
 
 
 def add_errors(session: Session, source_id: UUID, errors: Iterable[tuple[str, str]]) -> None:
@@ -150,6 +161,10 @@ def source_exists(session: Session, source_id: UUID) -> bool:
 
 def now(session: Asker) -> datetime:
     """The database's present moment, by which all rows are timed."""
-    [row] = _NOW(session)
+    return _moment(_NOW(session))
+
+
+def _moment(cursor: Any) -> datetime:
+    [row] = cursor
     moment: datetime = row.moment
     return moment

@@ -6,7 +6,7 @@ On the way each hop's URL is checked again (exchange), the host is resolved once
 elsewhere. The answer is decompressed under a cap (body), and the whole exchange has one deadline.
 """
 
-from core.http.client import AsyncOutbound, Outbound
+from core.http.client import AsyncOutbound, BeforeHop, Cap, Outbound
 from core.http.errors import (
     AddressRefused,
     BadAnswer,
@@ -26,7 +26,9 @@ __all__ = [
     "AsyncOutbound",
     "BadAnswer",
     "BadUrl",
+    "BeforeHop",
     "BrokenExchange",
+    "Cap",
     "ConnectFailure",
     "DnsFailure",
     "Outbound",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,14 +12,17 @@ HEALTH = ("ok", "dead", "empty", "changed", "challenged", "silent")
 """How a source is: dead (no answer), empty (an answer without articles), changed (nothing is found where there always
 was something), challenged (a page that wants a browser or a captcha), silent (far longer than its rhythm)."""
 
+_HOST = "lower(substring(url, '^[^:]+://([^/?#]+)'::text))"
+
 
 class Source(Base):
     """Where articles come from. Times in seconds, `zone` where its naive times are read.
 
     `interval` is a fixed one; without it the source's own `rhythm` (seconds between its articles, smoothed) decides
-    within `shortest_interval` and `longest_interval`. `selector`: CSS, of a list page's links. `full_text`: what its
-    items only point to, or cut, is fetched. `alert_backlog`: what the source already held at its first poll, or is old,
-    alerts too (the demo asks for it). `items`: how many its last changed body held. `health` is one of HEALTH.
+    within `shortest_interval` and `longest_interval`. `host` is its server's name and port. `selector`: CSS, of a list
+    page's links. `full_text`: what its items only point to, or cut, is fetched. `alert_backlog`: what the source held
+    at its first poll, or is old, alerts too (the demo asks for it). `items`: how many its last changed body held.
+    `health` is one of HEALTH.
     """
 
     __tablename__ = "source"
@@ -27,6 +30,7 @@ class Source(Base):
     id: Mapped[Id]
     name: Mapped[str]
     url: Mapped[str] = mapped_column(unique=True)
+    host: Mapped[str | None] = mapped_column(Computed(_HOST, persisted=True))
     kind: Mapped[str]
     zone: Mapped[str] = mapped_column(server_default="Asia/Shanghai")
     enabled: Mapped[bool] = mapped_column(server_default=sql("true"))
@@ -57,11 +61,12 @@ class Source(Base):
 
 
 class Link(Work, Base):
-    """A page that a source named and that is still to be fetched: its title and time as told there.
+    """A page that a source named and that is still to be fetched: its title and times as told there.
 
-    Work that needs no message: the ingest process claims it as it claims due sources. `done` pages are articles, or
-    were found to be none; failed ones are never asked for again. `quiet` makes what is found there join the history
-    without alerting.
+    `text`: what the source itself gave of it, kept where the page cannot be had. `depth`: how many links led to it from
+    the source's own body. Work that needs no message: the ingest process claims it as it claims due sources. `done`
+    pages are articles, or were found to be none; failed ones are never asked for again. `quiet` makes what is found
+    there join the history without alerting.
     """
 
     __tablename__ = "link"
@@ -70,12 +75,19 @@ class Link(Work, Base):
     source_id: Mapped[UUID | None] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
     url: Mapped[str]
     canonical_url: Mapped[str] = mapped_column(unique=True)
+    host: Mapped[str | None] = mapped_column(Computed(_HOST, persisted=True))
     title: Mapped[str | None]
+    text: Mapped[str | None]
     published: Mapped[Moment | None]
+    updated: Mapped[Moment | None]
+    depth: Mapped[int] = mapped_column(server_default="0")
     quiet: Mapped[bool] = mapped_column(server_default=sql("false"))
     created_at: Mapped[Made]
 
-    indexes = (Index("ix_link_source", "source_id", "created_at"),)
+    indexes = (
+        Index("ix_link_source", "source_id", "created_at"),
+        Index("ix_link_turn", "host", "quiet", "due_at", postgresql_where=sql("state = 'open'")),
+    )
 
 
 class Host(Base):

@@ -1,6 +1,6 @@
 """The pure parts of ingest: addresses, encodings, HTML, times, turns."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,6 @@ from ingest.charset import decode
 from ingest.clean import html_to_text, storable, tidy
 from ingest.draft import LONGEST_TEXT, draft
 from ingest.errors import BadArticle, Unreadable
-from ingest.schedule import after_failure, after_success
 from ingest.times import read_time
 from ingest.urls import canonical
 
@@ -181,23 +180,3 @@ def test_an_article_may_hold_any_character() -> None:
 def test_an_address_too_long_for_the_index_is_kept_but_not_a_key() -> None:
     made = draft(title="a", text="b", url="https://x.example/" + "a" * 3000)
     assert made.url and made.canonical_url is None
-
-
-MINUTE = timedelta(minutes=1)
-
-
-def test_a_source_that_fails_is_asked_ever_less_often() -> None:
-    pauses = [after_failure(5 * MINUTE, failures=n) for n in (1, 3, 5, 99)]
-    assert pauses == sorted(pauses)
-    assert pauses[0] < 6 * MINUTE
-    assert pauses[-1] <= timedelta(hours=6.6)
-
-
-def test_retry_after_is_obeyed() -> None:
-    assert after_failure(MINUTE, failures=1, retry_after=timedelta(hours=2)) == timedelta(hours=2)
-
-
-def test_a_source_without_an_interval_hears_its_ttl() -> None:
-    assert after_success(None, default=5 * MINUTE, ttl=20 * MINUTE) >= 18 * MINUTE
-    assert after_success(None, default=5 * MINUTE, ttl=timedelta(days=9)) <= timedelta(hours=1.1)
-    assert after_success(MINUTE, default=5 * MINUTE, ttl=20 * MINUTE) <= 2 * MINUTE

@@ -15,9 +15,10 @@ from ingest import robots, store
 from ingest.draft import Draft, draft
 from ingest.errors import BadArticle, Challenged, Forbidden, NothingFound
 from ingest.fetch import Fetched, fetch
-from ingest.formats import Item, Parsed
+from ingest.formats import Parsed
 from ingest.jobs import Followed, Job
 from ingest.keep import keep_all
+from ingest.links import Leads
 from ingest.links import name as name_links
 from ingest.refresh import body_of
 from ingest.ways import Ways
@@ -37,22 +38,22 @@ async def follow(job: Job, ways: Ways) -> Followed:
         fetched = await fetch(ways.out, job.url, before_hop=lambda url: ways.hosts.check_hop(url, job.place))
         fetched.check()
         parsed = await ways.readers.read(body_of(job.source, fetched, kind="page"))
-        drafts, links = _sorted(job, parsed, fetched.response.url)
-        stored = await ways.keeper.do(lambda session: _store(session, job, drafts, links))
+        drafts, leads = _sorted(job, parsed, fetched.response.url)
+        stored = await ways.keeper.do(lambda session: _store(session, job, drafts, leads))
     except (OperationalError, InterfaceError):
         raise  # the database is away, which is no fault of the page
     except Exception as error:
         return await failed(job, fetched, error, ways)
-    log.info("link.followed", link=str(link.id), source=str(link.source_id), stored=stored, links=len(links))
+    log.info("link.followed", link=str(link.id), source=str(link.source_id), stored=stored, links=len(leads[0]))
     return Followed(link, "done")
 
 
-def _sorted(job: Job, parsed: Parsed, url: str) -> tuple[list[Draft], list[Item]]:
-    """What is an article on the page (NothingFound, BadArticle where nothing is), and links where it is a sitemap."""
+def _sorted(job: Job, parsed: Parsed, url: str) -> tuple[list[Draft], Leads]:
+    """What is an article on the page (NothingFound, BadArticle where nothing is), and leads where it is a sitemap."""
     link, source = _link(job), job.source
     links = [item for item in parsed.items if not item.text and item.url]
     texts = [item for item in parsed.items if item.text]
-    if not parsed.items:
+    if not parsed.items and not parsed.parts:
         raise NothingFound(f"{link.url}: holds no article")
     alone = len(texts) == 1
     drafts = [
@@ -66,16 +67,17 @@ def _sorted(job: Job, parsed: Parsed, url: str) -> tuple[list[Draft], list[Item]
         )
         for item in texts
     ]
-    return drafts if alone else [one.without_key() for one in drafts], links if link.depth < DEEPEST else []
+    leads = (links, parsed.parts) if link.depth < DEEPEST else ([], ())
+    return drafts if alone else [one.without_key() for one in drafts], leads
 
 
-def _store(session: Session, job: Job, drafts: list[Draft], links: list[Item]) -> int:
+def _store(session: Session, job: Job, drafts: list[Draft], leads: Leads) -> int:
     """Keep, and mark the link as done, in one transaction; nothing where its source was deleted meanwhile."""
     link, source = _link(job), job.source
     if not store.finish_link(session, link):
         return 0
     kept = keep_all(session, source, drafts, job.at, quiet=link.quiet)
-    name_links(session, source, links, job.at, depth=link.depth + 1)
+    name_links(session, source, leads, job.at, depth=link.depth + 1, quiet=link.quiet)
     return kept.stored
 
 

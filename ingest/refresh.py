@@ -15,7 +15,7 @@ from core.settings import settings
 from ingest import links, robots, store
 from ingest.errors import Forbidden
 from ingest.fetch import Fetched, fetch
-from ingest.formats import Body, Parsed
+from ingest.formats import Body, Parsed, Part
 from ingest.gather import Gathered, gather
 from ingest.jobs import Job, Polled
 from ingest.keep import Kept, keep_all
@@ -99,15 +99,15 @@ async def _keep(job: Job, parsed: Parsed, ways: Ways) -> Brought | None:
     if source.first_polled_at is None:
         source.first_polled_at = job.at
     found = gather(source, parsed)
-    return await ways.keeper.do(lambda session: _store(session, job, found))
+    return await ways.keeper.do(lambda session: _store(session, job, found, parsed.parts))
 
 
-def _store(session: Session, job: Job, found: Gathered) -> Brought | None:
+def _store(session: Session, job: Job, found: Gathered, parts: tuple[Part, ...]) -> Brought | None:
     source = job.source
     if not store.source_exists(session, source.id):
         return None
     kept = keep_all(session, source, found.drafts, job.at)
-    named = links.name(session, source, found.links, job.at)
+    named = links.name(session, source, (found.links, parts), job.at)
     store.add_errors(session, source.id, found.problems)
     return Brought(kept, named, len(found.problems))
 
@@ -129,7 +129,7 @@ def _unchanged(job: Job, fetched: Fetched) -> Polled:
 def _changed(job: Job, fetched: Fetched, parsed: Parsed, brought: Brought) -> Polled:
     """All that the body named is in rows, so that it need not be sent again, unless a part of it could not be read."""
     source = job.source
-    whole = all(error.position for error in parsed.errors)
+    whole = all(error.position for error in parsed.errors) and all(part.updated for part in parsed.parts)
     since = source.last_item_at or source.last_success_at or source.first_polled_at or job.at
     elapsed = (job.at - since).total_seconds()
     if source.last_success_at is None:

@@ -11,7 +11,10 @@ from ingest.robots import Robots
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A host as its turn was won: its robots.txt (None: none is known) and whether that still holds."""
+    """A host as its turn was won: its robots.txt (None: none is known) and whether that still holds.
+
+    A folder of this machine has a place without a name.
+    """
 
     name: str
     robots: str | None = None

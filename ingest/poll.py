@@ -29,7 +29,7 @@ from ingest.jobs import Entry, GivenBack, Job, Turn
 from ingest.keeper import Keeper, is_collision
 from ingest.ledger import Ledger
 from ingest.refresh import failed as refresh_failed
-from ingest.refresh import refresh
+from ingest.refresh import refresh, watch
 from ingest.ways import Ways
 
 log = structlog.get_logger(__name__)
@@ -135,6 +135,8 @@ class Poller:
 
     async def _entries(self, job: Job) -> list[Entry]:
         """What the job came to. A robots.txt that is to be learnt first is a request like any other."""
+        if not job.place.name:
+            return [await watch(job, self._ways)]
         try:
             if not job.place.holds:
                 place = await self._hosts.learn(job.url, job.place)

@@ -3,6 +3,7 @@
 Whatever goes wrong with a source stands in its errors and puts off its next turn; nothing else stops.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +16,7 @@ from core.settings import settings
 from ingest import links, robots, store
 from ingest.errors import Forbidden
 from ingest.fetch import Fetched, fetch
+from ingest.files import folder
 from ingest.formats import Body, Parsed, Part
 from ingest.gather import Gathered, gather
 from ingest.jobs import Job, Polled
@@ -77,6 +79,28 @@ async def _fetch(job: Job, ways: Ways) -> Fetched:
         etag=source.etag,
         last_modified=source.last_modified,
         before_hop=lambda url: ways.hosts.check_hop(url, place),
+    )
+
+
+async def watch(job: Job, ways: Ways) -> Polled:
+    """Look through a claimed folder; never raises but for the database."""
+    source = job.source
+    if source.first_polled_at is None:
+        source.first_polled_at = job.at
+    try:
+        found = await asyncio.to_thread(folder.collect, source, ways.readers.read_now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        return failed(job, None, error)
+    log.info("source.polled", source=str(source.id), stored=found.stored, known=found.known, errors=len(found.problems))
+    return Polled(
+        source=source,
+        at=job.at,
+        pause=source.interval or found.pause,
+        stored=found.stored,
+        known=found.known,
+        problems=len(found.problems),
     )
 
 

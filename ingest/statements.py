@@ -11,7 +11,7 @@ from core.sql import Query
 _FREE = "(lease_until IS NULL OR lease_until < now())"
 _TURN = """turn AS (
     INSERT INTO host (name, next_at)
-    SELECT DISTINCT host, now() + make_interval(secs => :lease) FROM held ORDER BY host
+    SELECT DISTINCT host, now() + make_interval(secs => :lease) FROM held WHERE host IS NOT NULL ORDER BY host
     ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at
     WHERE host.next_at IS NULL OR host.next_at <= now()
     RETURNING name, robots, robots_until > now() AS robots_hold, delay
@@ -20,23 +20,22 @@ _TURN = """turn AS (
 CLAIM_SOURCES = Query(
     text(f"""
 WITH due AS MATERIALIZED (
-    SELECT DISTINCT ON (source.host) source.id, source.due_at
+    SELECT DISTINCT ON (coalesce(source.host, CAST(source.id AS text))) source.id, source.due_at
     FROM source LEFT JOIN host ON host.name = source.host
-    WHERE source.enabled AND source.due_at <= now() AND {_FREE} AND source.host IS NOT NULL
-      AND (host.next_at IS NULL OR host.next_at <= now())
-    ORDER BY source.host, source.due_at
+    WHERE source.enabled AND source.due_at <= now() AND {_FREE} AND (host.next_at IS NULL OR host.next_at <= now())
+    ORDER BY coalesce(source.host, CAST(source.id AS text)), source.due_at
 ), held AS MATERIALIZED (
     SELECT source.id, source.host FROM source
     WHERE source.id IN (SELECT id FROM due ORDER BY due_at LIMIT :most) AND {_FREE}
     FOR UPDATE OF source SKIP LOCKED
 ), {_TURN}
 UPDATE source SET lease_until = now() + make_interval(secs => :lease)
-FROM held JOIN turn ON turn.name = held.host
-WHERE source.id = held.id
+FROM held LEFT JOIN turn ON turn.name = held.host
+WHERE source.id = held.id AND (held.host IS NULL OR turn.name IS NOT NULL)
 RETURNING source.*, turn.robots, turn.robots_hold, turn.delay
 """)  # noqa: S608 - composed of constants
 )
-"""The sources that have been due longest, one of each host that may be asked now."""
+"""The sources that have been due longest, one of each host that may be asked now; folders have no host."""
 
 CLAIM_LINKS = Query(
     text(f"""

@@ -68,7 +68,7 @@ def _columns(kind: type[Base], row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place(row: dict[str, Any]) -> Place:
-    return Place(row["host"], row["robots"], bool(row["robots_hold"]), row["delay"])
+    return Place(row["host"] or "", row["robots"], bool(row["robots_hold"]), row["delay"])
 
 
 def place_of(name: str) -> Place:

@@ -1,93 +1,32 @@
 """The story of a source on a real server and the real database."""
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core.database import transaction
-from core.http import AsyncOutbound
-from core.models import Article, Source, SourceError
-from core.settings import settings
+from core.models import Article, SourceError
 from core.work import EXTRACT, queue_length
 from ingest import store
-from ingest.isolate import Readers
-from ingest.jobs import Entry, Polled
-from ingest.poll import Poller
 from tests.fakes.origin import Answer, Origin, Seen
+from tests.ingest.polling import NOW, Poll, add_source, feed, item, poll
 
 SAMPLES = Path(__file__).parent / "samples"
-NOW = datetime.now(UTC)
-Poll = Callable[[], list[Entry]]
 
 
 @pytest.fixture
 def origin() -> Iterator[Origin]:
     with Origin() as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def readers() -> Iterator[Readers]:
-    with Readers(1) as shared:
-        yield shared
-
-
-@pytest.fixture
-def out(environment: dict[str, str], readers: Readers, monkeypatch: pytest.MonkeyPatch) -> Poll:
-    """Polls once what is due, over and over without a pause between two requests to the one host."""
-    monkeypatch.setenv("YINQI_HOST_DELAY", "0")
-    settings.cache_clear()
-
-    async def once() -> list[Entry]:
-        async with (
-            AsyncOutbound(allow=settings().networks, read_timeout=1) as client,
-            Poller(client, readers) as poller,
-        ):
-            return await poller.once()
-
-    return lambda: asyncio.run(once())
-
-
-def add_source(session: Session, url: str, **values: Any) -> Source:
-    """A source that has been read before, a month ago, so that its articles are news."""
-    month = NOW - timedelta(days=30)
-    given = {"first_polled_at": month, "last_success_at": month, "kind": "rss", "name": "样例", **values}
-    source = Source(url=url, **given)
-    session.add(source)
-    session.commit()
-    return source
-
-
-def item(number: int, *, published: datetime | None = NOW, text: str | None = None, link: str | None = None) -> str:
-    date = f"<pubDate>{format_datetime(published)}</pubDate>" if published else ""
-    body = f"样例银行向第{number}家公司放款。" if text is None else text
-    link = f"https://news.example.cn/{number}" if link is None else link
-    return f"<item><title>第{number}条</title><link>{link}</link><description>{body}</description>{date}</item>"
-
-
-def feed(*items: str) -> bytes:
-    return f'<rss version="2.0"><channel><title>样例</title>{"".join(items)}</channel></rss>'.encode()
-
-
-def poll(out: Poll, session: Session) -> Polled:
-    """Poll the one source there is, whether it is due or not."""
-    session.execute(text("UPDATE source SET due_at = now() - interval '1 second'"))
-    session.commit()
-    [polled] = [entry for entry in out() if isinstance(entry, Polled)]
-    session.expire_all()
-    return polled
 
 
 def articles(session: Session) -> list[Article]:

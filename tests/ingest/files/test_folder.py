@@ -12,12 +12,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core.database import transaction
-from core.http import Outbound
 from core.models import Article, FileRead, Source, SourceError
 from core.settings import settings
 from ingest.files import folder, read
 from ingest.files.opened import Outside, check_address, open_within
-from ingest.refresh import Outcome, refresh_next
+from ingest.jobs import Polled
+from tests.ingest.polling import Outcome, Poll, outcome
 
 TEXT = "样例银行向杭州样例智造科技有限公司授信2亿元。"
 
@@ -43,15 +43,13 @@ def source(session: Session, inbox: Path) -> Source:
 
 
 @pytest.fixture
-def poll(session: Session, source: Source) -> Callable[[], Outcome]:
+def poll(session: Session, source: Source, out: Poll) -> Callable[[], Outcome]:
     def turn() -> Outcome:
         session.execute(text("UPDATE source SET due_at = now() - interval '1 second'"))
         session.commit()
-        with Outbound() as out:
-            outcome = refresh_next(out)
-        assert outcome is not None
+        [polled] = [entry for entry in out() if isinstance(entry, Polled)]
         session.expire_all()
-        return outcome
+        return outcome(polled)
 
     return turn
 

@@ -38,6 +38,7 @@ class Waiting:
             secret=secret,
             old_secret=old_secret,
             in_doubt=self.in_doubt,
+            channel_id=str(channel.channel_id),
         )
 
 

@@ -25,6 +25,7 @@ class Letter:
     secret: str | None
     old_secret: str | None = None
     in_doubt: bool = False
+    channel_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

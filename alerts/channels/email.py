@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import secrets
 from email.message import EmailMessage
 from email.utils import parseaddr
 from functools import lru_cache
@@ -47,8 +48,8 @@ class Email:
         return None
 
     def private(self, config: dict[str, Any]) -> str | None:
-        """Nothing."""
-        return None
+        """A token of its own, by which whoever holds a message may end them."""
+        return secrets.token_urlsafe(24)
 
     def public(self, config: dict[str, Any]) -> dict[str, Any]:
         """All of it."""
@@ -87,6 +88,7 @@ def compose(letter: Letter, config: Settings) -> EmailMessage:
     """The message; the same id for every attempt, so that a repeated one can be told."""
     alert = json.loads(letter.body)
     told = wording.told(alert, public_url=config.public_url)
+    told["unsubscribe"] = unsubscribe_address(letter, config.public_url)
     domain = parseaddr(config.mail_from)[1].rpartition("@")[2] or "localhost"
     message = EmailMessage()
     message["Subject"] = wording.one_line(told["subject"])
@@ -94,9 +96,25 @@ def compose(letter: Letter, config: Settings) -> EmailMessage:
     message["To"] = letter.config["to"]
     message["Message-ID"] = f"<{letter.id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if thread := _thread(alert, domain):
+        message["References"] = thread
+    if unsubscribe := unsubscribe_address(letter, config.public_url):
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(_templates().get_template("alert.txt").render(told))
     message.add_alternative(_templates().get_template("alert.html").render(told), subtype="html")
     return message
+
+
+def _thread(alert: dict[str, Any], domain: str) -> str | None:
+    """What all messages about one event refer to, so that mail programs show them together (RFC 5322, 3.6.4)."""
+    event = alert["data"].get("event")
+    return f"<event-{event['id']}@{domain}>" if event else None
+
+
+def unsubscribe_address(letter: Letter, public_url: str) -> str | None:
+    """Where one POST ends these messages (RFC 8058); none for channels that were made before they had a token."""
+    return f"{public_url}/v1/unsubscribe/{letter.channel_id}.{letter.secret}" if letter.secret else None
 
 
 async def _hand_over(message: EmailMessage, config: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.resources import articles, banks, channels, deliveries, events, firms, health, sources, watchlists
+from api.resources import articles, banks, channels, deliveries, events, firms, health, mail, sources, watchlists
 
 ROUTERS: tuple[APIRouter, ...] = (
     events.router,
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     watchlists.router,
     channels.router,
     deliveries.router,
+    mail.router,
     sources.router,
     health.router,
 )

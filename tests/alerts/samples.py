@@ -93,7 +93,9 @@ def webhook(session: Session, url: str, *, subscriber: str = "甲", name: str = 
 
 def email(session: Session, to: str, *, like: Channel) -> Channel:
     """An e-mail channel of the same subscriber."""
-    channel = Channel(subscriber_id=like.subscriber_id, kind="email", name="mail", config={"to": to})
+    channel = Channel(
+        subscriber_id=like.subscriber_id, kind="email", name="mail", config={"to": to}, secret=seal("mail-token")
+    )
     session.add(channel)
     session.flush()
     return channel

@@ -192,3 +192,19 @@ def test_an_email_is_repeated_with_the_same_message_id(session: Session, monkeyp
     one, two = catcher.messages
     assert one["message-id"] == two["message-id"]
     assert str(delivery.id) in one["message-id"]
+
+
+def test_an_email_can_be_ended_with_one_click_and_threads_with_what_follows(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MailCatcher() as catcher:
+        [message] = _mailed(session, catcher, monkeypatch)
+    [channel] = session.scalars(select(Channel).where(Channel.kind == "email"))
+    assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    address = f"{settings().public_url}/v1/unsubscribe/{channel.id}.mail-token"
+    assert message["list-unsubscribe"] == f"<{address}>"
+    [delivery] = _deliveries(session)
+    assert message["references"] == f"<event-{delivery.event_id}@localhost>"
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None and address in text.get_content()
+    assert html is not None and address in html.get_content()

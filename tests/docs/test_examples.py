@@ -81,12 +81,15 @@ def ids(session: Session, subscribe: Subscribe) -> dict[str, str]:
         article_id=article.id,
         body="{}",
     )
-    session.add(delivery)
+    mail = Channel(subscriber_id=owner.id, kind="email", name="desk", config={"to": "desk@example.com"})
+    mail.secret = seal("token")
+    session.add_all([delivery, mail])
     session.commit()
     rows: dict[str, Any] = {"EVENT": event, "ARTICLE": article, "BANK": bank, "FIRM": firm, "SOURCE": source}
     rows |= {"CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
     given = {name: str(row.id) for name, row in rows.items()}
     return given | {
+        "TICKET": f"{mail.id}.token",
         "YINQI": str(client.base_url).rstrip("/"),
         "AUTH": f"Authorization: {client.headers['authorization']}",
         "JSON": "Content-Type: application/json",

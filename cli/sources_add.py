@@ -16,7 +16,7 @@ from cli.reach import installation
 from core import database
 from core.clock import SHANGHAI
 from core.errors import RejectedInput
-from core.http import Outbound, check_url
+from core.http import check_url
 from core.models import Source
 from core.settings import settings
 from ingest.discover import Candidate, Discovery, discover
@@ -24,6 +24,7 @@ from ingest.files import folder, opened
 from ingest.files.look import look
 from ingest.formats import KINDS
 from ingest.isolate import Readers
+from ingest.visit import outbound
 
 _SHOWN = 3
 """Candidates that are shown."""
@@ -86,9 +87,7 @@ def _look(url: str, kind: str, selector: str | None) -> Discovery:
     if url.startswith("file:"):
         with Readers() as readers:
             return look(url, readers.read_now)
-    contact = settings().contact
-    agent = f"Yinqi/0.1 (financial news monitor{f'; {contact}' if contact else ''})"
-    with Outbound(allow=settings().networks, user_agent=agent) as out, Readers() as readers:
+    with outbound() as out, Readers() as readers:
         found = discover(out, readers, url, kind=kind, selector=selector)
     if not found.candidates:
         looked = "".join(f"\n  {reason}" for _, reason in found.others)

@@ -5,22 +5,20 @@ those it links to; then the sitemaps that its site tells; then the list of links
 made, and none that robots.txt forbids.
 """
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
-
 from core.errors import RejectedInput, YinqiError
 from core.http import Outbound, Response, check_url
 from ingest import formats, leads
-from ingest.errors import BadFeed, BadStatus
-from ingest.fetch import ACCEPT
+from ingest.errors import BadFeed
 from ingest.formats import Body, Item, Parsed
+from ingest.html.tree import is_html
 from ingest.isolate import Readers
 from ingest.title import title_of
+from ingest.visit import Visitor
 
 MOST_REQUESTS = 16
 MOST_SECONDS = 45.0
@@ -28,12 +26,9 @@ SHOWN = 5
 """Items of a candidate that are shown."""
 FIRST_WORDS = 200
 """Characters of an article that are shown."""
-_ONE_REQUEST = 10.0  # seconds
-_LARGEST = 15 * 2**20
 _FEEDS = 5  # that are tried
 _SITEMAPS = 2
 _PAGES = 2  # of a candidate that are fetched to be shown, or to be compared with what its feed tells
-_AGENT = "Yinqi"
 _CUT = 0.6  # a feed whose texts are shorter than so much of their pages cuts them
 
 
@@ -85,7 +80,8 @@ def discover(
 
     Errors: those of core.http for the address itself; RejectedInput where robots.txt forbids it.
     """
-    return _Look(out, readers, selector=selector, zone=zone).look(url, kind or ("list" if selector else ""))
+    visitor = Visitor(out, requests=MOST_REQUESTS, seconds=MOST_SECONDS)
+    return _Look(visitor, readers, selector=selector, zone=zone).look(url, kind or ("list" if selector else ""))
 
 
 @dataclass(slots=True)
@@ -98,20 +94,17 @@ class _Found:
 
 @dataclass(slots=True)
 class _Look:
-    out: Outbound
+    visitor: Visitor
     readers: Readers
     selector: str | None
     zone: str
-    requests: int = 0
-    until: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
     others: list[tuple[str, str]] = field(default_factory=list)
-    robots: dict[str, Protego | None] = field(default_factory=dict)
 
     def look(self, url: str, kind: str) -> Discovery:
-        answer = self._get(url)
+        answer = self.visitor.get(url)
         if kind:
             found = [self._read(answer, kind, "as declared", asked=url)]
-        elif _is_html(answer):
+        elif is_html(answer.body, answer.headers.get("content-type", "")):
             found = list(self._of_page(answer, url))
         else:
             found = [self._read(answer, "", "the address itself", asked=url)]
@@ -138,7 +131,7 @@ class _Look:
                 yield found
 
     def _sitemaps(self, url: str, title: str) -> list[_Found]:
-        robots = self._robots(url)
+        robots = self.visitor.robots(url)
         told = [urljoin(url, one) for one in (robots.sitemaps if robots else ())] or [urljoin(url, "/sitemap.xml")]
         tried = (self._try(one, "sitemap", "the site's sitemap", title) for one in told[:_SITEMAPS])
         return [found for found in tried if found]
@@ -152,7 +145,7 @@ class _Look:
 
     def _try(self, url: str, kind: str, how: str, title: str) -> _Found | None:
         try:
-            return self._read(self._get(url), kind, how, title, asked=url)
+            return self._read(self.visitor.get(url), kind, how, title, asked=url)
         except YinqiError as error:
             self.others.append((url, str(error)))
             return None
@@ -160,8 +153,9 @@ class _Look:
     def _read(self, answer: Response, kind: str, how: str, title: str = "", *, asked: str) -> _Found:
         body = replace(_body(answer), kind=kind, selector=self.selector, zone=self.zone)
         parsed = self.readers.read_now(body)
-        if parts := getattr(parsed, "parts", ()):  # of a sitemap index the newest part shows what comes
-            parsed = self.readers.read_now(replace(_body(self._get(parts[0].url)), kind=kind, zone=self.zone))
+        if parsed.parts and not parsed.items:  # of a sitemap index the newest part shows what comes
+            part = _body(self.visitor.get(parsed.parts[0].url))
+            parsed = self.readers.read_now(replace(part, kind=kind, zone=self.zone))
         if not parsed.items:
             raise BadFeed(f"{answer.url}: nothing to collect: no article and no link to one")
         candidate = Candidate(
@@ -190,43 +184,11 @@ class _Look:
 
     def _page(self, url: str) -> Item | None:
         try:
-            items = self.readers.read_now(replace(_body(self._get(url)), kind="page", zone=self.zone)).items
+            items = self.readers.read_now(replace(_body(self.visitor.get(url)), kind="page", zone=self.zone)).items
         except YinqiError as error:
             self.others.append((url, str(error)))
             return None
         return items[0] if items else None
-
-    def _get(self, url: str) -> Response:
-        """A page that robots.txt lets us have; BadStatus where it is not given."""
-        robots = self._robots(url)
-        if robots and not robots.can_fetch(url, _AGENT):
-            raise RejectedInput(f"{url}: robots.txt of {urlsplit(url).netloc} forbids it")
-        answer = self._request(url)
-        if not 200 <= answer.status < 300:
-            raise BadStatus(f"{url}: answered with status {answer.status}")
-        return answer
-
-    def _robots(self, url: str) -> Protego | None:
-        """The site's robots.txt, asked for once; None where there is none."""
-        site = urljoin(url, "/robots.txt")
-        if site not in self.robots:
-            try:
-                answer = self._request(site, largest=500 * 1024)  # RFC 9309, 2.5
-            except YinqiError:
-                self.robots[site] = None
-            else:
-                told = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-                self.robots[site] = Protego.parse(told) if told else None
-        return self.robots[site]
-
-    def _request(self, url: str, *, largest: int = _LARGEST) -> Response:
-        left = self.until - time.monotonic()
-        if left <= 0 or self.requests >= MOST_REQUESTS:
-            raise RejectedInput(f"{url}: not looked at: {MOST_REQUESTS} requests or {MOST_SECONDS:.0f} s are the most")
-        self.requests += 1
-        return self.out.request(
-            "GET", url, headers={"Accept": ACCEPT}, total_timeout=min(left, _ONE_REQUEST), max_bytes=largest
-        )
 
 
 def _sample(item: Item, link: Item | None = None) -> Sample:
@@ -241,13 +203,6 @@ def _sample(item: Item, link: Item | None = None) -> Sample:
 
 def _body(answer: Response) -> Body:
     return Body(content=answer.body, url=answer.url, content_type=answer.headers.get("content-type", ""))
-
-
-def _is_html(answer: Response) -> bool:
-    start = answer.body[:1024].lstrip().lower()
-    told = answer.headers.get("content-type", "").lower()
-    marked = start.startswith((b"<!doctype html", b"<html")) or b"<html" in start
-    return marked or (told.startswith(("text/html", "application/xhtml")) and not start.startswith(b"<?xml"))
 
 
 def _is_of_comments(lead: Item) -> bool:

@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree, html
+from lxml.html import HtmlElement
 
-from ingest.charset import decode
 from ingest.clean import storable
-from ingest.errors import BadFeed
 from ingest.formats.base import Body, Item, Parsed
+from ingest.html.tree import read_page
 
 TITLE, ALTERNATE, LINKED = "title", "alternate", "linked"
 """What an item here is: the page's own title, a feed that its head names, a link that looks like one to a feed."""
@@ -25,13 +24,12 @@ _MOST = 20
 
 
 def read(body: Body) -> Parsed:
-    """The page's title, then its leads in the order of trust, each address once; BadFeed where it is no HTML."""
-    text = decode(body.content, content_type=body.content_type, name=body.url)
-    try:
-        tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, ValueError) as error:
-        raise BadFeed(f"{body.url}: no HTML that can be read: {error}") from error
-    base = _joined(body.url, next(iter(tree.xpath("//base/@href")), ""))
+    """The page's title, then its leads in the order of trust, each address once.
+
+    Unreadable or NothingFound where it is no HTML.
+    """
+    page = read_page(body.content, url=body.url, content_type=body.content_type)
+    tree, base = page.root, page.base
     title = " ".join("".join(tree.xpath("//head/title[1]//text()")).split())
     found: dict[str, Item] = {}
     for item in (*_alternates(tree, base), *_linked(tree, base)):
@@ -40,14 +38,14 @@ def read(body: Body) -> Parsed:
     return Parsed((Item(title=storable(title)[:200], text="", url=body.url, guid=TITLE), *leads))
 
 
-def _alternates(tree: html.HtmlElement, base: str) -> Iterator[Item]:
+def _alternates(tree: HtmlElement, base: str) -> Iterator[Item]:
     for link in tree.xpath("//link[@rel and @href]"):
         type_ = link.get("type", "").partition(";")[0].strip().lower()
         if "alternate" in link.get("rel", "").lower().split() and type_ in _FEED_TYPES:
             yield _item(link.get("title", ""), _joined(base, link.get("href")), ALTERNATE)
 
 
-def _linked(tree: html.HtmlElement, base: str) -> Iterator[Item]:
+def _linked(tree: HtmlElement, base: str) -> Iterator[Item]:
     for link in tree.xpath("//a[@href]"):
         url = _joined(base, link.get("href"))
         parts = urlsplit(url)

@@ -18,12 +18,13 @@ from typing import IO
 from core.database import transaction
 from ingest import formats
 from ingest.draft import Draft
-from ingest.files import store
-from ingest.files.read import BEGINNING, STDIN, Manner, Piece, Reader, line_pieces, moment, pieces
-from ingest.files.store import Known, Owner
+from ingest.files import addresses, ahead, store
+from ingest.files.read import BEGINNING, STDIN, Manner, Piece, Place, Reader, line_pieces, moment
+from ingest.files.store import Owner
 from ingest.files.walk import Found, walk
 from ingest.formats import Item
 from ingest.keep import keep
+from ingest.visit import Visitor
 
 _LOOKED_UP = 500  # files whose state is asked for at once
 _BATCH = 200  # articles kept in one transaction, or so many characters, or what came in so many seconds
@@ -78,9 +79,15 @@ class Backfill:
 
     def run(self, paths: Iterable[Path]) -> Counts:
         """Read what is not read yet; raises only for the database."""
-        for found, known in self._not_read(walk(paths, left_out=self.counts.left_out, tell=self._refuse)):
-            start = known.place if known and known.is_as(found) else BEGINNING
-            self._take(pieces(found, self._manner, start))
+        found = self._not_read(walk(paths, left_out=self.counts.left_out, tell=self._refuse))
+        self._take(ahead.pieces(found, self._manner))
+        self._keep()
+        return self.counts
+
+    def run_addresses(self, urls: Iterable[str], visitor: Visitor) -> Counts:
+        """Read feeds and sitemaps, and leave the pages that they name to the ingest service."""
+        for url in urls:
+            self._take(addresses.pieces(url, visitor, self.reader, moment(self.options.since)))
         self._keep()
         return self.counts
 
@@ -96,7 +103,8 @@ class Backfill:
             if self._is_full():
                 self._keep()
 
-    def _not_read(self, files: Iterator[Found]) -> Iterator[tuple[Found, Known | None]]:
+    def _not_read(self, files: Iterator[Found]) -> Iterator[tuple[Found, Place]]:
+        """The files that are not read to their end, each with the place from which to go on."""
         while group := list(islice(files, _LOOKED_UP)):
             with transaction() as session:
                 known = store.known(session, self._owner, [found.name for found in group])
@@ -108,7 +116,7 @@ class Backfill:
                     self.counts.before += 1
                     self.counts.size += found.size
                 else:
-                    yield found, state
+                    yield found, state.place if state and state.is_as(found) else BEGINNING
             self.shown(self.counts)
 
     def _is_full(self) -> bool:
@@ -124,7 +132,7 @@ class Backfill:
             stored = [keep(session, one, quiet=not self.options.alert, backlog=True) for one in wanted]
             links = [link for piece in self._batch for link in piece.links if self._is_wanted(link)]
             added = store.add_links(session, links, quiet=not self.options.alert)
-            store.mark(session, self._owner, [piece for piece in self._batch if piece.found is not STDIN])
+            store.mark(session, self._owner, [piece for piece in self._batch if not piece.found.passing])
         self._count(wanted, sum(one is not None for one in stored), added)
         self._batch, self._begun = [], time.monotonic()
 
@@ -135,7 +143,7 @@ class Backfill:
         counts.older += sum(len(piece.drafts) for piece in self._batch) - len(wanted)
         counts.links += links
         for piece in self._batch:
-            counts.files += piece.done
+            counts.files += piece.done and not piece.found.passing
             counts.size += piece.packed
             for problem in piece.problems:
                 self._refuse(*problem)

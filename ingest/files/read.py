@@ -60,7 +60,7 @@ class Place(NamedTuple):
 
 
 BEGINNING = Place()
-STDIN = Found(Path("standard input"), 0, 0)
+STDIN = Found(Path("standard input"), 0, 0, passing=True)
 """What comes as lines from nowhere: no file that could be known again."""
 
 

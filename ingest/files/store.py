@@ -101,10 +101,7 @@ def add_links(session: Session, links: Iterable[Item], *, quiet: bool, source_id
     return len(session.scalars(statement).all())
 
 
-def links_waiting(session: Session) -> tuple[int, int]:
-    """Links without a source that are still to be fetched, and those among them that somebody is fetching."""
-    held = func.count().filter(Link.lease_until > func.now())
-    row = session.execute(
-        select(func.count(), held).where(Link.source_id.is_(None), Link.state == WorkState.OPEN)
-    ).one()
-    return row[0], row[1]
+def links_waiting(session: Session) -> int:
+    """Links of backfills that are still to be fetched."""
+    waiting = select(func.count()).where(Link.source_id.is_(None), Link.state == WorkState.OPEN)
+    return session.scalar(waiting) or 0

@@ -27,12 +27,14 @@ _UNFINISHED = (".", "~$")  # hidden names and Word's locks: what programs call a
 
 class Found(NamedTuple):
     """A file as it was found: its size in bytes; when its content was last modified, and when anything of it last
-    changed by this machine's clock (nanoseconds since 1970)."""
+    changed by this machine's clock (nanoseconds since 1970). `passing`: no file, and so not known again.
+    """
 
     path: Path
     size: int
     modified: int
     changed: int = 0
+    passing: bool = False
 
     @property
     def name(self) -> str:

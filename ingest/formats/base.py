@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
+WHOLE = "whole"
+"""A kind of no source: who asks so wants all that a body holds, as for an archive, and not only what is newest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """What came: the bytes, where they came from (after redirects), the content type's header as it came.
 
-    `kind` is what the source is declared as (a format's name, empty: unknown), `selector` its CSS selector of links,
-    `zone` where its naive times are read.
+    `kind` is what the source is declared as (a format's name, empty: unknown, or WHOLE), `selector` its CSS selector of
+    links, `zone` where its naive times are read.
     """
 
     content: bytes

@@ -17,10 +17,10 @@ from ingest.clean import one_line
 from ingest.errors import BadFeed
 from ingest.formats._links import join
 from ingest.formats._xml import root_of, without_declaration
-from ingest.formats.base import Body, Item, ItemError, Parsed, Part
+from ingest.formats.base import WHOLE, Body, Item, ItemError, Parsed, Part
 from ingest.times import read_time
 
-_MOST = 5_000  # entries that are taken
+_MOST = 5_000  # entries that are taken, where not all are asked for
 _MOST_TOLD = 50_000  # entries that a sitemap may have by the protocol
 _LARGEST = 15 * 2**20  # bytes, unpacked, like any answer
 _HEAD = 64 * 2**10
@@ -58,9 +58,10 @@ class Sitemap:
         if not entries and problems:
             raise BadFeed(f"{body.url}: {problems[0]}")
         entries.sort(key=_newest, reverse=True)  # stable: what tells no time stays in its order, behind
-        if len(entries) > _MOST:
-            problems.append(f"{len(entries):,} entries; the newest {_MOST:,} are taken")
-            del entries[_MOST:]
+        most = _MOST_TOLD if body.kind == WHOLE else _MOST
+        if len(entries) > most:
+            problems.append(f"{len(entries):,} entries; the newest {most:,} are taken")
+            del entries[most:]
         parts = tuple(entry for entry in entries if isinstance(entry, Part))
         items = tuple(entry for entry in entries if isinstance(entry, Item))
         return Parsed(items, tuple(ItemError(0, problem) for problem in problems), parts=parts)

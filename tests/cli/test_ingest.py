@@ -7,17 +7,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from cli import ingest as command_module
+from cli import pages
 from core import work
-from core.models import Article, FileRead
+from core.models import Article, FileRead, Link
 from tests.cli.conftest import Yinqi
+from tests.fakes.origin import Origin
+from tests.ingest.test_discover import feed, listed, page, sitemap
 
 TEXT = "样例银行向杭州样例智造科技有限公司授信2亿元。"
 
@@ -175,3 +179,87 @@ def test_a_kill_loses_nothing_and_repeats_nothing(
     again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert f"{total - before} stored, 0 duplicate, 0 rejected" in again.stdout
     assert count(session) == total
+
+
+@pytest.fixture
+def origin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Origin]:
+    monkeypatch.setattr(command_module, "PAUSE", 0.0)
+    with Origin() as server:
+        yield server
+
+
+def links(session: Session, origin: Origin) -> dict[str, bool]:
+    return {link.url.removeprefix(origin.url("")): link.quiet for link in session.scalars(select(Link))}
+
+
+def test_the_pages_of_a_sitemaps_parts_are_left_to_the_ingest_service(
+    yinqi: Yinqi, session: Session, origin: Origin
+) -> None:
+    parts = [origin.url("/2025.xml"), origin.url("/2026.xml")]
+    origin.add("/index.xml", body=sitemap(*parts, root="sitemapindex", one="sitemap"))
+    origin.add("/2025.xml", body=sitemap(*(origin.url(f"/a/{n}") for n in range(3))))
+    origin.add("/2026.xml", body=sitemap(origin.url("/a/0"), origin.url("/b")))
+    result = yinqi("ingest", origin.url("/index.xml"))
+    assert result.exit_code == 0
+    assert "4 pages new" in result.output
+    assert links(session, origin) == dict.fromkeys(["/a/0", "/a/1", "/a/2", "/b"], True)
+    assert "/a/0" not in {seen.path for seen in origin.seen}
+    assert "pages new" not in yinqi("ingest", origin.url("/index.xml")).output
+
+
+def test_parts_and_pages_that_are_older_are_not_asked_for(yinqi: Yinqi, session: Session, origin: Origin) -> None:
+    origin.add("/index.xml", body=sitemap(origin.url("/old.xml"), root="sitemapindex", one="sitemap"))
+    yinqi("ingest", origin.url("/index.xml"), "--since", "2026-03-02")
+    assert "/old.xml" not in {seen.path for seen in origin.seen}
+    origin.add("/news/", **page(body=listed(8)))
+    yinqi("ingest", origin.url("/news/"), "--since", "2026-03-05", "--alert")
+    assert sorted(links(session, origin).items()) == [(f"/news/2026/{n}.html", False) for n in range(4, 8)]
+
+
+def test_a_feeds_articles_are_stored_at_once(yinqi: Yinqi, session: Session, origin: Origin) -> None:
+    origin.add("/rss", body=feed("甲", "乙"))
+    yinqi("ingest", origin.url("/rss"))
+    assert session.scalars(select(Article.quiet)).all() == [True] * count(session) != []
+
+
+def test_what_an_address_does_not_give_is_told(yinqi: Yinqi, origin: Origin) -> None:
+    origin.add("/robots.txt", body=b"User-agent: *\nDisallow: /private\n")
+    result = yinqi("ingest", origin.url("/gone"), origin.url("/private/rss"))
+    assert result.exit_code == 1
+    assert f"{origin.url('/gone')}: answered with status 404" in result.stderr
+    assert "robots.txt" in result.stderr
+
+
+def test_pages_are_waited_for_until_none_is_left_or_nobody_fetches_them(
+    environment: dict[str, str], session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.add_all([Link(url=f"https://e.example/{n}", canonical_url=f"https://e.example/{n}") for n in range(2)])
+    session.commit()
+
+    def fetch_one(_: float) -> None:
+        session.execute(
+            update(Link)
+            .where(Link.id == select(Link.id).where(Link.state == "open").limit(1).scalar_subquery())
+            .values(state="done")
+        )
+        session.commit()
+
+    pages.follow(pause=fetch_one)
+    assert "all pages are fetched" in capsys.readouterr().err
+    session.execute(update(Link).values(state="open"))
+    session.commit()
+    pages.follow(patience=0.0, pause=lambda _: None)
+    assert "2 pages wait; nobody fetches them" in capsys.readouterr().err
+
+
+def test_documents_are_read_by_processes_that_can_be_killed(yinqi: Yinqi, session: Session, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    text = "".join(f"<p>{TEXT}这是第{n}段，讲的是一笔样例贷款。</p>" for n in range(8))
+    for n in range(12):
+        html = f"<html><head><title>样例{n}</title></head><body><h1>样例银行支持第{n}家企业</h1>{text}{n}</body></html>"
+        write(folder / f"{n}.html", [html])
+    (folder / "hostile.html").write_bytes(b"<html>" + b"<a b=c" * 400_000)
+    result = yinqi("ingest", str(folder))
+    assert count(session) == 12
+    assert "hostile.html" in result.stderr

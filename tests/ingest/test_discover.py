@@ -174,3 +174,69 @@ def test_a_hostile_page_gives_nothing_and_breaks_nothing(
     with suppress(RejectedInput):
         assert discover(out, readers, origin.url("/")).candidates == ()
     assert len(origin.seen) >= 2  # it was looked at, and so was its robots.txt
+
+
+def listed(count: int = 8) -> str:
+    rows = "".join(
+        f'<li><a href="/news/2026/{n}.html">样例银行支持第{n}家科技企业发展壮大</a><span>2026-03-{n + 1:02}</span></li>'
+        for n in range(count)
+    )
+    return f'<div class="nav"><a href="/">首页</a><a href="/about">关于我们</a></div><ul class="list">{rows}</ul>'
+
+
+def article(number: int) -> dict[str, object]:
+    told = f"日前，样例银行向第{number}家样例科技有限公司发放贷款两千万元，期限三年。" * 3
+    text = "".join(f"<p>{told}第{part}段。</p>" for part in range(4))
+    return page(body=f"<h1>样例银行支持第{number}家科技企业发展壮大</h1><div>{text}</div>", title=f"第{number}条")
+
+
+def test_the_list_of_dated_links_on_a_page_is_found_and_its_first_pages_are_shown(
+    out: Outbound, readers: Readers, origin: Origin
+) -> None:
+    origin.add("/news/", **page(body=listed()))
+    for n in range(8):
+        origin.add(f"/news/2026/{n}.html", **article(n))
+    found = discover(out, readers, origin.url("/news/"))
+    candidate = found.candidates[0]
+    assert (candidate.kind, candidate.url, candidate.items) == ("list", origin.url("/news/"), 8)
+    assert "发放贷款两千万元" in candidate.samples[0].text
+    assert candidate.samples[2].text == ""
+    assert candidate.samples[2].published is not None
+
+
+def sitemap(*urls: str, root: str = "urlset", one: str = "url") -> bytes:
+    told = "".join(f"<{one}><loc>{url}</loc><lastmod>2026-03-01</lastmod></{one}>" for url in urls)
+    return f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{told}</{root}>'.encode()
+
+
+def test_the_sitemaps_that_robots_txt_names_are_found_and_their_index_is_followed(
+    out: Outbound, readers: Readers, origin: Origin
+) -> None:
+    origin.add("/", **page(body="<p>欢迎</p>"))
+    origin.add("/robots.txt", body=f"Sitemap: {origin.url('/index.xml')}\n".encode())
+    origin.add("/index.xml", body=sitemap(origin.url("/part.xml"), root="sitemapindex", one="sitemap"))
+    origin.add("/part.xml", body=sitemap(origin.url("/0"), origin.url("/1")))
+    for n in range(2):
+        origin.add(f"/{n}", **article(n))
+    found = discover(out, readers, origin.url("/"))
+    candidate = found.candidates[0]
+    assert (candidate.kind, candidate.url, candidate.items) == ("sitemap", origin.url("/index.xml"), 2)
+    assert candidate.samples[0].title.startswith("样例银行支持第")
+    assert "/sitemap.xml" not in {seen.path for seen in origin.seen}
+
+
+def test_below_the_front_page_the_list_comes_before_the_sitemap(
+    out: Outbound, readers: Readers, origin: Origin
+) -> None:
+    origin.add("/sitemap.xml", body=sitemap(origin.url("/0"), origin.url("/1")))
+    for path in ("/", "/news/"):
+        origin.add(path, **page(body=listed()))
+    assert [kind for kind, _ in kinds(discover(out, readers, origin.url("/news/")))] == ["list", "sitemap"]
+    assert [kind for kind, _ in kinds(discover(out, readers, origin.url("/")))] == ["sitemap", "list"]
+
+
+def test_a_selector_chooses_the_links(out: Outbound, readers: Readers, origin: Origin) -> None:
+    origin.add("/news/", **page(body=listed() + '<div id="more"><a href="/x">其他</a></div>'))
+    [candidate] = discover(out, readers, origin.url("/news/"), selector="#more a").candidates
+    assert (candidate.kind, candidate.selector, candidate.items) == ("list", "#more a", 1)
+    assert candidate.samples[0].title == "其他"

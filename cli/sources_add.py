@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from unicodedata import category
 
 import typer
@@ -19,7 +19,7 @@ from core.errors import RejectedInput
 from core.http import check_url
 from core.models import Source
 from core.settings import settings
-from ingest.discover import Candidate, Discovery, discover
+from ingest.discover import Candidate, Discovery, as_dict, discover
 from ingest.files import folder, opened
 from ingest.files.look import look
 from ingest.formats import KINDS
@@ -129,7 +129,7 @@ def _save(chosen: Candidate, name: str, interval: float | None, full_text: bool)
 
 def _show(found: Discovery, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({"candidates": [as_dict(one) for one in found.candidates]}, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False)
     for number, candidate in enumerate(found.candidates[:_SHOWN], start=1):
@@ -154,29 +154,6 @@ def _table(number: int, candidate: Candidate) -> Table:
         words = sample.text[:_WORDS] or (sample.url or "")
         table.add_row(*(Text(_printable(cell)) for cell in (sample.title, day, words)))
     return table
-
-
-def as_dict(candidate: Candidate) -> dict[str, Any]:
-    """For programs: the candidate with times as ISO moments in UTC."""
-    samples = [
-        {
-            "title": one.title,
-            "url": one.url,
-            "published": one.published.isoformat() if one.published else None,
-            "text": one.text,
-        }
-        for one in candidate.samples
-    ]
-    return {
-        "kind": candidate.kind,
-        "url": candidate.url,
-        "title": candidate.title,
-        "how": candidate.how,
-        "items": candidate.items,
-        "selector": candidate.selector,
-        "full_text": candidate.full_text,
-        "samples": samples,
-    }
 
 
 def _printable(text: str) -> str:

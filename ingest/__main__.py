@@ -9,6 +9,7 @@ import uvloop
 from core import logging
 from core.http import AsyncOutbound
 from core.settings import settings
+from ingest import preview
 from ingest.isolate import Readers
 from ingest.poll import Poller
 
@@ -29,7 +30,12 @@ async def run(stop: asyncio.Event) -> None:
     """Look after the sources until `stop` is set."""
     async with outbound() as out, Readers() as readers, Poller(out, readers) as poller:
         log.info("ingest.started", concurrency=settings().ingest_concurrency)
-        await poller.run(stop)
+        answering = asyncio.ensure_future(preview.serve(readers, stop))
+        try:
+            await poller.run(stop)
+        finally:
+            stop.set()
+            await answering
     log.info("ingest.stopped")
 
 

@@ -6,8 +6,9 @@ made, and none that robots.txt forbids.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from core.errors import RejectedInput, YinqiError
@@ -21,7 +22,7 @@ from ingest.title import title_of
 from ingest.visit import Visitor
 
 MOST_REQUESTS = 16
-MOST_SECONDS = 45.0
+MOST_SECONDS = 25.0
 SHOWN = 5
 """Items of a candidate that are shown."""
 FIRST_WORDS = 200
@@ -65,6 +66,21 @@ class Discovery:
 
     candidates: tuple[Candidate, ...]
     others: tuple[tuple[str, str], ...] = ()
+
+
+def as_dict(found: Discovery) -> dict[str, Any]:
+    """For programs: plain values, times as ISO moments in UTC."""
+    return {
+        "candidates": [
+            {**asdict(one), "samples": [{**asdict(sample), "published": _iso(sample)} for sample in one.samples]}
+            for one in found.candidates
+        ],
+        "others": [{"url": url, "reason": reason} for url, reason in found.others],
+    }
+
+
+def _iso(sample: Sample) -> str | None:
+    return sample.published.isoformat() if sample.published else None
 
 
 def discover(

@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from api.resources import articles, banks, channels, deliveries, events, firms, health, mail, sources, watchlists
+from api.resources import (
+    articles,
+    banks,
+    channels,
+    deliveries,
+    events,
+    firms,
+    health,
+    mail,
+    previews,
+    sources,
+    watchlists,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     events.router,
@@ -14,5 +26,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries.router,
     mail.router,
     sources.router,
+    previews.router,
     health.router,
 )

@@ -5,6 +5,7 @@ from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
 from core.models.files import FileRead
+from core.models.previews import Preview
 from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
@@ -33,6 +34,7 @@ __all__ = [
     "NameTable",
     "NameTablePart",
     "Notice",
+    "Preview",
     "Source",
     "SourceError",
     "Subscriber",

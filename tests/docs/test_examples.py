@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ from core.views import facts
 from extractor import Lexicon, extract
 from seeds.registers import read_banks, read_firms
 from tests.api.conftest import Subscribe, base_url, new_subscriber, subscribe
+from tests.api.test_previews import answering
 from tests.docs import pages
+from tests.fakes.origin import Origin
 
 __all__ = ["base_url", "new_subscriber", "subscribe"]  # fixtures of the API's own tests
 
@@ -48,7 +51,16 @@ SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture
-def ids(session: Session, subscribe: Subscribe) -> dict[str, str]:
+def site(environment: dict[str, str]) -> Iterator[str]:
+    """The address of a site with a feed, and an ingest process that answers what it would give."""
+    rss = b"<rss version='2.0'><channel><item><title>t</title><description>d</description></item></channel></rss>"
+    with Origin() as origin, answering():
+        origin.add("/rss", body=rss)
+        yield origin.url("/rss")
+
+
+@pytest.fixture
+def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     """One row of everything that the examples name, of the subscriber who calls."""
     client = subscribe("reader")
     owner = session.scalars(select(Subscriber)).one()
@@ -93,6 +105,7 @@ def ids(session: Session, subscribe: Subscribe) -> dict[str, str]:
         "YINQI": str(client.base_url).rstrip("/"),
         "AUTH": f"Authorization: {client.headers['authorization']}",
         "JSON": "Content-Type: application/json",
+        "SITE": site,
         "HOOK": "https://hooks.example.invalid/yinqi",
         "(date +%F)": date.today().isoformat(),
     }

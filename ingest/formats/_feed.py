@@ -18,7 +18,7 @@ from ingest.charset import decode
 from ingest.clean import first_line, html_to_text, one_line, tidy
 from ingest.errors import BadFeed
 from ingest.formats._links import first_document, is_web, join
-from ingest.formats._xml import without_declaration
+from ingest.formats._xml import without_declaration, without_names
 from ingest.formats.base import Body, Item, ItemError, Parsed
 from ingest.times import read_time
 
@@ -27,6 +27,10 @@ _TAIL = 8192  # characters in which the end must stand
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _MOST = 20_000  # items; a feed of more is none, or an attack
 _CROWDED = re.compile(r"""<[^\s<>/!?](?:[^<="']*=\s*(?:"[^"<]*"|'[^'<]*')){500}""")  # feedparser takes quadratic time
+_OPEN = re.compile(r"<[A-Za-z]")
+_CLOSED = re.compile(r"</|/>")
+_MOST_OPEN = 5_000  # tags; HTML that stands in a feed unescaped leaves some open
+_LONGEST_REASON = 500  # characters
 _LONGEST_MENDED = 2**20  # bytes of broken XML that feedparser may mend; its way of doing so is slow
 _SHOWN = 40  # characters of an item's title in an error
 
@@ -35,20 +39,9 @@ def read_feed(body: Body) -> Parsed:
     """The items of a feed; entries that cannot be read become errors with their place, BadFeed if none can be."""
     url = body.url
     text = decode(body.content, content_type=body.content_type, name=url)
-    text = without_declaration(text)
-    if len(_ITEM.findall(text)) > _MOST:
-        raise BadFeed(f"{url}: more than {_MOST:,} items")
-    if _CROWDED.search(text):
-        raise BadFeed(f"{url}: a tag with more than 500 attributes")
-    clean = text.encode()
-    if len(clean) > _LONGEST_MENDED:
-        _check_xml(clean, url)
-    feed = feedparser.parse(
-        io.BytesIO(clean),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-        resolve_relative_uris=False,
-        sanitize_html=False,  # the HTML is made plain text here, and shown nowhere
-    )
+    text = without_names(without_declaration(text))
+    _check(text, url)
+    feed = _parsed(text.encode(), url)
     entries, errors = list(feed.entries), []
     if feed.bozo:
         reason = f"the XML is broken: {feed.get('bozo_exception')}"
@@ -59,6 +52,31 @@ def read_feed(body: Body) -> Parsed:
             entries.pop()
             errors.append(ItemError(len(entries) + 1, "the feed breaks off in this item; it is left for the next time"))
     return _gather(entries, errors, base=url, zone=ZoneInfo(body.zone), ttl=_ttl(feed.feed))
+
+
+def _check(text: str, url: str) -> None:
+    """BadFeed for what no feed has and what takes feedparser long, or needs much memory."""
+    if len(_ITEM.findall(text)) > _MOST:
+        raise BadFeed(f"{url}: more than {_MOST:,} items")
+    if _CROWDED.search(text):
+        raise BadFeed(f"{url}: a tag with more than 500 attributes")
+    if len(_OPEN.findall(text)) - len(_CLOSED.findall(text)) > _MOST_OPEN:
+        raise BadFeed(f"{url}: the XML is broken: more than {_MOST_OPEN:,} tags are left open")
+
+
+def _parsed(clean: bytes, url: str) -> Any:
+    """By feedparser, which raises whatever comes to pass over XML that is broken in a way it had not foreseen."""
+    if len(clean) > _LONGEST_MENDED:
+        _check_xml(clean, url)
+    try:
+        return feedparser.parse(
+            io.BytesIO(clean),
+            response_headers={"content-type": "application/xml; charset=utf-8"},  # no base: ids would be resolved too
+            resolve_relative_uris=False,
+            sanitize_html=False,  # the HTML is made plain text here, and shown nowhere
+        )
+    except Exception as error:
+        raise BadFeed(f"{url}: the XML is broken, and cannot be mended: {error!r}"[:_LONGEST_REASON]) from error
 
 
 def _check_xml(body: bytes, url: str) -> None:
@@ -104,7 +122,7 @@ def _item(entry: Any, position: int, base: str, zone: ZoneInfo) -> tuple[Item | 
 def _link(entry: Any) -> str:
     """The entry's page. feedparser takes RSS's guid for one too, which often is a mere number."""
     told = str(entry.get("link", "")).strip()
-    return "" if entry.get("guidislink") and not is_web(told) else told
+    return "" if entry.get("guidislink") and not is_web(str(entry.get("id", ""))) else told
 
 
 def _enclosures(entry: Any) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ _LARGEST_PART = 30 * 2**20  # bytes of XML, unpacked; 5,000,000 characters with 
 # what zipfile raises over broken zips: RuntimeError for encrypted ones, ValueError for places outside
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _MOST_FILES = 10_000
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 class Docx:

@@ -16,7 +16,7 @@ from ingest.charset import decode
 from ingest.clean import one_line
 from ingest.errors import BadFeed
 from ingest.formats._links import join
-from ingest.formats._xml import root_of, without_declaration
+from ingest.formats._xml import root_of, without_declaration, without_names
 from ingest.formats.base import WHOLE, Body, Item, ItemError, Parsed, Part
 from ingest.times import read_time
 
@@ -82,7 +82,7 @@ def _text(content: bytes, body: Body) -> str:
     text = decode(content, content_type=body.content_type, name=body.url)
     if _ENTITY.search(text):
         raise BadFeed(f"{body.url}: a sitemap that declares entities is not read")
-    return without_declaration(text)
+    return without_names(without_declaration(text))
 
 
 def _entries(text: str, body: Body) -> tuple[list[Item | Part], list[str]]:

@@ -109,6 +109,45 @@ def test_broken_xml_is_mended_and_told() -> None:
     assert "the XML is broken" in parsed.errors[0].reason
 
 
+def test_names_that_html_gives_to_characters_break_no_feed() -> None:
+    item = "<item><title>A&nbsp;B &ldquo;样例&rdquo; 3 &LT; 5 &amp;amp; &no-such;</title></item>"
+    [found] = formats.read(Body(f"<rss><channel>{item}</channel></rss>".replace(" &no-such;", "").encode(), "x")).items
+    assert found.title == "A B “样例” 3 < 5 &"
+    assert formats.read(Body(f"<rss><channel>{item}</channel></rss>".encode(), "x")).errors, "no such name: told"
+
+
+def test_a_guid_that_is_no_address_is_none_and_a_source_is_told() -> None:
+    told = (
+        "<item><title>甲</title><guid>12</guid><source url='https://o.example.cn/'>样例日报</source></item>"
+        "<item><title>乙</title><guid>https://news.example.cn/2</guid></item>"
+        "<item><title>丙</title><enclosure url='/3.pdf' type='application/pdf' length='1'/></item>"
+        "<item><title>丁</title><link>http://[</link><pubDate>Mo, 2. Maerz</pubDate></item>"
+    )
+    parsed = formats.read(Body(f"<rss><channel>{told}</channel></rss>".encode(), "https://news.example.cn/rss"))
+    first, second, third, fourth = parsed.items
+    assert (first.url, first.guid, first.source_name) == (None, "12", "样例日报")
+    assert second.url == "https://news.example.cn/2"
+    assert (third.url, third.text) == ("https://news.example.cn/3.pdf", "")
+    assert fourth.url == "http://[", "whoever keeps it says what is wrong"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<rss><channel>" + b"<item/>" * 20_001 + b"</channel></rss>", "more than 20,000 items"),
+        (b"<rss " + b" ".join(b"a%d='>'" % n for n in range(501)) + b"/>", "more than 500 attributes"),
+    ],
+)
+def test_what_no_feed_has_and_what_takes_its_parser_long_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(BadFeed, match=reason):
+        formats.read(Body(content, url="https://news.example.cn/rss"))
+
+
+def test_of_many_errors_the_first_are_told_and_the_rest_counted() -> None:
+    parsed = formats.read(Body(b"<rss><channel>" + b"<item/>" * 99 + b"</channel></rss>", "x"))
+    assert (len(parsed.errors), parsed.errors[-1].reason) == (51, "49 more could not be read as they should")
+
+
 def test_an_item_in_which_the_feed_breaks_off_is_left_for_the_next_time() -> None:
     parsed = read("cut_off.xml")
     assert [item.title for item in parsed.items] == ["完整的一条"]

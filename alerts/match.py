@@ -112,6 +112,7 @@ def by_channel(found: Iterable[Any]) -> list[Hit]:
 
 def _mentions(session: Asker, notice: Notice) -> Iterator[Alert]:
     """One delivery for each channel, naming what it watches and nothing that others do."""
+    assert notice.article_id is not None
     article, standing = store.mentions(session, notice.article_id)
     names = {key: row for row, keys in standing for key in keys}
     banks = {key for row, keys in standing if row.kind == "bank" for key in keys}
@@ -138,6 +139,12 @@ def _retraction(session: Asker, notice: Notice) -> Iterator[Alert]:
         yield _alert(notice, channel, channel.watchlists, _about_event(told, notice))
 
 
+def _source(session: Asker, notice: Notice) -> Iterator[Alert]:
+    """How a source is, for everyone who asked: sources are shared, and whoever reads the pool may know."""
+    for hit in by_channel(store.watching_sources(session)):
+        yield _alert(notice, hit.channel, hit.watchlists, notice.facts or {})
+
+
 def _alert(
     notice: Notice, channel: Any, watchlists: list[str], data: dict[str, Any], *, type_: str | None = None
 ) -> Alert:
@@ -151,10 +158,18 @@ def _alert(
         "event_id": notice.event_id,
         "version": notice.version,
         "article_id": notice.article_id,
+        "notice_id": notice.id if notice.source_id else None,
+        "source_id": notice.source_id,
         "watchlists": watchlists,
         "body": json.dumps(told, ensure_ascii=False, separators=(",", ":")),
     }
     return Alert(channel, columns)
 
 
-_KINDS = {"canary": _canary, "mention": _mentions, "event.retracted": _retraction}
+_KINDS = {
+    "canary": _canary,
+    "mention": _mentions,
+    "event.retracted": _retraction,
+    "source.troubled": _source,
+    "source.recovered": _source,
+}

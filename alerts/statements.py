@@ -79,6 +79,14 @@ def _watching(banks: ColumnElement[Any], firms: ColumnElement[Any]) -> Query:
     )
 
 
+WATCHING_SOURCES = Query(
+    select(_list.c.name, literal("").label("key"), *_sends)
+    .select_from(_list)
+    .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
+    .join(_channel, _channel.c.id == _sends_to.c.channel_id)
+    .where(_list.c.enabled, _list.c.triggers.contains(["source"]), _channel.c.enabled)
+    .order_by(_list.c.id, _channel.c.id)
+)
 WATCHING = _watching(bindparam("banks", type_=ARRAY(Text)), bindparam("firms", type_=ARRAY(Text)))
 _about = _event.c.id == bindparam("event_id")
 _its_bank = select(_bank_alias.c.key).join(_event, _event.c.bank_id == _bank_alias.c.bank_id).where(_about)
@@ -101,7 +109,8 @@ TOLD = Query(
     .order_by(_channel.c.id, _delivery.c.version.desc())
 )
 
-_told = ("subscriber_id", "channel_id", "type", "event_id", "version", "article_id", "watchlists", "body")
+_told = ["subscriber_id", "channel_id", "type", "event_id", "version", "article_id", "watchlists", "body"]
+_told += ["notice_id", "source_id"]
 _values: dict[str, Any] = {name: bindparam(name) for name in _told}
 _held = {"attempts": literal(1), "lease_until": func.now() + bindparam("held", type_=Interval)}
 ADD_DELIVERY = Query(upsert(_delivery).values(_values).on_conflict_do_nothing().returning(_delivery.c.id))

@@ -50,6 +50,11 @@ def watching(session: Asker, trigger: str, banks: Collection[str], firms: Collec
     return statements.WATCHING(session, triggers=[trigger], **names).fetchall()
 
 
+def watching_sources(session: Asker) -> list[Any]:
+    """Who wants to be told how sources are: a row for each enabled list with that trigger and each enabled channel."""
+    return statements.WATCHING_SOURCES(session).fetchall()
+
+
 def mentions(session: Asker, article_id: UUID) -> tuple[Any, list[tuple[Any, set[str]]]]:
     """An article and its mentions, each with all folded names of what it mentions."""
     [article] = statements.ARTICLE(session, article_id=article_id)
@@ -74,7 +79,7 @@ def told(session: Asker, event_id: UUID) -> list[Any]:
 
 
 def add_delivery(session: Asker, **columns: Any) -> Any:
-    """A new delivery's `id`; no row where this channel has one for the same event version or article."""
+    """A new delivery's `id`; no row where this channel has one for the same event version, article or notice."""
     return statements.ADD_DELIVERY(session, **columns)
 
 

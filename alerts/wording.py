@@ -19,6 +19,8 @@ def told(alert: dict[str, Any], *, public_url: str) -> dict[str, Any]:
     common = {"kind": words()["type"][alert["type"]], "watchlists": "、".join(data["watchlists"])}
     if "event" in data:
         return common | _event(data, public_url)
+    if "source" in data:
+        return common | _source(data, public_url)
     return common | _mentions(data, public_url)
 
 
@@ -56,6 +58,25 @@ def _mentions(data: dict[str, Any], public_url: str) -> dict[str, Any]:
         ],
         "changes": [],
         "link": article["url"] or f"{public_url}/v1/articles/{article['id']}",
+    }
+
+
+def _source(data: dict[str, Any], public_url: str) -> dict[str, Any]:
+    source, health = data["source"], words()["health"]
+    rows = [
+        ("来源", source["name"]),
+        ("地址", source["url"]),
+        ("状态", health[data["health"]]),
+        ("此前", health[data["previous"]] if data["previous"] != "ok" else "正常"),
+        ("始于", data["since"] or "未注明"),
+        ("原因", data["reason"] or "未注明"),
+    ]
+    return {
+        "subject": f"【银企】来源“{source['name']}”：{health[data['health']]}",
+        "rows": rows,
+        "quotes": [],
+        "changes": [],
+        "link": f"{public_url}/v1/sources/{source['id']}",
     }
 
 

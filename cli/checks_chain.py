@@ -4,7 +4,7 @@ import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cli.checks import Finding
@@ -78,13 +78,32 @@ def _sources(session: Session) -> Iterator[Finding]:
     if not enabled:
         yield Finding("no source is switched on (yinqi sources list, enable): only pushed articles come in")
         return
-    failing = select(Source).where(Source.enabled, Source.failures >= TROUBLED).order_by(Source.failures.desc())
-    found = session.scalars(failing).all()
+    bad = or_(Source.health != "ok", Source.failures >= TROUBLED)
+    found = session.scalars(select(Source).where(Source.enabled, bad).order_by(Source.failures.desc())).all()
     if not found:
-        yield Finding(f"sources: {enabled} switched on, none keeps failing")
+        yield Finding(f"sources: {enabled} switched on, none is in trouble")
     for source in found[:SHOWN]:
-        told = f"source {source.name} failed {source.failures} times in a row: {source.last_error}"
-        yield Finding(told, f"correct its address, or yinqi sources disable {source.id}")
+        yield Finding(f"source {source.name} {_trouble(source)}", _remedy(source))
+    if len(found) > SHOWN:
+        more = f"sources: {len(found)} of {enabled} are in trouble, {SHOWN} of them named here"
+        yield Finding(more, "see all of them at /v1/sources?health=troubled, or with yinqi sources list")
+
+
+def _trouble(source: Source) -> str:
+    if source.health == "ok":
+        return f"failed {source.failures} times in a row: {source.last_error}"
+    since = f" since {source.health_since:%Y-%m-%d %H:%M} UTC" if source.health_since else ""
+    return f"is {source.health}{since}: {source.health_reason or source.last_error}"
+
+
+def _remedy(source: Source) -> str:
+    off = f"yinqi sources disable {source.id}"
+    return {
+        "challenged": f"ask its owner for a feed or for access, or {off}",
+        "changed": f"look at its page and give it another address, kind or selector, or {off}",
+        "empty": f"look at its page and give it another address, kind or selector, or {off}",
+        "silent": f"see whether it has moved, or {off}",
+    }.get(source.health, f"correct its address, or {off}")
 
 
 def _mail(session: Session) -> Finding:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from core.database import pipelined
 from core.models import WorkState
 from core.sql import Flight
-from ingest import statements
+from ingest import health, statements
 from ingest.clean import storable
 from ingest.jobs import Entry, Followed, GivenBack, Learnt, Polled, Turn
 
@@ -87,7 +87,7 @@ def record(entries: Sequence[Entry]) -> None:
     """Write entries in one transaction, which need not wait for the disk: what it tells follows from earlier ones."""
     with pipelined() as flight:
         statements.LAZILY(flight)
-        # health: ingest/health.py judges _of(entries, Polled) here, in the same transaction
+        health.record(flight, _of(entries, Polled))
         _record_sources(flight, _of(entries, Polled))
         _record_links(flight, _of(entries, Followed))
         _record_errors(flight, entries)

@@ -158,9 +158,9 @@ class Client:
         """Send all once more that are chosen by state, since, until, channel; how many those are."""
         return int(self._call("POST", "/v1/deliveries/resend", json=_plain(chosen))["count"])
 
-    def sources(self, *, limit: int = 50) -> Iterator[models.Source]:
-        """Where articles come from."""
-        return self._pages("/v1/sources", models.Source, limit, {})
+    def sources(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Source]:
+        """Where articles come from, and how each is; filter: health (`troubled`: in any way but ok)."""
+        return self._pages("/v1/sources", models.Source, limit, filters)
 
     def source_errors(self, source_id: Id | None = None, *, limit: int = 50) -> Iterator[models.SourceError]:
         """What could not be read of a source, or of pushed text where none is named."""

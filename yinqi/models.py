@@ -188,6 +188,10 @@ class Source(Answer):
     zone: str
     enabled: bool
     interval: float | None
+    shortest_interval: float | None = None
+    longest_interval: float | None = None
+    selector: str | None = None
+    full_text: bool = False
     created_at: datetime
     due_at: datetime
     last_polled_at: datetime | None
@@ -195,6 +199,11 @@ class Source(Answer):
     last_item_at: datetime | None
     failures: int
     last_error: str | None
+    rhythm: float | None = None
+    items: int | None = None
+    health: str = "ok"
+    health_since: datetime | None = None
+    health_reason: str | None = None
 
 
 class SourceError(Answer):

@@ -15,7 +15,7 @@ class NewWatchlist(Request):
     name: str
     banks: list[str] = Field([])
     firms: list[str] = Field([])
-    triggers: list[Literal["event", "mention"]] = Field(["event"])
+    triggers: list[Literal["event", "mention", "source"]] = Field(["event"])
     tech_only: bool = True
     instruments: list[str] = Field([])
     min_amount: float | None = None
@@ -90,7 +90,8 @@ class Delivery(Answer):
     channel: UUID
     event: UUID | None
     version: int | None
-    article: UUID
+    article: UUID | None
+    source: UUID | None = None
     watchlists: list[str]
     attempts: int
     created_at: datetime

@@ -22,7 +22,7 @@ class Source(Base):
     within `shortest_interval` and `longest_interval`. `host` is its server's name and port. `selector`: CSS, of a list
     page's links. `full_text`: what its items only point to, or cut, is fetched. `alert_backlog`: what the source held
     at its first poll, or is old, alerts too (the demo asks for it). `items`: how many its last changed body held.
-    `health` is one of HEALTH.
+    `health` is one of HEALTH; its answers have held nothing since `hollow_since`.
     """
 
     __tablename__ = "source"
@@ -56,6 +56,7 @@ class Source(Base):
     health: Mapped[str] = mapped_column(server_default="ok")
     health_since: Mapped[Moment | None]
     health_reason: Mapped[str | None]
+    hollow_since: Mapped[Moment | None]
 
     __table_args__ = (Index("ix_source_due", "due_at", postgresql_where=sql("enabled")),)
 

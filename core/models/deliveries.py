@@ -11,7 +11,7 @@ from core.models.base import Base, Id, Made, Moment, Work
 
 
 class Delivery(Work, Base):
-    """One event version, or one article's mentions, for one channel.
+    """One event version, one article's mentions, or one notice of how a source is (`notice_id`), for one channel.
 
     `body` is frozen when the delivery is made, so that every attempt says the same; its id is the webhook-id.
     `state` done is delivered, failed is given up; `due_at` is when the next attempt may start.
@@ -25,7 +25,9 @@ class Delivery(Work, Base):
     type: Mapped[str]
     event_id: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"))
     version: Mapped[int | None]
-    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    article_id: Mapped[UUID | None] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    notice_id: Mapped[UUID | None]
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"))
     watchlists: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     body: Mapped[str]
     created_at: Mapped[Made]
@@ -37,6 +39,10 @@ class Delivery(Work, Base):
         Index(
             "uq_delivery_mention", "channel_id", "article_id", unique=True, postgresql_where=text("event_id IS NULL")
         ),
+        Index(
+            "uq_delivery_notice", "channel_id", "notice_id", unique=True, postgresql_where=text("notice_id IS NOT NULL")
+        ),
+        Index("ix_delivery_source", "source_id", postgresql_where=text("source_id IS NOT NULL")),
         Index("ix_delivery_subscriber", "subscriber_id", "created_at", "id"),
     )
 

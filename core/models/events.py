@@ -1,4 +1,4 @@
-"""Written by the extractor; only a notice's work columns are the alerts service's."""
+"""Written by the extractor; notices of sources by ingest; a notice's work columns are the alerts service's."""
 
 from datetime import date as Date
 from decimal import Decimal
@@ -135,7 +135,8 @@ class Mention(Base):
 
 
 class Notice(Work, Base):
-    """What extraction has to tell alerts: a new version of an event, or an article's mentions (then no event)."""
+    """What is to be told: a new version of an event, an article's mentions (then no event), or how a source is (then no
+    article, and all that is told of it in `facts`; written by ingest)."""
 
     __tablename__ = "notice"
 
@@ -143,11 +144,14 @@ class Notice(Work, Base):
     kind: Mapped[str]
     event_id: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"))
     version: Mapped[int | None]
-    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    article_id: Mapped[UUID | None] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
+    facts: Mapped[Json | None]
     created_at: Mapped[Made]
     done_at: Mapped[Moment | None]
 
     indexes = (
         UniqueConstraint("event_id", "version"),
         Index("uq_notice_mention", "article_id", unique=True, postgresql_where=text("event_id IS NULL")),
+        Index("ix_notice_source", "source_id", postgresql_where=text("source_id IS NOT NULL")),
     )

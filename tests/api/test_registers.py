@@ -1,5 +1,6 @@
 """Banks, firms and sources: found by any name, edited by the operator only."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.models import SourceError
+from core.models import Source, SourceError
 from tests.api import rows
 from tests.api.conftest import Subscribe
 
@@ -60,6 +61,14 @@ def test_the_operator_adds_changes_and_removes_a_source(alice: httpx.Client, sub
         ({"kind": "telegram"}, "body.kind"),
         ({"zone": "Mars/Olympus"}, "body.zone"),
         ({"interval": 0}, "body.interval"),
+        ({"longest_interval": 1}, "body.longest_interval"),
+        ({"shortest_interval": 600, "longest_interval": 60}, "body.shortest_interval"),
+        ({"selector": "ul > li >"}, "body.selector"),
+        ({"selector": "a[href"}, "body.selector"),
+        ({"selector": ""}, "body.selector"),
+        ({"selector": "a::before"}, "body.selector"),
+        ({"full_text": "perhaps"}, "body.full_text"),
+        ({"health": "ok"}, "body.health"),
         ({"colour": "red"}, "body.colour"),
     ],
 )
@@ -67,6 +76,54 @@ def test_a_source_that_makes_no_sense_is_refused(alice: httpx.Client, changed: d
     answer = alice.post("/v1/sources", json={**FEED, **changed})
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_a_refused_selector_is_named_with_its_reason(alice: httpx.Client) -> None:
+    [error] = alice.post("/v1/sources", json={**FEED, "selector": "ul > li >"}).json()["errors"]
+    assert "'ul > li >' is no CSS selector: Expected selector, got <EOF at 9>" in error["reason"]
+
+
+def test_a_source_is_kept_with_how_it_is_to_be_read(alice: httpx.Client) -> None:
+    asked = {"kind": "page", "selector": "ul.news li > a[href*='/2026/']", "full_text": True}
+    asked |= {"shortest_interval": 60, "longest_interval": 3600}
+    made = alice.post("/v1/sources", json={**FEED, **asked}).json()
+    assert {name: made[name] for name in asked} == asked
+    assert (made["health"], made["health_since"], made["health_reason"]) == ("ok", None, None)
+    assert (made["rhythm"], made["items"]) == (None, None)
+    path = f"/v1/sources/{made['id']}"
+    assert alice.patch(path, json={"longest_interval": 30}).status_code == 422
+    assert alice.patch(path, json={"selector": None, "kind": "rss"}).json()["kind"] == "rss"
+
+
+def test_sources_are_found_by_how_they_are(alice: httpx.Client, session: Session) -> None:
+    for state in ("ok", "dead", "silent"):
+        told = {"health_since": rows.NOON, "health_reason": "why"} if state != "ok" else {}
+        session.add(Source(name=state, url=f"https://{state}.example/", kind="rss", health=state, **told))
+    session.commit()
+    for asked, names in {"ok": ["ok"], "dead": ["dead"], "troubled": ["silent", "dead"], "changed": []}.items():
+        assert _names(alice.get("/v1/sources", params={"health": asked})) == names
+    [dead] = alice.get("/v1/sources", params={"health": "dead"}).json()["items"]
+    assert dead["health_reason"] == "why" and dead["health_since"]
+    refused = alice.get("/v1/sources", params={"health": "ill"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "query.health")
+
+
+def test_a_source_that_is_read_in_another_way_is_polled_at_once_and_as_a_whole(
+    alice: httpx.Client, session: Session
+) -> None:
+    """What it answered before says nothing of what the new selector finds on the same page."""
+    later = datetime.now(UTC) + timedelta(hours=6)
+    old = {"etag": '"1"', "last_modified": "then", "failures": 7, "due_at": later, "hollow_since": rows.NOON}
+    source = Source(name="a", url="https://a.example/", kind="page", **old)
+    session.add(source)
+    session.commit()
+    alice.patch(f"/v1/sources/{source.id}", json={"name": "b", "kind": "page"})
+    session.refresh(source)
+    assert (source.etag, source.due_at) == ('"1"', later)
+    alice.patch(f"/v1/sources/{source.id}", json={"selector": "li a"})
+    session.refresh(source)
+    assert (source.etag, source.last_modified, source.failures, source.hollow_since) == (None, None, 0, None)
+    assert source.due_at <= datetime.now(UTC)
 
 
 def test_two_sources_have_two_addresses(alice: httpx.Client) -> None:

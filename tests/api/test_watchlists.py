@@ -76,6 +76,15 @@ def test_a_patch_changes_what_it_names_and_nothing_else(alice: httpx.Client) -> 
     assert alice.get(f"/v1/watchlists/{made['id']}").json() == changed
 
 
+def test_a_list_that_asks_for_sources_alone_needs_no_names(alice: httpx.Client) -> None:
+    made = alice.post("/v1/watchlists", json={"name": "来源", "triggers": ["source"]})
+    assert made.status_code == 201
+    path = f"/v1/watchlists/{made.json()['id']}"
+    assert alice.patch(path, json={"triggers": ["source", "event"]}).status_code == 422
+    assert alice.patch(path, json={"triggers": ["source", "event"], "banks": ["招行"]}).status_code == 200
+    assert alice.patch(path, json={"banks": []}).status_code == 422
+
+
 def test_one_name_in_two_forms_is_watched_once(alice: httpx.Client) -> None:
     made = alice.post("/v1/watchlists", json={"name": "x", "firms": ["ABC 科技", "ＡＢＣ科技", "乙丙丁"]}).json()
     assert made["firms"] == ["ABC 科技", "乙丙丁"]

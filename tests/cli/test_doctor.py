@@ -123,6 +123,16 @@ def test_a_source_that_keeps_failing_is_named(yinqi: Yinqi, session: Session) ->
     assert line.startswith("wrong")
 
 
+def test_a_source_in_trouble_is_named_with_its_reason_and_what_to_do(yinqi: Yinqi, session: Session) -> None:
+    told = {"health": "challenged", "health_since": now(), "health_reason": "a page that wants a captcha"}
+    session.add(Source(name="难源", url="https://example.com/y", kind="rss", **told))
+    session.commit()
+    (line,) = _lines(yinqi, "难源")
+    assert line.startswith("wrong")
+    assert "is challenged since" in line and "a page that wants a captcha" in line
+    assert "ask its owner for a feed" in line
+
+
 def test_a_mail_server_that_is_away_matters_only_to_mail_channels(
     yinqi: Yinqi, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,5 +65,5 @@ def _found(db: Session, asking: Caller, delivery_id: UUID) -> Delivery:
 def _shown(row: Delivery) -> dict[str, Any]:
     same = ("id", "type", "state", "reason", "version", "watchlists", "attempts")
     moments = ("created_at", "due_at", "delivered_at")
-    ids = {"channel": row.channel_id, "event": row.event_id, "article": row.article_id}
+    ids = {"channel": row.channel_id, "event": row.event_id, "article": row.article_id, "source": row.source_id}
     return {**{field: getattr(row, field) for field in (*same, *moments)}, **ids}

@@ -18,6 +18,7 @@ EXAMPLE: dict[str, Any] = {
     "event": "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11",
     "version": 1,
     "article": "019ab4c2-6f00-7000-8000-000000000003",
+    "source": None,
     "watchlists": ["机器人与两家银行"],
     "attempts": 1,
     "created_at": "2026-03-02T01:12:45.300Z",
@@ -27,7 +28,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 class DeliveryOut(Out):
-    """One event version, or one article's mentions, for one channel.
+    """One event version, one article's mentions, or how a source is, for one channel.
 
     `state` done is delivered; open waits until `due_at` for its next attempt; failed was given up, `reason` says why.
     """
@@ -41,7 +42,8 @@ class DeliveryOut(Out):
     channel: UUID
     event: UUID | None
     version: int | None
-    article: UUID
+    article: UUID | None
+    source: UUID | None
     watchlists: list[str]
     attempts: int
     created_at: Moment

@@ -9,18 +9,21 @@ from sqlalchemy.orm import Session
 
 from api.body import JsonRoute
 from api.deps import Db, Operator, Reader
-from api.errors import not_found
+from api.errors import Invalid, not_found
 from api.pagination import Page, PageQuery
 from api.resources.sources import store
-from api.resources.sources.schemas import SourceErrorOut, SourceIn, SourceOut, SourcePatch
+from api.resources.sources.schemas import SourceErrorOut, SourceIn, SourceOut, SourcePatch, SourceQuery
 from core.models import Source
+from ingest.files import folder
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"], route_class=JsonRoute)
 
+_READ_BY = ("url", "kind", "selector")  # another of these makes it another source, as far as polls go
+
 
 @router.get("", operation_id="list_sources", response_model=Page[SourceOut])
-def list_sources(_: Reader, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
-    """Where articles come from."""
+def list_sources(_: Reader, db: Db, query: Annotated[SourceQuery, Query()]) -> Any:
+    """Where articles come from, and how each is."""
     rows, following = store.page(db, query)
     return {"items": rows, "next": following}
 
@@ -28,7 +31,7 @@ def list_sources(_: Reader, db: Db, query: Annotated[PageQuery, Query()]) -> Any
 @router.post("", operation_id="create_source", response_model=SourceOut, status_code=HTTPStatus.CREATED)
 def create_source(_: Operator, db: Db, body: SourceIn) -> Any:
     """A new source; it is polled at once."""
-    return store.save(db, Source(**body.model_dump()))
+    return store.save(db, _possible(Source(**body.model_dump())))
 
 
 @router.get("/errors", operation_id="list_push_errors", response_model=Page[SourceErrorOut])
@@ -48,9 +51,12 @@ def get_source(_: Reader, db: Db, source_id: UUID) -> Any:
 def update_source(_: Operator, db: Db, source_id: UUID, body: SourcePatch) -> Any:
     """Change what is named in the body."""
     source = _found(db, source_id)
-    for field, value in body.model_dump(exclude_unset=True).items():
+    changes = body.model_dump(exclude_unset=True)
+    if any(changes.get(field, getattr(source, field)) != getattr(source, field) for field in _READ_BY):
+        store.start_anew(source)
+    for field, value in changes.items():
         setattr(source, field, value)
-    return store.save(db, source)
+    return store.save(db, _possible(source))
 
 
 @router.delete("/{source_id}", operation_id="delete_source", status_code=HTTPStatus.NO_CONTENT)
@@ -70,4 +76,13 @@ def _found(db: Session, source_id: UUID) -> Source:
     source = store.find(db, source_id)
     if source is None:
         raise not_found("source")
+    return source
+
+
+def _possible(source: Source) -> Source:
+    """The source, if what it would be fits together."""
+    if (source.kind == folder.KIND) != source.url.lower().startswith("file:"):
+        raise Invalid.at("body", f"a source of the kind {folder.KIND!r}, and no other, has an address file:///…")
+    if source.shortest_interval and source.longest_interval and source.shortest_interval > source.longest_interval:
+        raise Invalid.at("body.shortest_interval", "is longer than longest_interval")
     return source

@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api import pagination
 from api.errors import Invalid
 from api.pagination import PageQuery
+from api.resources.sources.schemas import SourceQuery
 from core.models import Source, SourceError
 
 
-def page(session: Session, query: PageQuery) -> tuple[Sequence[Source], str | None]:
-    """The sources, newest first."""
-    return pagination.fetch(session, select(Source), query, what="sources", moment=Source.created_at, row_id=Source.id)
+def page(session: Session, query: SourceQuery) -> tuple[Sequence[Source], str | None]:
+    """The sources that pass the filter, newest first."""
+    found = select(Source)
+    if query.health == "troubled":
+        found = found.where(Source.health != "ok")
+    elif query.health is not None:
+        found = found.where(Source.health == query.health)
+    return pagination.fetch(session, found, query, what="sources", moment=Source.created_at, row_id=Source.id)
 
 
 def errors(session: Session, source_id: UUID | None, query: PageQuery) -> tuple[Sequence[SourceError], str | None]:
@@ -28,6 +34,13 @@ def errors(session: Session, source_id: UUID | None, query: PageQuery) -> tuple[
 def find(session: Session, source_id: UUID) -> Source | None:
     """The source of that id."""
     return session.get(Source, source_id)
+
+
+def start_anew(source: Source) -> None:
+    """Poll it at once, as if it had never answered; how it is shows then."""
+    source.due_at = func.now()
+    source.etag = source.last_modified = source.hollow_since = None
+    source.failures = 0
 
 
 def save(session: Session, source: Source) -> Source:

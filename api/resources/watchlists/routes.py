@@ -71,7 +71,7 @@ def _saved(db: Session, asking: Caller, watchlist: Watchlist, given: dict[str, A
                 store.set_names(db, watchlist, field, given[field])
         if "enabled" in given:
             store.tick(db)
-    if not watchlist.items:
+    if not watchlist.items and set(watchlist.triggers) != {"source"}:
         raise Invalid.at("body", "watches nothing: name a bank in `banks` or a firm in `firms`")
     return _shown(store.save(db, watchlist))
 

@@ -29,8 +29,8 @@ def _watchable(name: str) -> str:
 
 Watched = Annotated[Name, AfterValidator(_watchable)]
 Names = Annotated[list[Watched], Field(max_length=10_000)]
-Trigger = Literal["event", "mention"]
-Triggers = Annotated[list[Trigger], Field(min_length=1, max_length=2)]
+Trigger = Literal["event", "mention", "source"]
+Triggers = Annotated[list[Trigger], Field(min_length=1, max_length=3)]
 Instruments = Annotated[list[Instrument], Field(max_length=50)]
 Confidence = Annotated[float, Field(ge=0, le=1)]
 Channels = Annotated[list[UUID], Field(max_length=100)]
@@ -51,7 +51,8 @@ class _Fields(In):
 class WatchlistIn(_Fields):
     """A new watchlist. Names in any of a bank's or firm's forms; empty `instruments` watches all of them.
 
-    `tech_only` leaves out events of other firms; `min_amount` in 元: an event in another currency never reaches it.
+    The trigger `source` tells how the sources of articles are; a list of that alone needs no names. `tech_only` leaves
+    out events of other firms; `min_amount` in 元: an event in another currency never reaches it.
     """
 
     model_config = examples(EXAMPLE)

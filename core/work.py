@@ -99,6 +99,8 @@ def _giving_up(rows: Any) -> sql.Query:
 def _locking(rows: Any) -> sql.Query:
     own = sql.table(rows)
     still_open = (own.c.id == bindparam("row")) & (own.c.state == WorkState.OPEN)
+    if "content_hash" in own.c:  # an article whose text was replaced since it was claimed is not what was read
+        still_open &= own.c.content_hash == bindparam("content_hash")
     return sql.Query(select(own.c.id).where(still_open).with_for_update())
 
 
@@ -128,7 +130,7 @@ def postpone(row: Work, seconds: float, reason: str) -> None:
 
 
 class _Overtaken(Exception):
-    """Another worker finished the row meanwhile; what this one did is rolled back."""
+    """Another worker finished the row meanwhile, or its text was replaced; what this one did is rolled back."""
 
 
 def attempt(step: Step, row_id: UUID, act: Callable[[Flight, Any], object]) -> Result | None:
@@ -145,7 +147,7 @@ def attempt(step: Step, row_id: UUID, act: Callable[[Flight, Any], object]) -> R
         return None
     try:
         with pipelined() as flight:
-            locked = _locking(step.rows)(flight, row=row_id)
+            locked = _locking(step.rows)(flight, row=row_id, content_hash=getattr(row, "content_hash", None))
             act(flight, row)
             if locked.fetchone() is None:
                 raise _Overtaken

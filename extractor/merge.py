@@ -142,9 +142,9 @@ class _History:
         store.save_event(self._session, event)
 
     def _tell(self, type_: str, event: Event, after: dict[str, Any], previous: dict[str, Any] | None) -> None:
-        """Record a version, and give notice of it."""
+        """Record a version, and give notice of it: of a quiet article only that what was told no longer stands."""
         store.add_version(self._session, event, type_, after, previous)
-        if not self._article.quiet:
+        if not self._article.quiet or type_ == "event.retracted":
             announce_found(self._session, MATCH, store.add_notice(self._session, type_, self._article, event=event))
 
 

@@ -28,23 +28,27 @@ class PushedArticle:
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """What became of one pushed article; `article_id` is that of the row it is, or is a duplicate of."""
+    """What became of one pushed article; `article_id` is that of the row it is, corrects (which `reason` says), or is a
+    duplicate of."""
 
     status: Literal["stored", "duplicate", "rejected"]
     article_id: UUID | None = None
     reason: str | None = None
 
 
-def push(session: Asker, articles: Sequence[PushedArticle], *, quiet: bool = False) -> list[PushResult]:
+def push(
+    session: Asker, articles: Sequence[PushedArticle], *, quiet: bool = False, alone: bool = False
+) -> list[PushResult]:
     """Store articles, one result each in their order; the caller commits, and then they are announced.
 
-    `quiet` updates the history without alerting, as old articles do in any case.
+    `quiet` updates the history without alerting, as old articles do in any case. `alone`: the transaction keeps one
+    article and no more (ingest/keep.py).
     """
     moment = store.now(session) if any(article.published for article in articles) else None
-    return [_push(session, article, moment, quiet=quiet) for article in articles]
+    return [_push(session, article, moment, quiet=quiet, alone=alone) for article in articles]
 
 
-def _push(session: Asker, article: PushedArticle, moment: datetime | None, *, quiet: bool) -> PushResult:
+def _push(session: Asker, article: PushedArticle, moment: datetime | None, *, quiet: bool, alone: bool) -> PushResult:
     try:
         published = as_utc(article.published) if article.published else None
         made = draft(
@@ -58,7 +62,6 @@ def _push(session: Asker, article: PushedArticle, moment: datetime | None, *, qu
     except (BadArticle, OverflowError) as error:
         return PushResult("rejected", reason=str(error))
     old = moment is not None and is_old(published, moment)
-    article_id = keep(session, made, quiet=quiet or old)
-    if article_id is not None:
-        return PushResult("stored", article_id)
-    return PushResult("duplicate", store.find(session, made), "known by its address or its content")
+    fate = keep(session, made, quiet=quiet or old, alone=alone)
+    status: Literal["stored", "duplicate"] = "stored" if fate.status in ("stored", "revised") else "duplicate"
+    return PushResult(status, fate.article_id, fate.reason)

@@ -39,7 +39,7 @@ class Brought:
     @property
     def new(self) -> int:
         """What the source had not told before."""
-        return self.kept.stored + self.links
+        return self.kept.stored + self.kept.reprints + self.links
 
 
 async def refresh(job: Job, ways: Ways) -> Polled:
@@ -64,7 +64,7 @@ async def refresh(job: Job, ways: Ways) -> Polled:
         "source.polled",
         source=str(job.source.id),
         stored=brought.kept.stored,
-        known=brought.kept.known,
+        known=brought.kept.known + brought.kept.reprints,
         links=brought.links,
         errors=brought.problems,
     )
@@ -168,7 +168,7 @@ def _changed(job: Job, fetched: Fetched, parsed: Parsed, brought: Brought) -> Po
         etag=fetched.etag if whole else None,
         last_modified=fetched.last_modified if whole else None,
         stored=brought.kept.stored,
-        known=brought.kept.known,
+        known=brought.kept.known + brought.kept.reprints,
         links=brought.links,
         problems=brought.problems,
         items=len(parsed.items),

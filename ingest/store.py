@@ -5,32 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, literal, or_, select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.database import at_once, pipelined
-from core.models import Article, Base, Link, Source, SourceError, WorkState
+from core.models import Base, Link, Source, SourceError, WorkState
 from core.sql import Asker, Query, record, table
 from ingest import statements
 from ingest.clean import storable
-from ingest.draft import Draft
 from ingest.jobs import Job, Named, Place
 
-_article = table(Article)
 _NOW = Query(select(func.now().label("moment")))
-_ADD = Query(
-    insert(_article)
-    .values({name: bindparam(name) for name in (*Draft.__slots__, "source_id", "quiet", "later")})
-    # what no message is sent for is found by the next sweep that has room
-    .values(sent_at=case((bindparam("announced"), func.now())))
-    .on_conflict_do_nothing()
-    .returning(_article.c.id)
-)
-_is_same = or_(  # an article without an address is the same as none by its address: NULL equals nothing
-    _article.c.content_hash == bindparam("content_hash"), _article.c.canonical_url == bindparam("canonical_url")
-)
-_SAME = Query(select(_article.c.id).where(_is_same).order_by(_article.c.id).limit(1))
 _ZONE = "Asia/Shanghai"
 _TOLD_AGAIN_AFTER = timedelta(days=1)  # an item stays in its feed for days, and so would its error
 
@@ -121,37 +107,6 @@ def add_errors(session: Session, source_id: UUID, errors: Iterable[tuple[str, st
         )
         row = select(literal(source_id), literal(told), literal(reason)).where(~known.exists())
         session.execute(insert(SourceError).from_select(["source_id", "input", "reason"], row))
-
-
-def known(session: Session, drafts: Sequence[Draft]) -> set[str]:
-    """Those canonical addresses and content hashes of `drafts` that are stored already."""
-    urls = [draft.canonical_url for draft in drafts if draft.canonical_url]
-    hashes = [draft.content_hash for draft in drafts]
-    rows = session.execute(
-        select(Article.canonical_url, Article.content_hash).where(
-            or_(Article.canonical_url.in_(urls), Article.content_hash.in_(hashes))
-        )
-    )
-    return {key for row in rows for key in row if key}
-
-
-def add(
-    session: Asker, draft: Draft, *, source_id: UUID | None, quiet: bool, later: bool = False, announced: bool = True
-) -> UUID | None:
-    """Store an article; None where it is known by its address or its content, whoever stored it a moment ago.
-
-    `later`: it is read after all that is news. `announced`: a message will be sent for it.
-    """
-    values = {name: getattr(draft, name) for name in Draft.__slots__}
-    more = {"source_id": source_id, "quiet": quiet, "later": later, "announced": announced}
-    made = _ADD(session, **values, **more).fetchone()
-    return made.id if made else None
-
-
-def find(session: Asker, draft: Draft) -> UUID | None:
-    """The stored article that `draft` is a duplicate of."""
-    found = _SAME(session, content_hash=draft.content_hash, canonical_url=draft.canonical_url).fetchone()
-    return found.id if found else None
 
 
 def source_exists(session: Session, source_id: UUID) -> bool:

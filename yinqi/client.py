@@ -69,6 +69,11 @@ class Client:
         """One article with its text and what was read in it."""
         return self._get(f"/v1/articles/{article_id}", models.Article)
 
+    def article_revisions(self, article_id: Id) -> list[models.Revision]:
+        """What an article said before it was corrected, the first version first."""
+        answer = self._call("GET", f"/v1/articles/{article_id}/revisions")
+        return [models.Revision.model_validate(one) for one in answer["items"]]
+
     def push(self, articles: models.NewArticle | Iterable[models.NewArticle]) -> models.PushReport:
         """Push articles, at most 1,000 at once; the report tells what became of each. Needs the operator scope."""
         given = [articles] if isinstance(articles, models.NewArticle) else articles

@@ -115,10 +115,31 @@ class Mention(Answer):
     end: int
 
 
+class Reprint(Answer):
+    """A further place at which an article stands."""
+
+    source_name: str | None
+    url: str | None
+    title: str
+    published: datetime | None
+
+
+class Revision(Answer):
+    """What an article said before it was corrected; `number` counts from 1, the first version."""
+
+    number: int
+    title: str
+    text: str
+    published: datetime | None
+    replaced_at: datetime
+
+
 class Article(ArticleBrief):
-    """An article with its text and what was read in it."""
+    """An article with its text and what was read in it; `revision` counts its versions."""
 
     text: str
+    revision: int = 1
+    reprints: list[Reprint] = Field(default_factory=list)
     evidence: list[Span]
     mentions: list[Mention]
 

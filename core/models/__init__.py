@@ -7,6 +7,7 @@ from core.models.events import Event, EventVersion, Evidence, Extraction, Mentio
 from core.models.files import FileRead
 from core.models.previews import Preview
 from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
+from core.models.same import ArticleBand, ArticleRevision, Reprint
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
 
@@ -14,6 +15,8 @@ __all__ = [
     "HEALTH",
     "ApiKey",
     "Article",
+    "ArticleBand",
+    "ArticleRevision",
     "Attempt",
     "Bank",
     "BankAlias",
@@ -35,6 +38,7 @@ __all__ = [
     "NameTablePart",
     "Notice",
     "Preview",
+    "Reprint",
     "Source",
     "SourceError",
     "Subscriber",

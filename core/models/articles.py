@@ -125,6 +125,7 @@ class Article(Work, Base):
     which is read after all that is news.
 
     `content_hash` is the SHA-256 (hex) of title and text; `published` is the source's own time, None if untold.
+    `sketched`: near-duplicates of it can be found (only articles of versions before 0.2 had yet to be sketched).
     """
 
     __tablename__ = "article"
@@ -143,8 +144,10 @@ class Article(Work, Base):
     quiet: Mapped[bool] = mapped_column(server_default=sql("false"))
     canary: Mapped[bool] = mapped_column(server_default=sql("false"))
     later: Mapped[bool] = mapped_column(server_default=sql("false"))
+    sketched: Mapped[bool] = mapped_column(server_default=sql("true"))
 
     indexes = (
+        Index("ix_article_unsketched", "id", postgresql_where=sql("NOT sketched")),
         Index("ix_article_recent", "fetched_at", "id", postgresql_where=sql("NOT canary")),
         Index("ix_article_canary", "fetched_at", postgresql_where=sql("canary")),
         Index("ix_article_source", "source_id", "fetched_at"),

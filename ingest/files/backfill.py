@@ -133,7 +133,7 @@ class Backfill:
             links = [link for piece in self._batch for link in piece.links if self._is_wanted(link)]
             added = store.add_links(session, links, quiet=not self.options.alert)
             store.mark(session, self._owner, [piece for piece in self._batch if not piece.found.passing])
-        self._count(wanted, sum(one is not None for one in stored), added)
+        self._count(wanted, sum(one.status == "stored" for one in stored), added)
         self._batch, self._begun = [], time.monotonic()
 
     def _count(self, wanted: list[Draft], stored: int, links: int) -> None:

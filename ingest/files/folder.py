@@ -117,5 +117,5 @@ def _keep(source: Source, owner: Owner, batch: list[Piece], found: Collected) ->
         store.add_links(session, links, quiet=source.last_success_at is None, source_id=source.id)
         store.mark(session, owner, batch)
     found.stored += kept.stored
-    found.known += kept.known
+    found.known += kept.known + kept.reprints
     found.problems += [problem for piece in batch for problem in piece.problems]

@@ -38,6 +38,48 @@ def test_the_same_article_again_is_a_duplicate_of_the_first(alice: httpx.Client,
     assert (again["status"], again["id"]) == ("duplicate", first["id"])
 
 
+LONG = {
+    "title": "一笔贷款的故事",
+    "text": "日前，工商银行苏州分行向示例机器人股份有限公司发放科创贷3000万元，期限两年，企业用它添置了六台设备。",
+    "url": "https://news.example.com/7",
+    "source": "示例财经",
+}
+
+
+def test_a_reprint_is_a_duplicate_and_shown_as_a_further_source(alice: httpx.Client) -> None:
+    [first] = _push(alice, LONG)["items"]
+    again = {
+        "title": "添置设备的钱",
+        "text": f"{LONG['text']}\n（责任编辑：张三）",
+        "url": "https://b.example/1",
+        "source": "样例日报",
+    }
+    [told] = _push(alice, again)["items"]
+    assert (told["status"], told["id"]) == ("duplicate", first["id"])
+    assert told["reason"] == f"a reprint of {first['id']}"
+    shown = alice.get(f"/v1/articles/{first['id']}").json()["reprints"]
+    assert shown == [
+        {"source_name": "样例日报", "url": "https://b.example/1", "title": "添置设备的钱", "published": None}
+    ]
+
+
+def test_a_correction_is_stored_and_the_earlier_version_is_shown(alice: httpx.Client) -> None:
+    [first] = _push(alice, LONG)["items"]
+    assert alice.get(f"/v1/articles/{first['id']}/revisions").json() == {"items": []}
+    right = LONG["text"].replace("3000万元", "300万元")
+    [told] = _push(alice, LONG | {"text": right, "url": "http://m.news.example.com/7"})["items"]
+    assert (told["status"], told["id"]) == ("stored", first["id"])
+    assert told["reason"] == f"a correction of {first['id']}"
+    article = alice.get(f"/v1/articles/{first['id']}").json()
+    assert (article["text"], article["revision"], article["state"]) == (right, 2, "open")
+    [old] = alice.get(f"/v1/articles/{first['id']}/revisions").json()["items"]
+    assert (old["number"], old["title"], old["text"]) == (1, LONG["title"], LONG["text"])
+
+
+def test_an_article_that_is_not_there_has_no_revisions(alice: httpx.Client) -> None:
+    assert alice.get("/v1/articles/01a20024-6b8a-7b08-aea0-a6f068a0ce71/revisions").status_code == 404
+
+
 def test_a_naive_time_is_read_in_china_and_a_date_is_taken(alice: httpx.Client) -> None:
     items = _push(alice, [{**NEW, "published": "2026-03-01 00:30"}, {"text": "甲乙丙丁", "published": "2026-03-01"}])[
         "items"

@@ -77,3 +77,40 @@ def test_a_migrated_database_is_left_as_it_is(empty: Engine) -> None:
     migrate.migrate(empty)
     assert (schema(empty), migrate.current(empty)) == (before, at)
     assert at is not None
+
+
+def test_keys_of_older_versions_become_keys_of_pages(empty: Engine) -> None:
+    """The oldest of several gets the key, what has it already keeps it, and a site of its own stays one."""
+    before = [
+        "http://www.example.cn/a",
+        "https://m.example.cn/a",
+        "http://example.cn/b",
+        "https://example.cn/b",
+        "http://m.cn/c",
+        "http://3g.com.cn/d",
+        "https://wap.www.example.com.cn:8080/e",
+        "https://finance.example.cn/f",
+    ]
+    with empty.connect() as connection:
+        command.upgrade(alembic(connection), "0010")
+        connection.commit()
+        for number, key in enumerate(before):
+            row = {"hash": str(number), "key": key}
+            insert = "INSERT INTO article (title, text, content_hash, canonical_url) VALUES ('t', 't', :hash, :key)"
+            connection.execute(text(insert), row)
+        connection.commit()
+    migrate.migrate(empty)
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT canonical_url FROM article ORDER BY id")).scalars().all() == [
+            "https://example.cn/a",
+            "https://m.example.cn/a",
+            "http://example.cn/b",
+            "https://example.cn/b",
+            "https://m.cn/c",
+            "https://3g.com.cn/d",
+            "https://example.com.cn:8080/e",
+            "https://finance.example.cn/f",
+        ]
+        assert connection.scalar(text("SELECT count(*) FROM article WHERE NOT sketched")) == len(before)
+        new = "INSERT INTO article (title, text, content_hash) VALUES ('t', 't', 'new') RETURNING sketched"
+        assert connection.scalar(text(new))

@@ -17,8 +17,9 @@ from ingest.urls import canonical
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("HTTP://News.Example.CN:80/A", "http://news.example.cn/A"),
+        ("HTTP://News.Example.CN:80/A", "https://news.example.cn/A"),
         ("https://news.example.cn:443", "https://news.example.cn/"),
+        ("https://news.example.cn:8443/a", "https://news.example.cn:8443/a"),
         ("https://news.example.cn/a/#top", "https://news.example.cn/a"),
         ("https://news.example.cn/#/news/7", "https://news.example.cn/#/news/7"),
         ("https://news.example.cn/a?utm_source=x&id=7&UTM_Medium=y", "https://news.example.cn/a?id=7"),
@@ -26,6 +27,22 @@ from ingest.urls import canonical
         ("https://news.example.cn/a?b=2&a=1&b=1", "https://news.example.cn/a?b=2&a=1&b=1"),
         ("https://news.example.cn/a?id=7&&", "https://news.example.cn/a?id=7"),
         ("https://news.example.cn/新闻", "https://news.example.cn/%E6%96%B0%E9%97%BB"),
+        ("https://news.example.cn/%e6%96%b0", "https://news.example.cn/%E6%96%B0"),
+        ("http://www.example.cn/a", "https://example.cn/a"),
+        ("https://m.example.cn/a", "https://example.cn/a"),
+        ("http://wap.www.example.com.cn/a", "https://example.com.cn/a"),
+        ("http://3g.example.com.cn:8080/a", "https://example.com.cn:8080/a"),
+        ("https://mobile.example.cn/a?id=7", "https://example.cn/a?id=7"),
+        ("https://example.cn/wap/2026-03/01/c_1129876543.html", "https://example.cn/2026-03/01/c_1129876543.html"),
+        ("https://example.cn/m/20260301/7.shtml?from=weixin", "https://example.cn/20260301/7.shtml"),
+        ("https://example.cn/news/7/amp/", "https://example.cn/news/7"),
+        ("https://example.cn/news/7.amp.html", "https://example.cn/news/7.html"),
+        ("https://example.cn/news/7?amp=1", "https://example.cn/news/7"),
+        ("https://example.cn/news/7?outputType=amp&p=2", "https://example.cn/news/7?p=2"),
+        ("https://example.cn/news/index.html", "https://example.cn/news"),
+        ("https://example.cn/Default.aspx", "https://example.cn/"),
+        ("https://example.cn/a;jsessionid=0A1B?id=7", "https://example.cn/a?id=7"),
+        ("https://example.cn/a?PHPSESSID=0a1b&id=7&ASPSESSIONIDQX=3", "https://example.cn/a?id=7"),
     ],
 )
 def test_addresses_of_one_page_become_one(url: str, expected: str) -> None:
@@ -34,8 +51,29 @@ def test_addresses_of_one_page_become_one(url: str, expected: str) -> None:
 
 
 def test_parameters_that_choose_the_page_stay() -> None:
-    for name in ("id", "aid", "fromage", "page", "t", "utmost"):
+    for name in ("id", "aid", "fromage", "page", "t", "utmost", "sid", "session"):
         assert canonical(f"https://x.example/a?{name}=1") != canonical("https://x.example/a")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://m.cn/a", "https://cn/a"),
+        ("https://3g.com.cn/a", "https://com.cn/a"),
+        ("https://finance.example.cn/a", "https://example.cn/a"),
+        ("https://news.m.example.cn/a", "https://news.example.cn/a"),
+        ("https://example.cn/m/1.html", "https://example.cn/1.html"),
+        ("https://example.cn/a/m/20260301/7.html", "https://example.cn/a/20260301/7.html"),
+        ("https://example.cn/example", "https://example.cn/ex"),
+        ("https://example.cn/camp", "https://example.cn/c"),
+        ("https://example.cn/index.php?id=7", "https://example.cn/index.php?id=8"),
+        ("https://example.cn/index.php?id=7", "https://example.cn/"),
+        ("https://example.cn/a;7", "https://example.cn/a;8"),
+        ("https://example.cn/1.html", "https://example.cn/1.shtml"),
+    ],
+)
+def test_addresses_of_two_pages_stay_two(one: str, other: str) -> None:
+    assert canonical(one) != canonical(other)
 
 
 def test_what_is_no_address_has_no_canonical_form() -> None:

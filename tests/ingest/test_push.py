@@ -21,7 +21,7 @@ def test_each_article_gets_its_own_answer(session: Session) -> None:
     good = PushedArticle("题目", "样例银行放款。", url="https://x.example/1")
     results = pushed(
         good,
-        PushedArticle("别的题目", "别的正文。", url="https://x.example/1?spm=7"),
+        PushedArticle("题目", "样例银行  放款。", url="http://m.x.example/1?spm=7"),
         PushedArticle("题目", "样例银行放款。"),
         PushedArticle("空", ""),
         PushedArticle("太长", "字" * 5_000_001),

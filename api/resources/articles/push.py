@@ -18,7 +18,7 @@ def push(session: Asker, body: Any) -> list[PushResultOut]:
     A single object that is no article is a request that makes no sense (Invalid); in a list it is one rejected item.
     """
     if not isinstance(body, list):
-        return [_keep(session, 0, _read(body, under="body"))]
+        return [_keep(session, 0, _read(body, under="body"), alone=True)]
     if not 1 <= len(body) <= MOST_ITEMS:
         raise Invalid.at("body", f"a list has 1 to {MOST_ITEMS:,} articles, not {len(body):,}")
     return [_one_of_many(session, number, item) for number, item in enumerate(body)]
@@ -41,7 +41,7 @@ def _read(item: Any, *, under: str = "") -> ArticleIn:
         raise Invalid(*field_errors(error.errors(), under=under)) from None
 
 
-def _keep(session: Asker, number: int, article: ArticleIn) -> PushResultOut:
+def _keep(session: Asker, number: int, article: ArticleIn, *, alone: bool = False) -> PushResultOut:
     given = PushedArticle(
         title=article.title,
         text=article.text,
@@ -50,7 +50,7 @@ def _keep(session: Asker, number: int, article: ArticleIn) -> PushResultOut:
         author=article.author,
         source_name=article.source,
     )
-    [result] = ingest.push(session, [given], quiet=article.quiet)
+    [result] = ingest.push(session, [given], quiet=article.quiet, alone=alone)
     if result.status == "rejected":
         store.tell(session, f"pushed: {article.title or article.text[:40]}", result.reason or "")
     return PushResultOut(number=number, status=result.status, id=result.article_id, reason=result.reason)

@@ -11,7 +11,15 @@ from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.pagination import Page
 from api.resources.articles import push, store
-from api.resources.articles.schemas import EXAMPLE, ArticleBrief, ArticleOut, ArticleQuery, PushOut, PushResultOut
+from api.resources.articles.schemas import (
+    EXAMPLE,
+    ArticleBrief,
+    ArticleOut,
+    ArticleQuery,
+    PushOut,
+    PushResultOut,
+    RevisionList,
+)
 from core.database import announced_first
 from core.models import Article
 
@@ -68,8 +76,18 @@ def get_article(_: Reader, db: Db, article_id: UUID) -> Any:
         | {"where": row.where, "start": row.start, "end": row.end}
         for row in store.mentions(db, article_id)
     ]
-    evidence = store.evidence(db, article_id)
-    return {**_brief(article), "text": article.text, "evidence": evidence, "mentions": mentions}
+    # of a corrected text that is still to be read, the spans are those of its earlier version
+    evidence = [one for one in store.evidence(db, article_id) if article.text[one.start : one.end] == one.quote]
+    more = {"revision": store.revision(db, article_id), "reprints": store.reprints(db, article_id)}
+    return {**_brief(article), "text": article.text, **more, "evidence": evidence, "mentions": mentions}
+
+
+@router.get("/{article_id}/revisions", operation_id="list_article_revisions", response_model=RevisionList)
+def list_article_revisions(_: Reader, db: Db, article_id: UUID) -> Any:
+    """What an article said before it was corrected, the first version first; its present text is not among them."""
+    if store.find(db, article_id) is None:
+        raise not_found("article")
+    return {"items": store.revisions(db, article_id)}
 
 
 def _brief(row: Article) -> dict[str, Any]:

@@ -38,7 +38,11 @@ class ArticleIn(In):
 
 
 class PushResultOut(Out):
-    """What became of one pushed article. `id` is the stored one's; of a duplicate, the one that was there before."""
+    """What became of one pushed article. `id` is the stored one's; of a duplicate, the one that was there before.
+
+    `reason` says what it is a duplicate of, why it was rejected, or that its text was stored in the place of an earlier
+    one's.
+    """
 
     number: int = Field(description="Its place in the request, from 0")
     status: Literal["stored", "duplicate", "rejected"]
@@ -92,10 +96,40 @@ class MentionOut(Out):
     end: int
 
 
+class ReprintOut(Out):
+    """A further place at which the article stands: under another address, headline or byline, maybe cut."""
+
+    source_name: str | None
+    url: str | None
+    title: str
+    published: Moment | None
+
+
+class RevisionOut(Out):
+    """What an article said before it was corrected; `number` counts from 1, the first version."""
+
+    number: int
+    title: str
+    text: str
+    published: Moment | None
+    replaced_at: Moment
+
+
+class RevisionList(Out):
+    """An article's earlier versions, the first one first."""
+
+    items: list[RevisionOut]
+
+
 class ArticleOut(ArticleBrief):
-    """An article with its text, the spans that tell events, and who stands in it."""
+    """An article with its text, the spans that tell events, and who stands in it.
+
+    `revision` counts its versions: 1 where it was never corrected.
+    """
 
     text: str
+    revision: int
+    reprints: list[ReprintOut]
     evidence: list[Span]
     mentions: list[MentionOut]
 

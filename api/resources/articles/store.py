@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, not_, or_, select
+from sqlalchemy import bindparam, func, insert, not_, or_, select
 from sqlalchemy.orm import Session, defer
 
 from api import pagination
 from api.resources.articles.schemas import ArticleQuery
 from api.schemas import PROVEN
 from core import sql
-from core.models import Article, Evidence, Firm, Mention, SourceError
+from core.models import Article, ArticleRevision, Evidence, Firm, Mention, Reprint, SourceError
 
 _TELL = sql.Query(insert(sql.table(SourceError)).values(input=bindparam("input"), reason=bindparam("reason")))
 
@@ -49,3 +49,20 @@ def mentions(session: Session, article_id: UUID) -> Sequence[Any]:
     statement = select(Mention).outerjoin(Firm, Mention.firm_id == Firm.id)
     statement = statement.where(Mention.article_id == article_id, resolved)
     return session.scalars(statement.order_by(Mention.where.desc(), Mention.start)).all()
+
+
+def reprints(session: Session, article_id: UUID) -> Sequence[Reprint]:
+    """The further places at which it stands, in the order in which they were seen."""
+    return session.scalars(select(Reprint).where(Reprint.article_id == article_id).order_by(Reprint.id)).all()
+
+
+def revision(session: Session, article_id: UUID) -> int:
+    """The number of its present version."""
+    earlier = select(func.count()).select_from(ArticleRevision).where(ArticleRevision.article_id == article_id)
+    return 1 + (session.scalar(earlier) or 0)
+
+
+def revisions(session: Session, article_id: UUID) -> Sequence[ArticleRevision]:
+    """Its earlier versions, the first one first."""
+    found = select(ArticleRevision).where(ArticleRevision.article_id == article_id)
+    return session.scalars(found.order_by(ArticleRevision.number)).all()

@@ -1,0 +1,170 @@
+"""The statements that keep an article or find what it is the same as, composed once (core/sql.py tells why)."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Uuid, bindparam, case, func, literal, null, or_, select, true, union_all, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from core.models import Article, ArticleBand, ArticleRevision, Extraction, Reprint, WorkState
+from core.sql import Query, table
+from ingest.draft import Draft
+
+NEWEST = 8  # articles of a band that are looked at: of a template's texts thousands may share one
+MOST = 4  # articles that a new one is compared with
+LARGEST = 800_000  # bytes of a text that is compared
+MOST_REPRINTS = 100  # kept of one article; further ones are known, and no row is made for them
+
+_article, _band, _reprint, _revision = map(table, (Article, ArticleBand, Reprint, ArticleRevision))
+_key: Any = bindparam("canonical_url", type_=_article.c.canonical_url.type)
+_hash: Any = bindparam("content_hash", type_=_article.c.content_hash.type)
+_id = bindparam("article_id", type_=Uuid)
+_GIVEN = (*Draft.__slots__, "source_id", "quiet", "later")
+
+
+def _array(name: str, of: Any) -> Any:
+    return bindparam(name, type_=ARRAY(of))
+
+
+# The articles that share a band with the new one, those first that share what few others do. For each band the newest
+# are read off the end of its part of the index; so the number of stored articles does not matter.
+_own = func.unnest(_array("bands", BigInteger)).table_valued("band").render_derived()
+_newest = (
+    select(_band.c.article_id)
+    .where(_band.c.band == _own.c.band)
+    .order_by(_band.c.article_id.desc())
+    .limit(NEWEST)
+    .lateral()
+)
+_met = (
+    select(_newest.c.article_id, (literal(1.0) / func.count().over(partition_by=_own.c.band)).label("weight"))
+    .select_from(_own.join(_newest, true()))
+    .subquery()
+)
+_near = (
+    select(_met.c.article_id, func.sum(_met.c.weight).label("weight"))
+    .group_by(_met.c.article_id)
+    .order_by(func.sum(_met.c.weight).desc(), _met.c.article_id)
+    .limit(MOST)
+    .cte("near")
+)
+_known_elsewhere = or_(
+    select(_reprint.c.id).where(or_(_reprint.c.canonical_url == _key, _reprint.c.content_hash == _hash)).exists(),
+    select(_revision.c.number).where(_revision.c.content_hash == _hash).exists(),
+)
+
+
+def _adding(*conditions: Any) -> tuple[Any, Any]:
+    """The article's row with its bands, made where the conditions hold and neither its key nor its hash is there."""
+    values: list[Any] = [bindparam(name, type_=_article.c[name].type) for name in _GIVEN]
+    # what no message is sent for is found by the next sweep that has room
+    values.append(case((bindparam("announced"), func.now())))
+    made = (
+        insert(_article)
+        .from_select([*_GIVEN, "sent_at"], select(*values).where(*conditions))
+        .on_conflict_do_nothing()
+        .returning(_article.c.id)
+        .cte("made")
+    )
+    own = func.unnest(_array("bands", BigInteger)).table_valued("band").render_derived()
+    banded = insert(_band).from_select(
+        ["band", "article_id"], select(own.c.band, made.c.id).select_from(own.join(made, true()))
+    )
+    return made, banded.cte("banded")
+
+
+def _texts(near: Any) -> list[Any]:
+    """What those articles say now, and what they said before they were corrected."""
+    small = func.octet_length(_article.c.text) <= LARGEST
+    now = select(null().label("added"), *_article.c["id", "title", "text"], near.c.weight).join(
+        near, near.c.article_id == _article.c.id
+    )
+    before = select(null(), *_revision.c["article_id", "title", "text"], near.c.weight).join(
+        near, near.c.article_id == _revision.c.article_id
+    )
+    return [now.where(small), before.where(func.octet_length(_revision.c.text) <= LARGEST)]
+
+
+_made, _banded = _adding(~select(_near.c.article_id).exists(), ~_known_elsewhere)
+KEEP = Query(
+    union_all(
+        select(_made.c.id.label("added"), *(null().label(name) for name in ("id", "title", "text", "weight"))),
+        *_texts(_near),
+    ).add_cte(_banded)
+)
+"""Adds what is new at first sight, in one statement; else answers the articles that it may be a reprint of."""
+
+_made, _banded = _adding(~_known_elsewhere)
+ADD = Query(select(_made.c.id.label("added")).add_cte(_banded))
+"""Adds what is new once it has been compared."""
+
+TURN = Query(select(func.pg_advisory_xact_lock(bindparam("band", type_=BigInteger))))
+
+MET = Query(
+    union_all(
+        select(_article.c.id, (_article.c.canonical_url == _key).label("by_address"))
+        .add_columns(literal("article").label("place"), (_article.c.content_hash == _hash).label("by_content"))
+        .where(or_(_article.c.canonical_url == _key, _article.c.content_hash == _hash)),
+        select(
+            _reprint.c.article_id,
+            _reprint.c.canonical_url == _key,
+            literal("reprint"),
+            _reprint.c.content_hash == _hash,
+        ).where(or_(_reprint.c.canonical_url == _key, _reprint.c.content_hash == _hash)),
+        select(_revision.c.article_id, literal(False), literal("revision"), literal(True)).where(
+            _revision.c.content_hash == _hash
+        ),
+    )
+)
+
+_COPIED = ("source_id", "url", "canonical_url", "content_hash", "title", "source_name", "published")
+_few = (
+    select(func.count())
+    .select_from(select(_reprint.c.id).where(_reprint.c.article_id == _id).limit(MOST_REPRINTS).subquery())
+    .scalar_subquery()
+)
+ADD_REPRINT = Query(
+    insert(_reprint)
+    .from_select(
+        ["article_id", *_COPIED],
+        select(_id, *(bindparam(name, type_=_reprint.c[name].type) for name in _COPIED)).where(_few < MOST_REPRINTS),
+    )
+    .on_conflict_do_nothing()
+)
+
+_replaced = select(func.max(_revision.c.replaced_at)).where(_revision.c.article_id == _id).scalar_subquery()
+CURRENT = Query(
+    select(*_article.c["id", "source_id", "title", "text", "fetched_at"])
+    .add_columns(_replaced.label("replaced_at"), func.now().label("moment"))
+    .where(_article.c.id == _id)
+    .with_for_update()
+)
+_next = select(func.count() + 1).where(_revision.c.article_id == _id).scalar_subquery()
+_kept = insert(_revision).from_select(
+    ["article_id", "number", "title", "text", "content_hash", "published"],
+    select(_article.c.id, _next, *_article.c["title", "text", "content_hash", "published"]).where(_article.c.id == _id),
+)
+KEEP_VERSION = Query(_kept)
+_was_read = select(_extraction_id := table(Extraction).c.article_id).where(_extraction_id == _id).exists()
+_CORRECTED = ("title", "text", "content_hash")
+REPLACE = Query(
+    update(_article)
+    .where(_article.c.id == _id)
+    .values({name: bindparam(name, type_=_article.c[name].type) for name in _CORRECTED})
+    .values(
+        published=func.coalesce(bindparam("published", type_=_article.c.published.type), _article.c.published),
+        quiet=or_(_article.c.quiet, _was_read),
+        state=literal(str(WorkState.OPEN)),
+        attempts=0,
+        due_at=func.now(),
+        sent_at=func.now(),
+        lease_until=None,
+        reason=None,
+        sketched=True,
+    )
+)
+ADD_BANDS = Query(
+    insert(_band)
+    .from_select(["band", "article_id"], select(_own.c.band, _id).select_from(_own))
+    .on_conflict_do_nothing()
+)
+RELEASE_KEY = Query(update(_article).where(_article.c.id == _id).values(canonical_url=None))

@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 import orjson
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from alerts import markdown, wording
+from alerts.channels._address import Address
 from alerts.channels.base import Config, Letter, Outcome, Pace
 from core.errors import YinqiError
-from core.http import AddressRefused, BadUrl, Outbound, Response, check_url
+from core.http import AddressRefused, BadUrl, Outbound, Response
 from core.settings import settings
 
 SEND_TIMEOUT = 15.0  # seconds for all parts of a message; below the lease
@@ -29,15 +30,7 @@ _DOUBTFUL = "【可能重复】"
 class BotConfig(Config):
     """The bot's address as its group shows it."""
 
-    url: str = Field(max_length=2048)
-
-    @field_validator("url")
-    @classmethod
-    def _callable(cls, value: str) -> str:
-        try:
-            return check_url(value)
-        except YinqiError as error:
-            raise ValueError(str(error)) from error
+    url: Address
 
 
 class SignedConfig(BotConfig):

@@ -7,13 +7,13 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from pydantic import field_validator
 from standardwebhooks.webhooks import Webhook as Signer
 
+from alerts.channels._address import Address
 from alerts.channels.base import Config, Letter, Outcome, Pace
 from core.clock import now
 from core.errors import YinqiError
-from core.http import AddressRefused, BadUrl, Outbound, Response, check_url
+from core.http import AddressRefused, BadUrl, Outbound, Response
 from core.settings import settings
 
 SEND_TIMEOUT = 15.0  # seconds for the whole exchange; below the lease, so that no second worker sends meanwhile
@@ -25,15 +25,7 @@ _THROTTLED = frozenset({429, 502, 503, 504})
 class WebhookConfig(Config):
     """Where to POST: an http or https address that leads outside."""
 
-    url: str
-
-    @field_validator("url")
-    @classmethod
-    def _callable(cls, value: str) -> str:
-        try:
-            return check_url(value)
-        except YinqiError as error:
-            raise ValueError(str(error)) from error
+    url: Address
 
 
 class Webhook:

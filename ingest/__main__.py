@@ -12,6 +12,7 @@ from core.settings import settings
 from ingest import preview
 from ingest.isolate import Readers
 from ingest.poll import Poller
+from ingest.visit import user_agent
 
 log = structlog.get_logger(__name__)
 _REST = 5.0  # seconds that an idle connection stays open: for the pages that a list has just named
@@ -20,10 +21,8 @@ _SPARE = 16  # connections beside those of the jobs: robots.txt of hosts that re
 
 def outbound() -> AsyncOutbound:
     """The way out, by this process's settings."""
-    contact = settings().contact
-    agent = f"Yinqi/0.1 (financial news monitor{f'; {contact}' if contact else ''})"
     most = settings().ingest_concurrency + _SPARE
-    return AsyncOutbound(allow=settings().networks, user_agent=agent, rest=_REST, most=most, most_to_one=2)
+    return AsyncOutbound(allow=settings().networks, user_agent=user_agent(), rest=_REST, most=most, most_to_one=2)
 
 
 async def run(stop: asyncio.Event) -> None:

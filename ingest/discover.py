@@ -94,7 +94,7 @@ def discover(
 ) -> Discovery:
     """What could be collected from `url`; with a `kind` or `selector` as that and nothing else.
 
-    Errors: those of core.http for the address itself; RejectedInput where robots.txt forbids it.
+    Errors: those of core.http for the address itself; Forbidden where robots.txt does not allow it.
     """
     visitor = Visitor(out, requests=MOST_REQUESTS, seconds=MOST_SECONDS)
     return _Look(visitor, readers, selector=selector, zone=zone).look(url, kind or ("list" if selector else ""))
@@ -147,8 +147,7 @@ class _Look:
                 yield found
 
     def _sitemaps(self, url: str, title: str) -> list[_Found]:
-        robots = self.visitor.robots(url)
-        told = [urljoin(url, one) for one in (robots.sitemaps if robots else ())] or [urljoin(url, "/sitemap.xml")]
+        told = self.visitor.sitemaps(url) or [urljoin(url, "/sitemap.xml")]
         tried = (self._try(one, "sitemap", "the site's sitemap", title) for one in told[:_SITEMAPS])
         return [found for found in tried if found]
 

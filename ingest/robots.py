@@ -62,6 +62,11 @@ def refusal(text: str | None, url: str) -> str | None:
     return f"robots.txt forbids {PRODUCT} to ask for {url}"
 
 
+def sitemaps(text: str | None) -> list[str]:
+    """The sitemaps that it names, as it names them."""
+    return [] if text is None else list(_parsed(text).sitemaps)
+
+
 def is_unreached(text: str | None) -> bool:
     """Whether the text stands for one that could not be had."""
     return text is not None and text.startswith(_UNREACHED_MARK)

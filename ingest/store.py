@@ -40,9 +40,14 @@ def claim(most: int, *, lease: float, after: str) -> tuple[list[Job], str]:
         named = statements.SOURCES_OF.mappings(flight, ids=ids).fetchall() if ids else []
     by_id = {row["id"]: _source(row) for row in named}
     for row in links:
-        source = by_id.get(row["source_id"]) or record(Source, name="", kind="", zone=_ZONE, url=row["url"])
+        source = by_id.get(row["source_id"]) or _nobody(row["url"])
         jobs.append(Job(source, _place(row), at, record(Link, **_columns(Link, row))))
     return jobs, max((row["host"] for row in links), default="") if len(links) == room else ""
+
+
+def _nobody(url: str) -> Source:
+    """What stands for the source of a backfill's links, which say themselves whether they alert."""
+    return record(Source, name="", kind="", zone=_ZONE, url=url, alert_backlog=True)
 
 
 def _source(row: dict[str, Any]) -> Source:

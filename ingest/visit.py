@@ -4,27 +4,29 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
-
 from core.errors import RejectedInput, YinqiError
 from core.http import Outbound, Response
 from core.settings import settings
-from ingest.errors import BadStatus
+from ingest import robots
+from ingest.errors import BadStatus, Forbidden
 from ingest.fetch import ACCEPT
+from ingest.robots import Robots
 
-_PRODUCT = "Yinqi"  # the name that a robots.txt addresses us by
 _ONE_REQUEST = 10.0  # seconds
 _LARGEST = 15 * 2**20
 _LARGEST_PDF = 50 * 2**20
-_ROBOTS = 500 * 1024  # bytes that are read of a robots.txt (RFC 9309, 2.5)
 _LONGEST_PAUSE = 60.0
+
+
+def user_agent() -> str:
+    """How we introduce ourselves to sites: honestly, and with whom to write to, where the operator told."""
+    contact = settings().contact
+    return f"Yinqi/0.1 (financial news monitor{f'; {contact}' if contact else ''})"
 
 
 def outbound() -> Outbound:
     """The way out for a command, by this process's settings."""
-    contact = settings().contact
-    agent = f"Yinqi/0.1 (financial news monitor{f'; {contact}' if contact else ''})"
-    return Outbound(allow=settings().networks, user_agent=agent)
+    return Outbound(allow=settings().networks, user_agent=user_agent())
 
 
 @dataclass(slots=True)
@@ -39,44 +41,53 @@ class Visitor:
     _made: int = 0
     _begun: float = field(default_factory=time.monotonic)
     _last: float = 0.0
-    _robots: dict[str, Protego | None] = field(default_factory=dict)
+    _robots: dict[str, Robots] = field(default_factory=dict)
 
     def get(self, url: str) -> Response:
-        """A page that robots.txt lets us have; BadStatus where it is not given."""
-        robots = self.robots(url)
-        if robots and not robots.can_fetch(url, _PRODUCT):
-            raise RejectedInput(f"{url}: robots.txt of {urlsplit(url).netloc} forbids it")
-        delay = robots.crawl_delay(_PRODUCT) if robots else None
-        self._wait(min(max(self.pause, delay or 0), _LONGEST_PAUSE) if self.pause else 0.0)
+        """A page that robots.txt lets us have (else Forbidden); BadStatus where it is not given."""
+        told = self._robots_of(url)
+        if reason := robots.refusal(told.text, url):
+            raise Forbidden(reason)
+        self._wait(min(max(self.pause, told.delay or 0.0), _LONGEST_PAUSE) if self.pause else 0.0)
         answer = self._request(url, _LARGEST_PDF if urlsplit(url).path.lower().endswith(".pdf") else _LARGEST)
         if not 200 <= answer.status < 300:
             raise BadStatus(f"{url}: answered with status {answer.status}")
         return answer
 
-    def robots(self, url: str) -> Protego | None:
-        """The site's robots.txt, asked for once; None where there is none."""
+    def sitemaps(self, url: str) -> list[str]:
+        """Those that the site's robots.txt names."""
+        return [urljoin(url, one) for one in robots.sitemaps(self._robots_of(url).text)]
+
+    def _robots_of(self, url: str) -> Robots:
+        """The site's robots.txt, asked for once."""
         site = urljoin(url, "/robots.txt")
         if site not in self._robots:
-            try:
-                answer = self._request(site, _ROBOTS)
-            except YinqiError:
-                self._robots[site] = None
-            else:
-                told = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-                self._robots[site] = Protego.parse(told) if told else None
+            self._robots[site] = self._learnt(site)
         return self._robots[site]
+
+    def _learnt(self, site: str) -> Robots:
+        try:
+            answer = self._request(site, robots.MOST_BYTES, truncate=True)
+        except RejectedInput:
+            raise
+        except YinqiError as error:
+            return robots.unreached(str(error), None, None)
+        if 200 <= answer.status < 300:
+            return robots.learnt(answer.body, answer.headers.get("content-type", ""), None)
+        if 400 <= answer.status < 500:
+            return robots.none(None)
+        return robots.unreached(f"it answered with status {answer.status}", None, None)
 
     def _wait(self, pause: float) -> None:
         time.sleep(max(0.0, self._last + pause - time.monotonic()))
 
-    def _request(self, url: str, largest: int) -> Response:
+    def _request(self, url: str, largest: int, *, truncate: bool = False) -> Response:
         left = _ONE_REQUEST if self.seconds is None else self._begun + self.seconds - time.monotonic()
         if left <= 0 or (self.requests is not None and self._made >= self.requests):
             raise RejectedInput(f"{url}: not looked at: {self.requests} requests or {self.seconds:.0f} s are the most")
         self._made += 1
+        limits = {"max_bytes": largest, "total_timeout": min(left, _ONE_REQUEST), "truncate": truncate}
         try:
-            return self.out.request(
-                "GET", url, headers={"Accept": ACCEPT}, total_timeout=min(left, _ONE_REQUEST), max_bytes=largest
-            )
+            return self.out.request("GET", url, headers={"Accept": ACCEPT}, **limits)  # type: ignore[arg-type]
         finally:
             self._last = time.monotonic()

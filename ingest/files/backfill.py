@@ -15,6 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from sqlalchemy.exc import OperationalError
+
 from core.database import transaction
 from ingest import formats
 from ingest.draft import Draft
@@ -24,12 +26,14 @@ from ingest.files.store import Owner
 from ingest.files.walk import Found, walk
 from ingest.formats import Item
 from ingest.keep import keep
+from ingest.keeper import is_collision
 from ingest.visit import Visitor
 
 _LOOKED_UP = 500  # files whose state is asked for at once
 _BATCH = 200  # articles kept in one transaction, or so many characters, or what came in so many seconds
 _BATCH_CHARACTERS = 4_000_000
 _BATCH_SECONDS = 2.0
+_TRIES = 5  # of a batch that others' transactions stood in the way of
 
 Told = Callable[[str, str], None]
 """Hears (input, reason) of what cannot be read or kept."""
@@ -128,13 +132,25 @@ class Backfill:
     def _keep(self) -> None:
         """Keep the batch and begin a new one."""
         wanted = [one for piece in self._batch for one in piece.drafts if self._is_wanted(one)]
-        with transaction() as session:
-            stored = [keep(session, one, quiet=not self.options.alert, backlog=True) for one in wanted]
-            links = [link for piece in self._batch for link in piece.links if self._is_wanted(link)]
-            added = store.add_links(session, links, quiet=not self.options.alert)
-            store.mark(session, self._owner, [piece for piece in self._batch if not piece.found.passing])
-        self._count(wanted, sum(one.status == "stored" for one in stored), added)
+        links = [link for piece in self._batch for link in piece.links if self._is_wanted(link)]
+        for left in reversed(range(_TRIES)):
+            try:
+                stored, added = self._store(wanted, links)
+                break
+            except OperationalError as error:
+                if not (left and is_collision(error)):
+                    raise
+        self._count(wanted, stored, added)
         self._batch, self._begun = [], time.monotonic()
+
+    def _store(self, wanted: list[Draft], links: list[Item]) -> tuple[int, int]:
+        """How many articles and links are new."""
+        quiet = not self.options.alert
+        with transaction() as session:
+            stored = [keep(session, one, quiet=quiet, backlog=True) for one in wanted]
+            added = store.add_links(session, links, quiet=quiet)
+            store.mark(session, self._owner, [piece for piece in self._batch if not piece.found.passing])
+        return sum(one.status == "stored" for one in stored), added
 
     def _count(self, wanted: list[Draft], stored: int, links: int) -> None:
         counts = self.counts

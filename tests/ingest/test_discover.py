@@ -12,6 +12,7 @@ from core.http import AddressRefused, Outbound
 from core.settings import settings
 from ingest import discover as discovery
 from ingest.discover import Discovery, discover
+from ingest.errors import Forbidden
 from ingest.isolate import Readers
 from tests.fakes.origin import Answer, Origin, Seen
 
@@ -101,7 +102,7 @@ def test_what_robots_txt_forbids_is_not_asked_for(out: Outbound, readers: Reader
     assert not found.candidates
     assert any("robots.txt" in reason for _, reason in found.others)
     assert "/private/rss" not in {seen.path for seen in origin.seen}
-    with pytest.raises(RejectedInput, match=r"robots\.txt"):
+    with pytest.raises(Forbidden, match=r"robots\.txt"):
         discover(out, readers, origin.url("/private/rss"))
 
 

@@ -8,6 +8,8 @@ import orjson
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+from api import idempotency
+
 MAX_BODY = 2**20  # bytes; a watchlist of 10,000 names is 300 kB
 MAX_PUSH = 32 * 2**20  # bytes; an article of 5,000,000 characters, each written as \\uXXXX, is 30 MB
 
@@ -56,15 +58,20 @@ class JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route that reads its body so, and refuses other media types by name."""
+    """A route that reads its body so, refuses other media types by name, and heeds an Idempotency-Key."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, given our kind of request."""
         handle = super().get_route_handler()
+        most = MAX_PUSH if any(one.call is pushed_value for one in self.dependant.dependencies) else MAX_BODY
 
         async def strict(request: Request) -> Response:
             _check_type(request)
-            return await handle(JsonRequest(request.scope, request.receive))
+            read = JsonRequest(request.scope, request.receive)
+            read.most = most
+            if idempotency.HEADER in request.headers and request.method == "POST":
+                return await idempotency.once(read, handle)
+            return await handle(read)
 
         return strict
 
@@ -78,6 +85,5 @@ def _check_type(request: Request) -> None:
 
 
 async def pushed_value(request: JsonRequest) -> Any:
-    """A dependency for the route that takes large bodies and judges their items one by one."""
-    request.most = MAX_PUSH
+    """A dependency for the route that takes large bodies (MAX_PUSH) and judges their items one by one."""
     return await request.json()

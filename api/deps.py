@@ -16,7 +16,7 @@ from core import database, sql
 from core.keys import hash_key
 from core.models import ApiKey
 
-_bearer = HTTPBearer(
+bearer = HTTPBearer(
     auto_error=False, scheme_name="ApiKey", description="A key that `yinqi subscriber add NAME` printed"
 )
 
@@ -49,7 +49,7 @@ def transaction() -> Iterator[Session]:
 Db = Annotated[Session, Depends(transaction, scope="function")]
 
 
-def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
+def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Caller:
     """The owner of the bearer key; 401 for none, an unknown, an expired and a revoked one alike.
 
     The key is found by its hash, so the time taken tells nothing about it. The session is one of its own and ends

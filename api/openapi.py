@@ -42,6 +42,17 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+_IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "description": "A key of your own choice, such as a UUID: for a day the same request gets the same answer again, "
+    "and is carried out once. 409 while it is being carried out, 422 where the key was used for another request.",
+    "example": "6f1c2a52-8d0b-4f0e-9a39-8f5f0c1f7a10",
+}
+
+
 def install(app: FastAPI) -> None:
     """Make `app` serve its document with the schemas that no route names by itself."""
 
@@ -55,6 +66,9 @@ def install(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+    for methods in document["paths"].values():
+        if "post" in methods:
+            methods["post"].setdefault("parameters", []).append(_IDEMPOTENCY)
     schemas = document["components"]["schemas"]
     for model in (Problem, ArticleIn):
         schema = model.model_json_schema(ref_template=_SCHEMAS + "{model}")

@@ -1,5 +1,6 @@
 """The tables, one group a file; each file's first line names the one service that writes it."""
 
+from core.models.answers import Idempotency
 from core.models.articles import HEALTH, Article, Host, Link, Source, SourceError
 from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
@@ -31,6 +32,7 @@ __all__ = [
     "Firm",
     "FirmAlias",
     "Host",
+    "Idempotency",
     "LexiconChange",
     "Link",
     "Mention",

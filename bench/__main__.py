@@ -1,11 +1,11 @@
-"""`python -m bench [extraction|chain|latency|lexicon|memory|backfill …]`: measures what is named, or everything."""
+"""`python -m bench [extraction|chain|latency|lexicon|memory|cleaning|backfill …]`: what is named, or everything."""
 
 import argparse
 import signal
 import sys
 from collections.abc import Callable
 
-from bench import backfill, chain, extraction, latency, lexicon, memory
+from bench import backfill, chain, cleaning, extraction, latency, lexicon, memory
 from bench.report import Row, machine, say, show
 from bench.stack import Broken
 
@@ -15,6 +15,7 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "latency": ("From push to webhook, one article after another", latency.run),
     "lexicon": ("Registers of very many names", lexicon.run),
     "memory": ("Resident memory after work", memory.run),
+    "cleaning": ("Web pages into articles (CPU time, one thread)", cleaning.run),
     "backfill": ("An archive into the history", backfill.run),
 }
 

@@ -18,11 +18,13 @@ _BLOCKS = frozenset(
     name
     for line in (
         "address article aside blockquote br caption center dd div dl dt figcaption figure footer form",
-        "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul",
+        "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table ul",
     )
     for name in line.split()
 )
 _CELLS = frozenset({"td", "th"})
+_BREAK, _ROW, _CELL = "\f", "\x1e", "\x1f"  # between paragraphs, a table's rows, and its cells
+_MARKS = str.maketrans(dict.fromkeys(_BREAK + _ROW + _CELL, " "))
 _SILENT = frozenset({"script", "style", "head", "template", "noscript", "svg", "iframe"})
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL: PostgreSQL refuses it; lone surrogates: no UTF-8 for them
 _LONGEST_LINE = 80
@@ -48,10 +50,13 @@ def first_line(text: str) -> str:
 
 
 def html_to_text(source: str) -> str:
-    """Plain text with one empty line between paragraphs; what holds no tag is plain already and keeps its lines."""
+    """Plain text with one empty line between paragraphs; what holds no tag is plain already and keeps its lines.
+
+    A table is a paragraph with a line for each row and ` | ` between its cells.
+    """
     if not _ANY_TAG.search(source):
         return tidy(html.unescape(source))
-    paragraphs = "".join(_pieces(_without_comments(source))).split("\f")
+    paragraphs = "".join(_pieces(_without_comments(source))).split(_BREAK)
     return "\n\n".join(filter(None, map(_join, paragraphs)))
 
 
@@ -63,22 +68,24 @@ def tidy(text: str) -> str:
 
 
 def _pieces(source: str) -> Iterator[str]:
-    """What is between the tags; a form feed, which text cannot hold here, where a block begins or ends."""
+    """What is between the tags; a mark, which no text holds here, where a block begins or ends, and a row or cell."""
     silent, at = "", 0
     for tag in _TAG.finditer(source):
         if not silent:
-            yield html.unescape(source[at : tag.start()]).replace("\f", " ")
+            yield html.unescape(source[at : tag.start()]).translate(_MARKS)
         at = tag.end()
         name = (tag["name"] or tag["name2"] or "").lower()
         ends = bool(tag["end"] or tag["end2"])
         if silent or name in _SILENT:
             silent = _silence(silent, name, ends=ends)
         elif name in _BLOCKS:
-            yield "\f"
+            yield _BREAK
+        elif name == "tr":
+            yield _ROW
         elif name in _CELLS:
-            yield " "
+            yield _CELL
     if not silent:
-        yield html.unescape(source[at:]).replace("\f", " ")
+        yield html.unescape(source[at:]).translate(_MARKS)
 
 
 def _silence(silent: str, name: str, *, ends: bool) -> str:
@@ -95,6 +102,12 @@ def _without_comments(source: str) -> str:
 
 
 def _join(paragraph: str) -> str:
-    """One paragraph of HTML: its line breaks mean nothing, and between Chinese characters not even a blank."""
-    lines = [line for line in map(str.strip, storable(paragraph).split("\n")) if line]
+    """One paragraph of HTML, or one table."""
+    rows = (" | ".join(filter(None, map(_flat, row.split(_CELL)))) for row in paragraph.split(_ROW))
+    return "\n".join(filter(None, rows))
+
+
+def _flat(text: str) -> str:
+    """Text of HTML in one line: its line breaks mean nothing, and between Chinese characters not even a blank."""
+    lines = [line for line in map(str.strip, storable(text).split("\n")) if line]
     return " ".join(_WIDE_LINE_END.sub("", "\n".join(lines)).split())

@@ -95,7 +95,7 @@ def _target(element: HtmlElement) -> str:
 def _title(element: HtmlElement) -> str:
     told = _told(element)[:_LONGEST]
     whole = " ".join((element.get("title") or "").split())[:_LONGEST]
-    if whole and (not told or is_button(told) or (_CUT.search(told) and len(whole) > len(_CUT.sub("", told)))):
+    if whole and (not told or is_button(told) or (_CUT.search(told) and len(whole) >= len(_CUT.sub("", told)))):
         return whole
     return told
 
@@ -107,7 +107,7 @@ def _told(element: HtmlElement) -> str:
         if child.tag in _HEADINGS or _TITLE_CLASS.search(names_of(child)):
             named = _undated(child)
             whole = " ".join((child.get("title") or "").split())
-            if named:
+            if named and not is_date(named):
                 return whole if whole and _CUT.search(named) else named
     if any(child.tag in BLOCKS for child in inner):
         kept = [piece for piece in islice(pieces(element), _MOST_INSIDE) if not is_date(piece)]

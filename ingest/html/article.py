@@ -13,17 +13,20 @@ from functools import cache
 from typing import Any
 
 from lxml.html import HtmlElement
-from lxml.html.builder import BODY, HTML
+from lxml.html.builder import BODY, HTML, E
 
 from ingest.html.furniture import is_furniture
-from ingest.html.lines import BLOCKS, SILENT
+from ingest.html.lines import BLOCKS, SILENT, names_of
+from ingest.html.words import patterns
 
 _PROSE = re.compile("[，。；！？、]")
 _SHARE = 0.8  # of a page's prose that the article's part holds
+_ROWS = frozenset({"tbody", "thead", "tr"})
 _NAMELESS = 0.2  # share of the prose from which on an element's name says nothing against it
 _LEAST = 15  # characters of prose that make an article; a flash may be one sentence
 _LEAVES = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "pre", "dd"})
 _ROW, _CELL = "row", "cell"
+_BREAK = "\uf8fe"  # for private use, so that no page means anything by it: a line break that trafilatura lets alone
 _NEW_PARAGRAPH = re.compile(r"[。！？；：…!?;:][”』」\"）)]*$")
 _INDENTED = re.compile("^[ \t]*[\u3000\u2003\xa0]{1,}")
 
@@ -42,7 +45,7 @@ def _part(root: HtmlElement, prose: dict[HtmlElement, int]) -> HtmlElement | Non
     if whole < _LEAST:
         return None
     while (inner := max(at, key=lambda child: prose.get(child, 0), default=None)) is not None:
-        if prose.get(inner, 0) < _SHARE * whole or inner.tag in _LEAVES or inner not in holders:
+        if prose.get(inner, 0) < _SHARE * whole or inner.tag in _LEAVES or (inner not in holders and inner.tag != "td"):
             break
         at = inner
     return at
@@ -54,7 +57,7 @@ def _prose(root: HtmlElement) -> dict[HtmlElement, int]:
     found: dict[HtmlElement, int] = {}
     for element in reversed(elements):
         tag = element.tag
-        if tag in SILENT or tag == "a":
+        if tag in SILENT or tag == "a" or (element in found and _is_beside(element)):
             found.pop(element, None)
         else:
             found[element] = found.get(element, 0) + _length(element.text)
@@ -65,6 +68,14 @@ def _prose(root: HtmlElement) -> dict[HtmlElement, int]:
         if inside:
             found[parent] = found.get(parent, 0) + inside
     return found
+
+
+def _is_beside(element: HtmlElement) -> bool:
+    """Whether prose stands in what is named as comments, footer or the like."""
+    return (
+        element.tag not in {"html", "body"}
+        and patterns("furniture.txt", "beside").search(names_of(element)) is not None
+    )
 
 
 def _length(text: str | None) -> int:
@@ -79,7 +90,7 @@ def _holders(root: HtmlElement) -> set[HtmlElement]:
     """The elements with blocks in them; those without are paragraphs, or parts of one."""
     found: set[HtmlElement] = set()
     for element in reversed(list(root.iter())):
-        if (element.tag in BLOCKS or element in found) and element is not root:
+        if element is not root and (element in found or (element.tag in BLOCKS and element.tag != "br")):
             found.add(element.getparent())
     return found
 
@@ -93,10 +104,17 @@ def _copy(part: HtmlElement, prose: dict[HtmlElement, int]) -> HtmlElement:
     for original, copied in zip(part.iter(), twin.iter(), strict=True):
         if prose.get(original, 0) >= least:
             copied.attrib.clear()
-        if copied.tag in {"div", "section", "center"} and copied not in holders:
+        if copied.tag == "br":
+            copied.tag, copied.text = "span", _BREAK
+        elif copied.tag in {"div", "section", "center"} and copied not in holders:
             copied.tag = "p"
-    if twin.tag in {"body", "html", "td", "tr", "tbody", "table"}:
-        twin.tag = "div" if twin.tag in {"body", "html", "td"} else twin.tag
+    if twin not in holders:
+        twin.tag = "p"
+    if twin.tag in _ROWS:
+        twin = E.table(twin)
+    if twin.tag in {"table", "p"}:
+        return E.article(twin)
+    twin.tag = "article"  # for which trafilatura looks first; in a nameless part it finds paragraphs alone
     return twin
 
 
@@ -141,7 +159,7 @@ def _pieces(element: Any) -> Iterator[str]:
 def _split(text: str) -> Iterator[str]:
     """Lines of a block that breaks made: a new paragraph after a sentence, before an indented or an empty line."""
     kept: list[str] = []
-    for line in text.split("\n"):
+    for line in text.replace("\n", _BREAK).split(_BREAK):
         if kept and (not line.strip() or _INDENTED.match(line) or _NEW_PARAGRAPH.search(kept[-1])):
             yield "\n".join(kept)
             kept = []
@@ -152,4 +170,5 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _flat(element: Any) -> str:
-    return " ".join(" ".join(_pieces(element)).split()) if len(element) else " ".join((element.text or "").split())
+    told = " ".join(_pieces(element)) if len(element) else element.text or ""
+    return " ".join(told.replace(_BREAK, " ").split())

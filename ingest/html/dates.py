@@ -110,6 +110,12 @@ def _told(found: re.Match[str]) -> Told:
     )
 
 
+def find_year(text: str) -> Told | None:
+    """A year that is all of a line, as its last day."""
+    found = _YEAR.fullmatch(text)
+    return Told(int(found["y"]), 12, 31) if found else None
+
+
 def is_date(text: str) -> bool:
     """Whether a piece of text is a date, or a part of one, and nothing else."""
     return _ONLY_DATE.fullmatch(text.strip(" []()【】（）\u3000|·")) is not None

@@ -171,7 +171,7 @@ def _bylines(lines: Sequence[str], paragraphs: Sequence[str]) -> Iterator[str]:
 
 def _source(metas: dict[str, str], lines: Sequence[str]) -> str | None:
     for told in (*_told(metas, [], "source"), *_labelled(lines, "source")):
-        name = told.strip(" 　()（）【】[]:：《》")
+        name = label("source").sub(r"\g<value>", told).strip(" 　()（）【】[]:：《》")
         if name and not name.isdigit() and name not in facts("source", "not"):
             return name
     return None

@@ -75,8 +75,8 @@ def _with_year(told: Told | None, linked: Told | None) -> Told | None:
 def _in_item(entry: Entry) -> Told | None:
     """A date in the item outside of the title."""
     told = [piece for piece in islice(pieces(entry.item), _MOST_PIECES) if piece != entry.title]
-    tail = " ".join((entry.anchor.element.tail or "").split()) if entry.item is entry.anchor.element else ""
-    return _first([*told, tail])
+    machine = (element.get("datetime") or "" for element in islice(entry.item.iter("time"), _MOST_BESIDE))
+    return next(filter(None, map(find_date, machine)), None) or _first(told)
 
 
 def _first(told: Sequence[str]) -> Told | None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from ingest.html.anchors import Anchor, anchors
-from ingest.html.dates import Told, find_date
+from ingest.html.dates import Told, find_date, find_year
 from ingest.html.lines import names_of, read_lines
 from ingest.html.link_dates import Entry, complete_years, date_entries
 from ingest.html.tree import Page
@@ -29,6 +29,8 @@ _FULL = 8  # links from which on a group's length adds nothing to its score
 _INLINE = frozenset({"font", "b", "strong", "em", "i", "u", "big", "small", "mark", "center", "tbody"})
 _UNNAMED = frozenset({"li", "tr", "dl", "dt", "dd", "ul", "ol", "body", "html", "table"})
 _ITEMS = frozenset({"li", "tr"})
+_COLUMN = 8  # characters of a column's name at most
+_MOSTLY = 0.6  # share of dated links from which on a short one without a date is none of the list
 _NUMBER = re.compile(r"\d{4,}|\d+\.s?html?$|[?&]\w*id=\w+|/20\d\d", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _SENTENCE = re.compile(r"[。；]")
@@ -47,6 +49,7 @@ def find_list(page: Page) -> LinkList:
     told = anchors(page.root, page.base)
     groups = [_entries(group) for group in _groups(told) if len(group) >= _LEAST]
     scored = [(_score(group, page.base), group) for group in groups]
+    scored += [(_score(group, page.base), group) for group in map(_entries, _columns(groups, told)) if _is_whole(group)]
     if not scored:
         return LinkList((), 0.0)
     best, entries = max(scored, key=lambda pair: pair[0] * math.log2(1 + min(len(pair[1]), 30)))
@@ -78,7 +81,32 @@ def _groups(told: Sequence[Anchor]) -> list[list[Anchor]]:
                 step = (paths[element.getparent()], _step(element))
                 paths[element] = step[0] if not step[1] else numbers.setdefault(step, len(numbers) + 1)
         groups[paths[one.element]].setdefault(one.url, one)
-    return [list(group.values()) for group in groups.values()]
+    return [_without_columns(list(group.values())) for group in groups.values()]
+
+
+def _without_columns(group: list[Anchor]) -> list[Anchor]:
+    """Without the short links that stand in a list's item before its title: the column or place it is of."""
+    longest: dict[HtmlElement, int] = defaultdict(int)
+    items = [next(one.element.iterancestors("li", "tr", "dd", "p"), one.element) for one in group]
+    for one, item in zip(group, items, strict=True):
+        longest[item] = max(longest[item], len(one.title))
+    pairs = zip(group, items, strict=True)
+    return [one for one, item in pairs if len(one.title) > _COLUMN or len(one.title) >= 0.6 * longest[item]]
+
+
+def _columns(groups: Sequence[Sequence[Entry]], told: Sequence[Anchor]) -> list[list[Anchor]]:
+    """Groups that stand in different cells of the same rows, together: a list may have two columns."""
+    tables: dict[frozenset[HtmlElement], set[HtmlElement]] = defaultdict(set)
+    for group in groups:
+        if sum(_like_title(entry.title) for entry in group) > 0.7 * len(group):
+            rows = frozenset(entry.item.getparent() for entry in group if entry.item.tag == "tr")
+            tables[rows].update(entry.anchor.element for entry in group)
+    return [[one for one in told if one.element in chosen] for rows, chosen in tables.items() if rows]
+
+
+def _is_whole(group: Sequence[Entry]) -> bool:
+    """Whether nearly each entry has a date of its own."""
+    return sum(entry.seen for entry in group) >= 0.9 * len(group)
 
 
 def _step(element: HtmlElement) -> str:
@@ -103,7 +131,9 @@ def _entries(group: Sequence[Anchor]) -> list[Entry]:
             holds[ancestor] += 1
     entries = [Entry(one, _item(one.element, holds), one.title) for one in group]
     date_entries(entries, holds)
-    return entries
+    if sum(entry.seen for entry in entries) < _MOSTLY * len(entries):
+        return entries
+    return [entry for entry in entries if entry.seen or len(entry.title) > _COLUMN]  # a menu of the same build
 
 
 def _item(element: HtmlElement, holds: dict[HtmlElement, int]) -> HtmlElement:
@@ -171,5 +201,6 @@ def _is_beside(element: HtmlElement) -> bool:
 
 
 def _dates_on(page: Page) -> list[Told]:
-    """The whole dates that stand anywhere on the page."""
-    return [date for line in read_lines(page.root) if len(line.text) < 60 and (date := find_date(line.text))]
+    """The whole dates that stand anywhere on the page, else the years that are lines of their own."""
+    lines = [line.text for line in read_lines(page.root) if len(line.text) < 60]
+    return list(filter(None, map(find_date, lines))) or list(filter(None, map(find_year, lines)))

@@ -27,13 +27,14 @@ def read_title(root: HtmlElement, lines: Sequence[Line], told: Sequence[str], pa
         shared = [line for line in headings if _names(page_title, line.text)]
         if shared:
             best = max(shared, key=lambda line: len(line.text))
-            return best.text if _folded(best.text) != _folded(whole) else _nearest(best, lines, headings, paragraphs)
+            near = _nearest(lines, headings, paragraphs) if _folded(best.text) == _folded(whole) else None
+            return near.text if near and lines.index(near) - lines.index(best) > _APART else best.text
     parts = {_folded(part) for part in _parts(whole)}
     repeated = [line.text for line in lines if not line.linked and _folded(line.text) in parts]
     if repeated and len(max(repeated, key=len)) >= _SHORTEST:
         return max(repeated, key=len)
-    first = [line.text for line in headings if line.element.tag == "h1" or _within(line.element, "h1")]
-    guesses = [*map(_main_part, told), first[0] if len(set(first)) == 1 else "", _main_part(whole)]
+    near = _nearest(lines, headings, paragraphs)
+    guesses = [*map(_main_part, told), near.text if near else "", _main_part(whole)]
     return next((guess for guess in guesses if len(guess) >= _SHORTEST), whole)
 
 
@@ -43,14 +44,14 @@ def _names(page_title: str, heading: str) -> bool:
     return told in title and len(told) >= 0.8 * max(len(_folded(part)) for part in _parts(page_title))
 
 
-def _nearest(named: Line, lines: Sequence[Line], headings: Sequence[Line], paragraphs: Sequence[str]) -> str:
-    """The heading named by the page's title, unless that names the site alone: then one just above the text."""
+def _nearest(lines: Sequence[Line], headings: Sequence[Line], paragraphs: Sequence[str]) -> Line | None:
+    """The heading just above the text: not the site's name, which some pages have for a title everywhere."""
     begins = paragraphs[0][:_BEGINNING] if paragraphs else ""
-    start = next((at for at, line in enumerate(lines) if begins and begins in line.text), len(lines))
-    near = [at for at in range(max(0, start - _NEAR), start) if lines[at] in headings]
-    if near and near[-1] - lines.index(named) > _APART:
-        return lines[near[-1]].text
-    return named.text
+    start = next((at for at, line in enumerate(lines) if begins and begins in line.text), None)
+    if start is None:
+        return None
+    near = [line for line in lines[max(0, start - _NEAR) : start + 1] if line in headings]
+    return near[-1] if near else None
 
 
 def _folded(text: str) -> str:
@@ -80,7 +81,3 @@ def _is_heading(line: Line) -> bool:
             return False
         element = parent
     return False
-
-
-def _within(element: HtmlElement, tag: str) -> bool:
-    return next(element.iterancestors(tag), None) is not None

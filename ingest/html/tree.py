@@ -30,6 +30,8 @@ _LONG_TAG = 2_000  # characters; shorter ones cannot hold too many attributes
 _MOST_ATTRIBUTES = 500
 _ATTRIBUTE = re.compile(r"""[\s/"'][^\s/"'>=]""")
 _MOST_ELEMENTS = 50_000  # the longest real pages have some ten thousand; these take seconds
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # libxml2 drops what follows; browsers show it
+_RECORD = re.compile(r"<record[^<>]*>\s*<!\[CDATA\[(.{0,3000}?)\]\]>", re.DOTALL)
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff01-\uffef]"
 _WRAPPED = re.compile(f"(?<={_WIDE})[^\\S\\n\u3000]*\\n[^\\S\u3000]*(?={_WIDE})")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -58,6 +60,7 @@ def read_page(content: bytes, *, url: str, content_type: str = "") -> Page:
     source = decode(content, content_type=content_type, name=url)
     source = _WRAPPED.sub("", _UNREADABLE.sub("", source))  # a line break amid Chinese means nothing, not even a blank
     _check_attributes(source, url)
+    source = _ENDS.sub("", _with_records(source))
     try:
         root = document_fromstring(source.encode(), parser=_parser())
     except (LxmlError, ValueError) as error:
@@ -79,6 +82,12 @@ def _check_attributes(source: str, url: str) -> None:
             names = re.sub(r"""=\s*(?:"[^"]*"|'[^']*')""", " ", tag[0])
             if sum(1 for _ in _ATTRIBUTE.finditer(names)) > _MOST_ATTRIBUTES:
                 raise Unreadable(f"{url}: a tag of the page has more than {_MOST_ATTRIBUTES} attributes")
+
+
+def _with_records(source: str) -> str:
+    """The page with what a widespread publishing system of governments keeps for a script: the items of its lists."""
+    records = _RECORD.findall(source) if "<record" in source else []
+    return f"{source}<div class='records'><ul>{''.join(records)}</ul></div>" if records else source
 
 
 def _base(root: HtmlElement, url: str) -> str:

@@ -137,6 +137,29 @@ def test_a_date_in_the_text_is_not_the_time_of_the_article() -> None:
     assert read(html(body, "<title>样例新闻标题</title>")).items[0].published == datetime(2026, 3, 1, 16, tzinfo=UTC)
 
 
+def test_headings_and_lists_of_an_article_are_its_text() -> None:
+    body = f"<h1>样例新闻标题</h1><h3>一、背景</h3><p>{TEXT}</p><h3>二、措施</h3><ul><li>贴息30%。</li><li>担保费减半。</li></ul>"
+    (item,) = read(html(body, "<title>样例新闻标题</title>")).items
+    assert item.text == f"一、背景\n\n{TEXT}\n\n二、措施\n\n贴息30%。\n担保费减半。"
+
+
+@pytest.mark.parametrize("tag", ["div", "td", "p"])
+def test_breaks_make_paragraphs_after_sentences_and_lines_elsewhere(tag: str) -> None:
+    body = f"<{tag}>{TEXT}<br><br>　　{TEXT}<br>一、授信情况<br>总额：五千万元<br/></{tag}>"
+    body = f"<table><tr><td>样例</td></tr><tr>{body}</tr></table>" if tag == "td" else body
+    assert read(html(body)).items[0].text == f"{TEXT}\n\n{TEXT}\n\n一、授信情况\n总额：五千万元"
+
+
+def test_what_follows_the_end_of_the_page_is_read_as_browsers_show_it() -> None:
+    assert read(html(f"<div>样例网</div></body></html><html><body><p>{TEXT}</p>")).items[0].text == TEXT
+
+
+def test_comments_are_not_the_article_however_long() -> None:
+    told = "".join(f"<div>这条新闻写得很好，希望多支持小企业，大家怎么看呢？第{n}楼。</div>" for n in range(9))
+    (item,) = read(html(f"<div><h1>样例标题</h1><p>{TEXT}</p></div><div class='pinglun'>{told}</div>")).items
+    assert item.text == TEXT
+
+
 HOSTILE = {
     "depth": "<div>" * 100_000 + TEXT,
     "open comments": "<!--" * 250_000,

@@ -138,7 +138,8 @@ def test_a_date_in_the_text_is_not_the_time_of_the_article() -> None:
 
 
 def test_headings_and_lists_of_an_article_are_its_text() -> None:
-    body = f"<h1>样例新闻标题</h1><h3>一、背景</h3><p>{TEXT}</p><h3>二、措施</h3><ul><li>贴息30%。</li><li>担保费减半。</li></ul>"
+    rules = "<h3>二、措施</h3><ul><li>贴息30%。</li><li>担保费减半。</li></ul>"
+    body = f"<h1>样例新闻标题</h1><h3>一、背景</h3><p>{TEXT}</p>{rules}"
     (item,) = read(html(body, "<title>样例新闻标题</title>")).items
     assert item.text == f"一、背景\n\n{TEXT}\n\n二、措施\n\n贴息30%。\n担保费减半。"
 
@@ -151,7 +152,8 @@ def test_breaks_make_paragraphs_after_sentences_and_lines_elsewhere(tag: str) ->
 
 
 def test_what_follows_the_end_of_the_page_is_read_as_browsers_show_it() -> None:
-    assert read(html(f"<div>样例网</div></body></html><html><body><p>{TEXT}</p>")).items[0].text == TEXT
+    body = f"<div>样例网</div></body></html><html><body><div><p>{TEXT}</p><p>{TEXT}</p></div>"
+    assert read(html(body)).items[0].text == f"{TEXT}\n\n{TEXT}"
 
 
 def test_comments_are_not_the_article_however_long() -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from ingest.pdf.lines import Line
 from ingest.pdf.marks import Rect, around
+from ingest.pdf.words import pattern
 
 HEADLINE = 1.28  # times the body's size from which on a line is a headline
 _LEADING = 1.0  # of the size: the most that parts two lines of a block
 _INDENT = 3.5  # em by which a block's lines may differ at the left: a paragraph's first is indented by two
+_LONGEST_BYLINE = 60
 _TERMINAL = "。！？!?…"
 CLOSING = "”’」』）)】》"
 
@@ -78,6 +80,11 @@ def is_prose(lines: Sequence[Line]) -> bool:
     return "。" in text and len(text) > 30
 
 
+def is_byline(text: str) -> bool:
+    """Whether a line tells who wrote a story, and nothing else."""
+    return len(text) < _LONGEST_BYLINE and pattern("byline").fullmatch(text) is not None
+
+
 def read_blocks(lines: Sequence[Line], rules: Sequence[Rect]) -> list[Block]:
     """The blocks of a page, from the top; no block runs through a rule that lies."""
     blocks: list[Block] = []
@@ -94,7 +101,7 @@ def read_blocks(lines: Sequence[Line], rules: Sequence[Rect]) -> list[Block]:
 
 def _continues(block: Block, line: Line, rules: Sequence[Rect]) -> bool:
     last = block.lines[-1]
-    if line.is_vertical or last.is_vertical:
+    if line.is_vertical or last.is_vertical or is_byline(line.text) or is_byline(last.text):
         return False
     size = max(last.size, line.size)
     gap = line.rect.y0 - last.rect.y1

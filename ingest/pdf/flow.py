@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from ingest.pdf.blocks import Block
 from ingest.pdf.columns import Columns
 from ingest.pdf.heads import Head
-from ingest.pdf.marks import Rect
+from ingest.pdf.marks import Rect, around
 
-_COVERS = 0.5  # of a column's width: a headline above that much owns it
+_COVERS = 0.25  # of a column's width: a headline above that much owns it
+_FAR = 6.0  # lines: what stands farther below a headline is not under it
 _BLANK = 1.7  # lines: a larger blank parts texts
 _LEAST = 0.6  # points of likelihood below which a text stays by itself
 
@@ -71,12 +72,31 @@ class Flow:
         if text is not None and (head is None or text.rect.y1 > head.rect.y1):
             if self._walled(text.rect.y1, top, block):
                 return
-            if self._blank(text, block) <= _BLANK * max(block.leading, text.leading):
+            if self._goes_on(text, block):
                 self.above[block] = text
             else:
                 self.weak[block] = text
-        elif head is not None:
+        elif head is not None and self._stands_under(head, block):
             self.owner[block] = own[head]
+
+    def _stands_under(self, head: Head, block: Block) -> bool:
+        """Whether neither a rule nor a large blank parts a text from a headline; a line under that is one of its own."""
+        if self._walled(head.bottom + 1.5 * self.body, block.rect.y0, block):
+            return False
+        return self._blank(head.bottom, block) <= _FAR * block.leading
+
+    def _goes_on(self, text: Block, block: Block) -> bool:
+        """Whether nothing parts a text from the one above: no blank, no box with another story, and no picture where the
+        one ends its paragraph and the other begins amid one."""
+        if self._blank(text.rect.y1, block) > _BLANK * max(block.leading, text.leading):
+            return False
+        gap = Rect(block.rect.x0, text.rect.y1, block.rect.x1, block.rect.y0)
+        if any(
+            one.region != block.region and one.rect.overlap_x(gap) > 0 < one.rect.overlap_y(gap) for one in self.texts
+        ):
+            return False
+        between = any(p.overlap_x(gap) > 0.3 * gap.width and p.overlap_y(gap) > 0 for p in self.pictures)
+        return not between or self.columns.junction(text, block) >= 0
 
     def _covers(self, head: Head, block: Block) -> bool:
         rect = block.rect
@@ -97,9 +117,9 @@ class Flow:
             for rule in self.horizontal
         )
 
-    def _blank(self, text: Block, block: Block) -> float:
-        """The empty height between two texts, pictures between them not counted."""
-        gap = Rect(block.rect.x0, text.rect.y1, block.rect.x1, block.rect.y0)
+    def _blank(self, bottom: float, block: Block) -> float:
+        """The empty height above a text from something's bottom on, pictures between them not counted."""
+        gap = Rect(block.rect.x0, bottom, block.rect.x1, block.rect.y0)
         covered = [(p.y0, p.y1) for p in self.pictures if p.overlap_x(gap) > 0.3 * gap.width and p.overlap_y(gap) > 0]
         blank, at = 0.0, gap.y0
         for y0, y1 in sorted(covered):
@@ -126,28 +146,41 @@ class Flow:
         first = min(loose, key=lambda one: (one.rect.x0 // (4 * self.body), one.rect.y0))
         self.owner[first] = Story(None)
 
-    def _likely(self, block: Block, own: dict[Head, Story]) -> dict[Story, float]:
-        """The stories a loose text may belong to, by how likely each is."""
+    def _likely(self, root: Block, own: dict[Head, Story]) -> dict[Story, float]:
+        """The stories to which a loose text, with what goes on below it, may belong, by how likely each is."""
         found: dict[Story, float] = {}
 
         def tell(story: Story, points: float) -> None:
             found[story] = max(points, found.get(story, -9.0))
 
+        chain = self._chain(root)
+        whole = around([one.rect for one in chain])
         for head in self.heads:
-            if head.is_vertical and self._is_beside(head, block):
+            if head.is_vertical and any(self._is_beside(head, one) for one in chain):
                 tell(own[head], 2.6)
-        for other in self._beside(block, left=True):
-            same_top = abs(self._top(other) - block.rect.y0) < 0.6 * block.leading
-            points = 2.0 + same_top - 1.2 * self._ruled(other.rect, block.rect)
-            tell(self.owner[other], points + self.columns.junction(self._last_before(block, self.owner[other]), block))
-        for other in self._beside(block, left=False):
-            points = 1.0 - 1.2 * self._ruled(block.rect, other.rect)
-            tell(self.owner[other], points + self.columns.junction(block, other))
-        over = self.weak.get(block)
+        for other in self._neighbours(root, whole, left=True):
+            story = self.owner[other]
+            same_top = abs(self._top(other) - root.rect.y0) < 0.6 * root.leading
+            points = 2.0 + same_top - 1.2 * self._ruled(other.rect, whole)
+            tell(story, points + self.columns.junction(self._last_before(whole, story), root))
+        for other in self._neighbours(root, whole, left=False):
+            story = self.owner[other]
+            beside_head = story.head is not None and abs(story.head.rect.y0 - root.rect.y0) < root.leading
+            points = 1.0 + beside_head - 1.2 * self._ruled(whole, other.rect)
+            tell(story, points + self.columns.junction(chain[-1], other))
+        over = self.weak.get(root)
         if over is not None and over in self.owner:
-            lines = self._blank(over, block) / block.leading
-            tell(self.owner[over], 1.6 - 0.3 * lines + self.columns.junction(over, block))
+            lines = self._blank(over.rect.y1, root) / root.leading
+            tell(self.owner[over], 1.6 - 0.3 * lines + self.columns.junction(over, root))
         return found
+
+    def _chain(self, root: Block) -> list[Block]:
+        """A text and those that go on below it, from the top."""
+        chain = [root]
+        for one in sorted(self.above, key=lambda one: one.rect.y0):
+            if self.above[one] in chain:
+                chain.append(one)
+        return chain
 
     def _top(self, block: Block) -> float:
         """Where the column's text of one story begins that a block goes on with."""
@@ -171,23 +204,21 @@ class Flow:
         )
         return gap < 6 * self.body and not self._ruled(head.rect, block.rect) and next(between, None) is None
 
-    def _beside(self, block: Block, *, left: bool) -> list[Block]:
-        """The placed texts of the next column on a side, at the same height."""
+    def _neighbours(self, root: Block, whole: Rect, *, left: bool) -> list[Block]:
+        """The placed texts of the next column on a side, at the height of a column's text; the upper first."""
         near = [
             one
             for one in self.texts
             if one in self.owner
-            and one.region == block.region
-            and self._is_level(one, block)
-            and (one.rect.x1 <= block.rect.x0 + self.body if left else one.rect.x0 >= block.rect.x1 - self.body)
+            and one.region == root.region
+            and one.rect.overlap_y(whole) > min(0.4 * min(one.rect.height, whole.height), self.body)
+            and (one.rect.x1 <= whole.x0 + self.body if left else one.rect.x0 >= whole.x1 - self.body)
         ]
         if not near:
             return []
         edge = max(one.rect.x1 for one in near) if left else min(one.rect.x0 for one in near)
-        return [one for one in near if abs((one.rect.x1 if left else one.rect.x0) - edge) < 5 * self.body]
-
-    def _is_level(self, one: Block, other: Block) -> bool:
-        return one.rect.overlap_y(other.rect) > min(0.4 * min(one.rect.height, other.rect.height), self.body)
+        found = [one for one in near if abs((one.rect.x1 if left else one.rect.x0) - edge) < 5 * self.body]
+        return sorted(found, key=lambda one: one.rect.y0)
 
     def _ruled(self, left: Rect, right: Rect) -> bool:
         """Whether a rule stands between."""
@@ -195,10 +226,9 @@ class Flow:
         a, b = min(left.x1, right.x1), max(left.x0, right.x0)
         return any(a - 3 <= r.x0 <= b + 3 and min(r.y1, y1) - max(r.y0, y0) > 0.5 * (y1 - y0) for r in self.vertical)
 
-    def _last_before(self, block: Block, story: Story) -> Block:
-        """The text of a story that stands last in the column left of a block."""
-        placed = [
-            one for one, owner in self.owner.items() if owner is story and one.rect.x1 <= block.rect.x0 + self.body
-        ]
+    def _last_before(self, whole: Rect, story: Story) -> Block:
+        """The text of a story that stands last in the column on the left."""
+        limit = whole.x0 + self.body
+        placed = [one for one, owner in self.owner.items() if owner is story and one.rect.x1 <= limit]
         edge = max(one.rect.x1 for one in placed)
         return max((one for one in placed if one.rect.x1 > edge - 5 * self.body), key=lambda one: one.rect.y1)

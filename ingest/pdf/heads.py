@@ -9,6 +9,7 @@ from ingest.pdf.marks import Rect, around
 _VERTICAL = 1.15  # times the body's size from which on stacked characters are a headline
 _SMALL = 1.04  # times the body's size: a kicker or subtitle has that, or another font than the text
 _APART = 0.9  # of the larger size: parts of a headline stand no farther apart
+_BETWEEN = 2  # blanks drawn between two pieces of one vertical line
 _LONG_NAME = 8  # characters of a line between headline and text that is no subtitle but a name
 
 
@@ -84,15 +85,17 @@ def _is_part(head: Head, block: Block, blocks: Sequence[Block], rules: Sequence[
         return False
     size = max(head.size, block.size)
     if head.is_vertical:
-        return any(_is_beside(one.rect, block.rect, size) for one in head.parts)
+        return any(_is_beside(one, block, size) for one in head.parts)
     return _is_under(head.rect, block, _APART * size, blocks, rules)
 
 
-def _is_beside(one: Rect, other: Rect, size: float) -> bool:
-    """Whether two vertical lines stand side by side, or one goes on below the other after a blank."""
-    level = one.overlap_y(other) > 0.5 * min(one.height, other.height)
-    under = one.overlap_x(other) > 0.5 * other.width and -one.overlap_y(other) < 2.5 * size
-    return (level and -one.overlap_x(other) < 1.5 * size) or under
+def _is_beside(one: Block, other: Block, size: float) -> bool:
+    """Whether two vertical lines stand side by side, or one is drawn right after the other and below it."""
+    level = one.rect.overlap_y(other.rect) > 0.5 * min(one.rect.height, other.rect.height)
+    first, second = sorted((one.lines[0], other.lines[0]), key=lambda line: line.order)
+    drawn_on = second.order - first.order - len(first.text) <= _BETWEEN
+    under = one.rect.overlap_x(other.rect) > 0.5 * other.rect.width and -one.rect.overlap_y(other.rect) < 2.5 * size
+    return (level and -one.rect.overlap_x(other.rect) < 1.5 * size) or (under and drawn_on)
 
 
 def _is_under(upper: Rect, block: Block, apart: float, blocks: Sequence[Block], rules: Sequence[Rect]) -> bool:
@@ -101,9 +104,7 @@ def _is_under(upper: Rect, block: Block, apart: float, blocks: Sequence[Block], 
     gap = rect.y0 - upper.y1
     if not -0.3 * block.size < gap <= apart or rect.overlap_x(upper) < 0.5 * min(rect.width, upper.width):
         return False
-    if any(upper.y1 - 1 <= one.y0 <= rect.y0 + 1 and one.overlap_x(rect) > 0.3 * rect.width for one in rules):
-        return False
-    return not _is_in_column(upper, block, blocks)
+    return not _ruled(upper, rect, rect, rules) and not _is_in_column(upper, block, blocks)
 
 
 def _is_in_column(upper: Rect, block: Block, blocks: Sequence[Block]) -> bool:
@@ -117,6 +118,11 @@ def _is_in_column(upper: Rect, block: Block, blocks: Sequence[Block]) -> bool:
         and one.rect.overlap_x(block.rect) < 0 < one.rect.overlap_x(upper)
         for one in blocks
     )
+
+
+def _ruled(upper: Rect, lower: Rect, part: Rect, rules: Sequence[Rect]) -> bool:
+    """Whether a rule that covers a good part of `part` lies between two."""
+    return any(upper.y1 - 1 <= one.y0 <= lower.y0 + 1 and one.overlap_x(part) > 0.3 * part.width for one in rules)
 
 
 def _take_small(head: Head, blocks: Sequence[Block], rules: Sequence[Rect], body: float) -> None:
@@ -149,14 +155,13 @@ def _is_above(head: Head, block: Block, rules: Sequence[Rect]) -> bool:
     gap = head.rect.y0 - rect.y1
     if not -0.3 * block.size < gap <= 1.1 * block.size or rect.overlap_x(head.rect) < 0.8 * rect.width:
         return False
-    return not any(
-        rect.y1 - 1 <= one.y0 <= head.rect.y0 + 1 and one.overlap_x(rect) > 0.3 * rect.width for one in rules
-    )
+    return not _ruled(rect, head.rect, rect, rules)
 
 
 def _is_small_part(block: Block, head: Head, usual: str, body: float) -> bool:
-    """Whether a block looks like a kicker or subtitle: a line or two that end no sentence, unlike the text."""
-    if len(block.lines) > 2 or (ends_sentence(block.text) and "。" in block.text) or is_prose(block.lines):
+    """Whether a block looks like a kicker or subtitle: a few lines that end no sentence, unlike the text."""
+    most = 5 if block.size >= _SMALL * body else 2
+    if len(block.lines) > most or (ends_sentence(block.text) and "。" in block.text) or is_prose(block.lines):
         return False
     unlike = block.size >= _SMALL * body or block.font != usual or block.text.startswith("——")
     short = block.rect.width < 0.97 * head.rect.width or block.size >= _SMALL * body

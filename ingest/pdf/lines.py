@@ -16,7 +16,10 @@ from ingest.pdf.marks import Glyph, Rect, around
 _CLOSE = 0.35  # em between characters that surely belong together
 _FAR = 3.0  # em from which on they surely do not
 _HEADLINE_GAP = 0.5  # em that part two headlines which no lines above or below tell apart
+_GUTTER = 0.3  # em of a gap that a line leaves free where it is one between columns
 _NEAR_ROWS = 3  # lines above and below that are asked about a gap
+_HALF_LEFT = frozenset("，。、；：！？”’）》〉】」』")  # their ink fills the left half of their box
+_HALF_RIGHT = frozenset("“‘（《〈【「『")
 _STACKED = 3  # characters that make a vertical line
 _HEIGHT = 0.86  # of the size, from a line's base to its top
 
@@ -111,10 +114,16 @@ class _Pieces:
         taken: set[int] = set()
         for at in sorted(range(len(runs)), key=lambda at: self.boxes[at].x0):
             right = self._right_of(runs, at, gap, taken)
-            if right is not None and (sure or self._is_one_line(runs, at, right)):
+            if right is not None and (self._is_sure(runs, at, right) if sure else self._is_one_line(runs, at, right)):
                 after[at] = right
                 taken.add(right)
         return [_chained(runs, at, after) for at in range(len(runs)) if at not in taken]
+
+    def _is_sure(self, runs: list[Run], at: int, right: int) -> bool:
+        """Whether two near pieces surely are one line; punctuation that hangs into a gutter fills half of its box."""
+        last, first = runs[at][-1], runs[right][0]
+        gap = first.x0 - last.x1 + 0.5 * last.size * ((last.text in _HALF_LEFT) + (first.text in _HALF_RIGHT))
+        return first.order - last.order == 1 or gap <= _CLOSE * min(last.size, first.size)
 
     def _right_of(self, runs: list[Run], at: int, gap: float, taken: set[int]) -> int | None:
         last = runs[at][-1]
@@ -132,10 +141,12 @@ class _Pieces:
 
     def _is_one_line(self, runs: list[Run], at: int, right: int) -> bool:
         """Whether the lines around run through the gap between two pieces, where those are of body text."""
-        one, other = self.boxes[at], self.boxes[right]
-        size, gap = self.sizes[at], other.x0 - one.x1
-        is_drawn_on = runs[right][0].order - runs[at][-1].order == 1
-        votes = [self._through(one, other, size, way) for way in (-1, 1)]
+        last, first = runs[at][-1], runs[right][0]
+        size, gap = self.sizes[at], first.x0 - last.x1
+        is_drawn_on = first.order - last.order == 1
+        start = last.x1 - 0.5 * last.size * (last.text in _HALF_LEFT)
+        end = first.x0 + 0.5 * first.size * (first.text in _HALF_RIGHT)
+        votes = [self._through(at, right, (start, end), way) for way in (-1, 1)]
         through, free = sum(v[0] for v in votes), sum(v[1] for v in votes)
         if through + free == 0:
             typical = max(_spacing(runs[at]), _spacing(runs[right]), 0.0)
@@ -143,9 +154,9 @@ class _Pieces:
             return gap <= limit * size + 1.5 * typical
         return through + 0.5 * is_drawn_on > free
 
-    def _through(self, one: Rect, other: Rect, size: float, way: int) -> tuple[int, int]:
+    def _through(self, at: int, right: int, gap: tuple[float, float], way: int) -> tuple[int, int]:
         """How many of the next lines above (-1) or below (1) cover the gap, and how many leave it free."""
-        middle = (one.x1 + other.x0) / 2
+        one, other, size = self.boxes[at], self.boxes[right], self.sizes[at]
         reach = 2.1 * size
         through = free = 0
         y = one.y0 if way < 0 else one.y1
@@ -163,12 +174,21 @@ class _Pieces:
                 break
             edge = max(self.boxes[at].y1 for at in found) if way < 0 else min(self.boxes[at].y0 for at in found)
             row = [at for at in found if abs((self.boxes[at].y1 if way < 0 else self.boxes[at].y0) - edge) < 0.5 * size]
-            if any(self.boxes[at].x0 < middle < self.boxes[at].x1 for at in row):
+            if _uncovered(*gap, [self.boxes[at] for at in row]) < _GUTTER * size:
                 through += 1
             else:
                 free += 1
             y = min(self.boxes[at].y0 for at in row) if way < 0 else max(self.boxes[at].y1 for at in row)
         return through, free
+
+
+def _uncovered(x0: float, x1: float, boxes: Sequence[Rect]) -> float:
+    """The longest part of a gap that none of the boxes covers."""
+    longest, at = 0.0, x0
+    for box in sorted(boxes):
+        longest = max(longest, min(box.x0, x1) - at)
+        at = max(at, box.x1)
+    return max(longest, x1 - at)
 
 
 class _Rows:

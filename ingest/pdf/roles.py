@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ingest.pdf.blocks import HEADLINE, Block, is_prose
+from ingest.pdf.blocks import HEADLINE, Block, is_byline, is_prose
 from ingest.pdf.dates import DATE
 from ingest.pdf.marks import Rect, Sheet
 from ingest.pdf.words import pattern
@@ -13,6 +13,7 @@ FOLIO = re.compile(
     r"[\s—–·|-]*(?:[A-Z]{0,2}\d{1,3}\s*版?|第\s*[\d一二三四五六七八九十]+\s*[版页](?:\s*[,，/共]*\s*共?\s*\d+\s*页)?"
     r"|\d{1,3}\s*/\s*\d{1,3}|Page\s*\d+(?:\s*of\s*\d+)?|[ivxIVX]{1,6})[\s—–·|-]*"
 )
+_NAME = 8  # characters of a newspaper's name with its section
 _LONGEST = 60  # characters of a line of furniture
 _PICTURE = 3.0  # times the body's size: the least side of a picture
 
@@ -61,8 +62,7 @@ def _is_dateline(block: Block) -> bool:
 
 
 def _is_byline(block: Block, body: float) -> bool:
-    flat = block.text.replace("\n", " ")
-    return len(block.lines) <= 2 and block.size < 1.6 * body and pattern("byline").fullmatch(flat) is not None
+    return len(block.lines) == 1 and block.size < 1.6 * body and is_byline(block.text)
 
 
 def _masthead(blocks: Sequence[Block], sheet: Sheet, body: float) -> None:
@@ -79,7 +79,7 @@ def _masthead(blocks: Sequence[Block], sheet: Sheet, body: float) -> None:
 
 def _heads_a_text(block: Block, blocks: Sequence[Block], body: float) -> bool:
     """Whether a headline stands right above a text: then it is a story's, however high on the page."""
-    if block.size < HEADLINE * body or len(block.text) < 6:
+    if block.size < HEADLINE * body or len(block.text) <= _NAME:
         return False
     return any(
         0 <= one.rect.y0 - block.rect.y1 < 4 * body and one.rect.overlap_x(block.rect) > 0 and len(one.lines) > 1

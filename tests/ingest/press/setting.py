@@ -54,24 +54,36 @@ def head(
     size: float,
     *,
     centre: bool = True,
-    byline: bool = True,
+    byline: float = 11,
 ) -> float:
     """Kicker, headline, subtitle and byline across `width`; where they end. A long headline is set smaller."""
 
     def put(text: str, font: str, size: float, top: float) -> float:
-        size = min(size, size * 0.98 * width / measure(text, font, size))
-        (sheet.centred(left, width, top, text, font, size) if centre else sheet.line(left, top, text, font, size))
-        return top + 1.3 * size
+        for line in _lines(text, font, size, 0.98 * width):
+            own = min(size, size * 0.98 * width / measure(line, font, size))
+            (sheet.centred(left, width, top, line, font, own) if centre else sheet.line(left, top, line, font, own))
+            top += 1.3 * own
+        return top
 
+    small = max(0.55 * size, 1.15 * byline)
     if story.kicker:
-        top = put(story.kicker, faces.song, 0.55 * size, top)
+        top = put(story.kicker, faces.song, small, top)
     for line in story.headline:
         top = put(line, faces.hei, size, top)
     if story.subtitle:
-        top = put(story.subtitle, faces.kai, 0.55 * size, top)
-    if byline and story.byline:
-        top = put(story.byline, faces.kai, 11, top + 2) + 1
+        top = put(story.subtitle, faces.kai, small, top)
+    if story.byline:
+        top = put(story.byline, faces.kai, byline, top + 2) + 1
     return top + 4
+
+
+def _lines(text: str, font: str, size: float, width: float) -> list[str]:
+    """A headline as it is, or, where it would have to be much smaller, on several lines."""
+    count = 1
+    while measure(text, font, 0.85 * size) > count * width:
+        count += 1
+    step = -(-len(text) // count)
+    return [text[at : at + step] for at in range(0, len(text), step)]
 
 
 def put_story(
@@ -89,7 +101,7 @@ def put_story(
     centre: bool = True,
 ) -> float:
     """The whole story in balanced columns under its headline; where it ends."""
-    top = head(sheet, story, left, top, width, faces, size, centre=centre)
+    top = head(sheet, story, left, top, width, faces, size, centre=centre, byline=min(11, kind.size))
     depth = balanced(story.paragraphs, lambda deep: columns(left, width, count, gutter, top, top + deep), kind)
     rest = sheet.flow(story.paragraphs, columns(left, width, count, gutter, top, top + depth), kind, faces.hei)
     assert not rest

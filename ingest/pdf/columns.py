@@ -1,5 +1,6 @@
 """The columns of a page: where each text's left and right edges are, and whether one text runs on in another."""
 
+import math
 from collections.abc import Sequence
 from statistics import median
 
@@ -8,14 +9,16 @@ from ingest.pdf.marks import Rect
 
 _INDENTED = 1.0  # em from the column's edge
 _SHORT = 1.4  # em that a line falls short of its column where its paragraph ends
+_NEAR = 3.0  # lines within which a text tells whether another one stands in
 _HANGING = "，。、；：！？”’）》」』】"
 
 
 class Columns:
     """The edges of each text's column, found from all texts that stand in it."""
 
-    def __init__(self, texts: Sequence[Block]) -> None:
-        self.texts = texts
+    def __init__(self, texts: Sequence[Block], *, one_story: bool = False) -> None:
+        """`one_story`: the texts are one story's, whose columns tell of each other over any distance."""
+        self.texts, self._near = texts, math.inf if one_story else _NEAR
         self._spans: dict[Block, Rect] = {}
         starts = [self.is_indented(one) for one in texts if len(one.lines) > 1]
         self.indents = any(starts) or not starts
@@ -38,6 +41,7 @@ class Columns:
             and abs(one.size - size) < 0.1 * size
             and -0.7 * size <= rect.x0 - one.rect.x0 <= 3.5 * size
             and rect.x1 <= one.rect.x1 + 1.2 * size
+            and (abs(rect.x0 - one.rect.x0) < 0.3 * size or -rect.overlap_y(one.rect) <= self._near * one.leading)
         ]
         if not near:
             return rect
@@ -69,8 +73,8 @@ class Columns:
         if not ends_sentence(text):
             return 1.5 if not begins and self.is_full(one) else (-1.5 if self.is_full(one) else 0.0)
         if not self.is_full(one):
-            return 0.5 if begins else (-1.0 if self.indents else 0.3)
-        return 0.3 if begins else 0.0
+            return 0.2 if begins else (-1.0 if self.indents else 0.3)
+        return 0.2 if begins else 0.0
 
 
 def usual_leading(texts: Sequence[Block]) -> float:

@@ -80,15 +80,16 @@ class Flow:
             self.owner[block] = own[head]
 
     def _stands_under(self, head: Head, block: Block) -> bool:
-        """Whether neither a rule nor a large blank parts a text from a headline; a line under that is one of its own."""
+        """Whether neither a rule nor a large blank parts a text from a headline; what underlines that is no rule."""
         if self._walled(head.bottom + 1.5 * self.body, block.rect.y0, block):
             return False
         return self._blank(head.bottom, block) <= _FAR * block.leading
 
     def _goes_on(self, text: Block, block: Block) -> bool:
-        """Whether nothing parts a text from the one above: no blank, no box with another story, and no picture where the
-        one ends its paragraph and the other begins amid one."""
-        if self._blank(text.rect.y1, block) > _BLANK * max(block.leading, text.leading):
+        """Whether nothing parts a text from the one above: no blank, no box with another story, and no picture where
+        the one ends its paragraph and the other begins amid one."""
+        blank = self._blank(text.rect.y1, block) / max(block.leading, text.leading)
+        if blank > _BLANK or (blank > 1 and self._begins_beside_head(block)):
             return False
         gap = Rect(block.rect.x0, text.rect.y1, block.rect.x1, block.rect.y0)
         if any(
@@ -97,6 +98,14 @@ class Flow:
             return False
         between = any(p.overlap_x(gap) > 0.3 * gap.width and p.overlap_y(gap) > 0 for p in self.pictures)
         return not between or self.columns.junction(text, block) >= 0
+
+    def _begins_beside_head(self, block: Block) -> bool:
+        return any(
+            head.region == block.region
+            and abs(head.rect.y0 - block.rect.y0) < 0.6 * block.leading
+            and 0 < -head.rect.overlap_x(block.rect) < 0.7 * self.columns.span(block).width
+            for head in self.heads
+        )
 
     def _covers(self, head: Head, block: Block) -> bool:
         rect = block.rect
@@ -160,13 +169,13 @@ class Flow:
                 tell(own[head], 2.6)
         for other in self._neighbours(root, whole, left=True):
             story = self.owner[other]
-            same_top = abs(self._top(other) - root.rect.y0) < 0.6 * root.leading
-            points = 2.0 + same_top - 1.2 * self._ruled(other.rect, whole)
+            points = 2.0 + 1.2 * self._same_top(other, root) - 1.2 * self._ruled(other.rect, whole)
             tell(story, points + self.columns.junction(self._last_before(whole, story), root))
         for other in self._neighbours(root, whole, left=False):
             story = self.owner[other]
             beside_head = story.head is not None and abs(story.head.rect.y0 - root.rect.y0) < root.leading
-            points = 1.0 + beside_head - 1.2 * self._ruled(whole, other.rect)
+            level = beside_head or self._same_top(other, root)
+            points = 1.0 + 1.2 * level - 1.2 * self._ruled(whole, other.rect)
             tell(story, points + self.columns.junction(chain[-1], other))
         over = self.weak.get(root)
         if over is not None and over in self.owner:
@@ -182,11 +191,11 @@ class Flow:
                 chain.append(one)
         return chain
 
-    def _top(self, block: Block) -> float:
-        """Where the column's text of one story begins that a block goes on with."""
+    def _same_top(self, block: Block, root: Block) -> bool:
+        """Whether the column's text with a block begins as high on the page as another's."""
         while block in self.above:
             block = self.above[block]
-        return block.rect.y0
+        return abs(block.rect.y0 - root.rect.y0) < 0.6 * root.leading
 
     def _is_beside(self, head: Head, block: Block) -> bool:
         """Whether a vertical headline stands beside a text, with no other text between."""

@@ -70,7 +70,21 @@ def read_heads(blocks: Sequence[Block], rules: Sequence[Rect], body: float) -> l
             found.settle()
     for head in heads:
         _take_small(head, blocks, rules, body)
-    return heads
+    return _merged(heads, blocks, rules)
+
+
+def _merged(heads: list[Head], blocks: Sequence[Block], rules: Sequence[Rect]) -> list[Head]:
+    """The headlines, those joined that a kicker or subtitle brought together."""
+    out: list[Head] = []
+    for head in heads:
+        upper = next((one for one in out if _is_part(one, head.parts[0], blocks, rules) and not one.bylines), None)
+        if upper is None or head.is_vertical:
+            out.append(head)
+        else:
+            upper.parts += head.parts
+            upper.bylines += head.bylines
+            upper.settle()
+    return out
 
 
 def _is_large(block: Block, body: float) -> bool:
@@ -151,9 +165,10 @@ def _take_small(head: Head, blocks: Sequence[Block], rules: Sequence[Rect], body
 
 
 def _is_above(head: Head, block: Block, rules: Sequence[Rect]) -> bool:
-    rect = block.rect
-    gap = head.rect.y0 - rect.y1
-    if not -0.3 * block.size < gap <= 1.1 * block.size or rect.overlap_x(head.rect) < 0.8 * rect.width:
+    """Whether a block stands right above a headline, in its middle or at its left edge."""
+    rect, size = block.rect, block.size
+    aside = min(abs((rect.x0 + rect.x1) - (head.rect.x0 + head.rect.x1)) / 2, abs(rect.x0 - head.rect.x0))
+    if not -0.3 * size < head.rect.y0 - rect.y1 <= 1.1 * size or aside > 1.5 * size:
         return False
     return not _ruled(rect, head.rect, rect, rules)
 

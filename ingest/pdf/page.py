@@ -63,7 +63,7 @@ def read_page(sheet: Sheet, lines: Sequence[Line], number: int) -> Page:
     stories = sorted(flow.stories(), key=lambda one: _place(one, body))
     _give_bylines(bylines, stories, body)
     words = Words(lines)
-    told = [_told(one, flow.columns, words, number) for one in stories]
+    told = [_told(one, words, number) for one in stories]
     furniture = [one for one in blocks if one.role == "furniture"]
     return Page(
         stories=[one for one in told if _tells(one)],
@@ -112,7 +112,8 @@ def _give_bylines(bylines: Sequence[Block], stories: Sequence[Story], body: floa
             stories[min(near)[1]].bylines.append(byline)
 
 
-def _told(story: Story, columns: Columns, words: Words, number: int) -> Told:
+def _told(story: Story, words: Words, number: int) -> Told:
+    columns = Columns(story.blocks, one_story=True)
     found = paragraphs(in_order(story.blocks, columns), columns, words)
     bylines = [*(story.head.bylines if story.head else []), *story.bylines]
     authors = [one.text.replace("\n", " ") for one in bylines]

@@ -68,7 +68,8 @@ def _begins(line: Line, block: Block, before: Line, last: Block, columns: Column
     missing = columns.span(last).x1 - before.rect.x1
     if ends_sentence(before.text):
         apart = block is last and line.rect.y0 - before.rect.y0 > 1.25 * block.leading
-        return missing > _SHORT * size or apart or before.font != line.font
+        short = _VERY_SHORT if columns.indents and line.font == before.font else _SHORT
+        return missing > short * size or apart or before.font != line.font
     if missing <= _VERY_SHORT * size:
         return False
     first = _FIRST_WORD.match(line.text)  # a long word that did not fit moved on

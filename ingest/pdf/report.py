@@ -1,7 +1,7 @@
 """A report into one text: one column over all pages, running heads and page numbers left out, tables as rows."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,6 +16,9 @@ from ingest.pdf.words import pattern
 _EDGE = 0.12  # of the page's height: above and below stand running heads and page numbers
 _OFTEN = 0.4  # of the pages on which a running head stands at least
 _TITLE = 1.15  # times the text's size
+_WEEKDAY = re.compile(r"(?:星期|周)[一二三四五六日天]")
+_PIECE = 6  # characters of a line that may be one of a column
+_BESIDE = 0.2  # of a page's characters that stand beside others, where it has one column and tables
 _LONG = 0.55  # of the text's width that most lines of one column reach
 
 Pages = Sequence[tuple[Sheet, list[Line]]]
@@ -24,17 +27,31 @@ Pages = Sequence[tuple[Sheet, list[Line]]]
 def is_report(pages: Pages) -> bool:
     """Whether most pages have one column."""
     told = [(sheet, lines) for sheet, lines in pages if lines]
-    return sum(_has_one_column(lines) for _, lines in told) > 0.7 * len(told)
+    return sum(_has_one_column(lines) and not _has_masthead(sheet, lines) for sheet, lines in told) > 0.7 * len(told)
+
+
+def _has_masthead(sheet: Sheet, lines: Sequence[Line]) -> bool:
+    """Whether a date with its weekday stands at the top: newspapers have that, reports do not."""
+    return any(_WEEKDAY.search(one.text) and len(one.text) < 60 for one in lines if _is_at_edge(one, sheet))
 
 
 def _has_one_column(lines: Sequence[Line]) -> bool:
     body = body_size(lines)
-    texts = [one for one in lines if abs(one.size - body) < 0.1 * body and len(one.text) > 3]
+    texts = [one for one in lines if abs(one.size - body) < 0.1 * body and len(one.text) >= _PIECE]
     if not texts:
         return True
     width = max(one.rect.x1 for one in texts) - min(one.rect.x0 for one in texts)
+    told = sum(len(one.text) for one in texts)
     long = sum(len(one.text) for one in texts if one.rect.width > _LONG * width)
-    return long > 0.5 * sum(len(one.text) for one in texts)
+    return long > 0.5 * told and _beside(texts) < _BESIDE * told
+
+
+def _beside(texts: Sequence[Line]) -> int:
+    """How many characters stand in lines beside others."""
+    rows: dict[int, list[Line]] = defaultdict(list)
+    for one in texts:
+        rows[round(one.base / (0.5 * one.size))].append(one)
+    return sum(len(one.text) for row in rows.values() if len(row) > 1 for one in row)
 
 
 def read_report(pages: Pages) -> tuple[str, list[str]]:
@@ -46,7 +63,7 @@ def read_report(pages: Pages) -> tuple[str, list[str]]:
     kept[:1] = [[one for one in kept[0] if one not in first]] if kept else []
     words = Words(everything)
     blocks = [one for lines in kept for one in read_blocks(list(_rows(lines)), [])]
-    return title, [one for one in paragraphs(blocks, Columns(blocks), words) if one]
+    return title, [one for one in paragraphs(blocks, Columns(blocks, one_story=True), words) if one]
 
 
 def _without_running_heads(pages: Pages) -> Iterator[list[Line]]:

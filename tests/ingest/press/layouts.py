@@ -45,14 +45,23 @@ class Layout:
         return self.kind.size * self.chance.uniform(least, most)
 
 
-def random_page(seed: int) -> tuple[bytes, list[Story], str]:
-    """A page, its stories in no order, and what was chosen."""
-    *_, needed = _page(seed, 6000)
-    content, told, notes, _ = _page(seed, needed)
-    return content, told, notes
+@dataclass(frozen=True)
+class Printed:
+    """A page, its stories in no order, whether paragraphs stand in, what was chosen, and the height that it needs."""
+
+    content: bytes
+    stories: list[Story]
+    indented: bool
+    notes: str
+    height: float
 
 
-def _page(seed: int, height: float) -> tuple[bytes, list[Story], str, float]:
+def random_page(seed: int) -> Printed:
+    """The page that a number stands for."""
+    return _page(seed, _page(seed, 6000).height)
+
+
+def _page(seed: int, height: float) -> Printed:
     chance = Random(seed)
     size = chance.choice([9.0, 10.5, 12.0, 14.0])
     count = chance.randint(2, 5)
@@ -65,6 +74,7 @@ def _page(seed: int, height: float) -> tuple[bytes, list[Story], str, float]:
         SONG,
         size,
         size * chance.choice([1.3, 1.4, 1.6]),
+        indent=0 if chance.random() < 0.15 else 2,
         justify=chance.random() < 0.8,
         ragged_numbers=chance.random() < 0.3,
     )
@@ -80,10 +90,8 @@ def _page(seed: int, height: float) -> tuple[bytes, list[Story], str, float]:
         top = band(layout, top) + chance.uniform(1.6, 2.5) * kind.leading
         if layout.ruled:
             layout.sheet.rule(40, top - 0.8 * kind.leading, 40 + width, top - 0.8 * kind.leading)
-    notes = (
-        f"{seed}: {count} columns, {size} on {kind.leading:.1f}, gutter {gutter:.0f}, {layout.notes}, {layout.ruled}"
-    )
-    return printed(canvas, out), layout.told, notes, top + 40
+    notes = f"{seed}: {count} columns, {kind}, gutter {gutter:.0f}, {layout.notes}, ruled {layout.ruled}"
+    return Printed(printed(canvas, out), layout.told, kind.indent > 0, notes, top + 40)
 
 
 def _masthead(layout: Layout) -> float:

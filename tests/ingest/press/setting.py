@@ -101,7 +101,7 @@ def put_story(
     centre: bool = True,
 ) -> float:
     """The whole story in balanced columns under its headline; where it ends."""
-    top = head(sheet, story, left, top, width, faces, size, centre=centre, byline=min(11, kind.size))
+    top = head(sheet, story, left, top, width, faces, size, centre=centre, byline=kind.size)
     depth = balanced(story.paragraphs, lambda deep: columns(left, width, count, gutter, top, top + deep), kind)
     rest = sheet.flow(story.paragraphs, columns(left, width, count, gutter, top, top + depth), kind, faces.hei)
     assert not rest

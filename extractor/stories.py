@@ -17,6 +17,8 @@ _NUMBER = re.compile(
 )
 _ROW = re.compile(r"\t|\|.*\||\S[\u3000]+\S.*\S[\u3000]+\S")
 _CELLS = re.compile(r"[\t|\u3000]")
+_NEWS = "本报讯"
+_BYLINE = re.compile(r"记者|通讯员")
 _ENDS = "。！？；”，：…"
 _HEADING_LIMIT = 42
 _RELATED_LIMIT = 300
@@ -60,6 +62,9 @@ class _Reader:
         self.story = 0
         self.others = False
         self.header: tuple[str, ...] = ()
+        self.told = False
+        self.behind = False
+        self.headed = False
 
     def next(self, at: int, end: int) -> int:
         """The first line after `at` that begins at or after `end`."""
@@ -109,13 +114,28 @@ class _Reader:
                 start = len(raw) - len(raw.lstrip()) + skip
                 kind = "residue" if begin + start >= end else "heading"
             self.story += 1
-        elif level == 1 or raw.lstrip().startswith("本报讯"):
-            self.story += 1
+        elif level == 1 or raw.lstrip().startswith(_NEWS):
+            self._open(behind=self.told and level != 1)
+        elif self.behind:
+            self._read_behind(raw.strip(), kind)
+        self.told = self.told or (kind == "text" and "。" in raw)
         if kind == "row":
             return self._table_row(begin, end)
         if kind != "residue":
             self.header = ()
         return Block(kind, min(begin + start, end), end, level, self.story)
+
+    def _open(self, *, behind: bool) -> None:
+        """Begin a story; `behind` the text of another, as on a page whose PDF tells headlines after their texts."""
+        self.story += 1
+        self.behind, self.headed = behind, False
+
+    def _read_behind(self, line: str, kind: str) -> None:
+        """A story behind another ends with its headline: what is told after that is the lead of the page's first."""
+        if kind == "heading":
+            self.headed = self.headed or not _BYLINE.search(line)
+        elif self.headed and kind == "text" and "，" in line and line[-1] in _ENDS:
+            self.story, self.behind = 0, False
 
     def _is_other(self, raw: str, kind: str, skip: int | None) -> bool:
         """Whether a line is another article's headline, or heads a list of such."""

@@ -138,3 +138,29 @@ def test_every_line_that_is_not_blank_is_in_one_block() -> None:
     assert all(a.end <= b.start for a, b in pairwise(found))
     covered = sum(b.end - b.start for b in found)
     assert covered >= 0.8 * len(text)
+
+
+def test_what_follows_the_last_headline_of_a_page_leads_its_first_story() -> None:
+    text = """样例银行本月向三家机器人企业放款，合计九千万元。
+
+本报讯 昨天，示范银行发布科创指数，收录了两百家企业。
+
+指数今后按季更新，并向公众开放查询。
+
+科创指数昨天发布
+
+本报记者 方圆
+
+春耕时节，记者走访了三家企业，听它们讲怎样借到第一笔钱。"""
+    read = page(text)
+    assert [block.story for block in read.blocks] == [0, 1, 1, 1, 1, 0]
+
+
+def test_a_heading_amid_the_only_news_of_a_page_parts_nothing() -> None:
+    text = """本报讯 昨天，示范银行发布科创指数，收录了两百家企业。
+
+按季更新
+
+指数今后按季更新，并向公众开放查询。"""
+    read = page(text)
+    assert {block.story for block in read.blocks} == {1}

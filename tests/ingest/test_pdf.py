@@ -14,6 +14,7 @@ from ingest.errors import BadArticle, NothingFound, Unreadable
 from ingest.formats import Body, Parsed
 from ingest.pdf.glyphs import plain
 from tests.ingest.press.by_hand import SONG, blank_pages, locked, paper, printed, unknown_glyphs
+from tests.ingest.press.layouts import random_page
 from tests.ingest.press.pages import PAGES, SAMPLES
 from tests.ingest.press.sheet import Frame, Sheet, Type
 from tests.ingest.press.stories import Story, read_stories
@@ -152,3 +153,21 @@ def test_of_a_long_document_the_first_pages_are_read_and_the_rest_is_told() -> N
 
 def test_samples_stay_small() -> None:
     assert all(one.stat().st_size < 300_000 for one in SAMPLES.iterdir())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_pages_laid_out_by_chance_come_back_story_by_story(seed: int) -> None:
+    page = random_page(seed)
+    items = read(page.content).items
+    found = {plain_text(item.title): item.text for item in items}
+    assert set(found) == {plain_text(story.title) for story in page.stories}, page.notes
+    assert len(items) == len(page.stories), page.notes
+    for story in page.stories:
+        text = found[plain_text(story.title)]
+        assert plain_text(text) == plain_text("".join(story.told)), page.notes
+        if page.indented:  # else nothing tells where a paragraph ends whose last line is full
+            assert text.split("\n\n") == story.told, page.notes
+
+
+def plain_text(text: str) -> str:
+    return "".join(text.split())

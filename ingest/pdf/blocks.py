@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
 
 from ingest.pdf.lines import Line
 from ingest.pdf.marks import Rect, around
 from ingest.pdf.words import pattern
 
 HEADLINE = 1.28  # times the body's size from which on a line is a headline
+_SAMPLE = 12  # lines that tell a block's leading
+_REACH = 4.0  # of the size: what ends farther above is done
 _LEADING = 1.0  # of the size: the most that parts two lines of a block
 _INDENT = 3.5  # em by which a block's lines may differ at the left: a paragraph's first is indented by two
 _LONGEST_BYLINE = 60
@@ -26,11 +30,12 @@ class Block:
     rect: Rect = field(init=False)
 
     def __post_init__(self) -> None:
-        self.settle()
-
-    def settle(self) -> None:
-        """Measure anew after a change."""
         self.rect = around([one.rect for one in self.lines])
+
+    def add(self, line: Line) -> None:
+        """A line below the last one."""
+        self.lines.append(line)
+        self.rect = around([self.rect, line.rect])
 
     @property
     def size(self) -> float:
@@ -55,7 +60,8 @@ class Block:
     @property
     def leading(self) -> float:
         """The usual distance of two lines' tops, at least its size."""
-        steps = sorted(b.rect.y0 - a.rect.y0 for a, b in zip(self.lines, self.lines[1:], strict=False))
+        shown = self.lines[-_SAMPLE:]
+        steps = sorted(b.rect.y0 - a.rect.y0 for a, b in pairwise(shown))
         return max(steps[len(steps) // 2], self.size) if steps else 1.4 * self.size
 
 
@@ -80,6 +86,7 @@ def is_prose(lines: Sequence[Line]) -> bool:
     return "。" in text and len(text) > 30
 
 
+@lru_cache(maxsize=10_000)
 def is_byline(text: str) -> bool:
     """Whether a line tells who wrote a story, and nothing else."""
     return len(text) < _LONGEST_BYLINE and pattern("byline").fullmatch(text) is not None
@@ -88,14 +95,16 @@ def is_byline(text: str) -> bool:
 def read_blocks(lines: Sequence[Line], rules: Sequence[Rect]) -> list[Block]:
     """The blocks of a page, from the top; no block runs through a rule that lies."""
     blocks: list[Block] = []
+    near: list[Block] = []  # those that the next line may still go on with
     for line in lines:
-        fitting = [(line.rect.y0 - one.rect.y1, at) for at, one in enumerate(blocks) if _continues(one, line, rules)]
+        near = [one for one in near if one.rect.y1 > line.rect.y0 - _REACH * max(one.size, line.size)]
+        fitting = [(line.rect.y0 - one.rect.y1, at) for at, one in enumerate(near) if _continues(one, line, rules)]
         if fitting:
-            block = blocks[min(fitting)[1]]
-            block.lines.append(line)
-            block.settle()
+            block = near[min(fitting)[1]]
+            block.add(line)
         else:
-            blocks.append(Block([line]))
+            near.append(Block([line]))
+            blocks.append(near[-1])
     return blocks
 
 
@@ -107,9 +116,9 @@ def _continues(block: Block, line: Line, rules: Sequence[Rect]) -> bool:
     gap = line.rect.y0 - last.rect.y1
     if not -0.5 * size < gap <= _LEADING * size or abs(last.size - line.size) > 0.07 * size:
         return False
-    if len(block.lines) > 1 and line.rect.y0 - last.rect.y0 > 1.35 * block.leading:
-        return False
     if line.rect.y0 - last.rect.y0 < 0.6 * size or not _is_aligned(block, line, size):
+        return False
+    if len(block.lines) > 1 and line.rect.y0 - last.rect.y0 > 1.35 * block.leading:
         return False
     if line.font != last.font and _is_wide(line) and _is_wide(last) and line.font != block.font:
         return False

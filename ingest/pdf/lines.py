@@ -17,6 +17,7 @@ _CLOSE = 0.35  # em between characters that surely belong together
 _FAR = 3.0  # em from which on they surely do not
 _HEADLINE_GAP = 0.5  # em that part two headlines which no lines above or below tell apart
 _GUTTER = 0.3  # em of a gap that a line leaves free where it is one between columns
+_SIDE = 6.0  # em at either side of a gap in which the lines around it are looked for
 _NEAR_ROWS = 3  # lines above and below that are asked about a gap
 _HALF_LEFT = frozenset("，。、；：！？”’）》〉】」』")  # their ink fills the left half of their box
 _HALF_RIGHT = frozenset("“‘（《〈【「『")
@@ -109,7 +110,7 @@ class _Pieces:
         """Join each run to its neighbour on the right, where there is one near enough (`sure`) or that fits."""
         self.boxes = [_bounds(run) for run in runs]
         self.sizes = [_size(run) for run in runs]
-        self.rows = _Rows(self.boxes)
+        self.grid = _Grid(self.boxes)
         after: dict[int, int] = {}
         taken: set[int] = set()
         for at in sorted(range(len(runs)), key=lambda at: self.boxes[at].x0):
@@ -128,7 +129,8 @@ class _Pieces:
     def _right_of(self, runs: list[Run], at: int, gap: float, taken: set[int]) -> int | None:
         last = runs[at][-1]
         near: list[tuple[float, int]] = []
-        for other in self.rows.near(self.boxes[at]):
+        reach = self.boxes[at]._replace(x0=last.x1 - last.size, x1=last.x1 + (gap + 0.5) * last.size)
+        for other in self.grid.near(reach):
             first = runs[other][0]
             if other != at and other not in taken and first.x0 > last.x0 and _follows(last, first, gap):
                 near.append((first.x0, other))
@@ -161,10 +163,11 @@ class _Pieces:
         through = free = 0
         y = one.y0 if way < 0 else one.y1
         for _ in range(_NEAR_ROWS):
-            window = Rect(one.x0, y - reach if way < 0 else y, other.x1, y if way < 0 else y + reach)
+            top = y - reach if way < 0 else y
+            window = Rect(max(one.x0, gap[0] - _SIDE * size), top, min(other.x1, gap[1] + _SIDE * size), top + reach)
             found = [
                 at
-                for at in self.rows.near(window)
+                for at in self.grid.near(window)
                 if abs(self.sizes[at] - size) < 0.2 * size
                 and self.boxes[at].overlap_x(window) > 0
                 and window.y0 <= (self.boxes[at].y0 + self.boxes[at].y1) / 2 <= window.y1
@@ -191,25 +194,26 @@ def _uncovered(x0: float, x1: float, boxes: Sequence[Rect]) -> float:
     return max(longest, x1 - at)
 
 
-class _Rows:
-    """Boxes found by their height on the page."""
+class _Grid:
+    """Boxes found by where they stand on the page."""
 
-    _STEP = 16.0  # points
+    _STEP = 24.0  # points
 
     def __init__(self, boxes: Sequence[Rect]) -> None:
-        self._rows: defaultdict[int, list[int]] = defaultdict(list)
+        self._cells: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for at, box in enumerate(boxes):
-            for row in range(int(box.y0 // self._STEP), int(box.y1 // self._STEP) + 1):
-                self._rows[row].append(at)
+            for cell in self._of(box):
+                self._cells[cell].append(at)
 
-    def near(self, window: Rect) -> Iterator[int]:
+    def near(self, window: Rect) -> set[int]:
         """Those that may meet a window."""
-        seen: set[int] = set()
-        for row in range(int(window.y0 // self._STEP), int(window.y1 // self._STEP) + 1):
-            for at in self._rows.get(row, ()):
-                if at not in seen:
-                    seen.add(at)
-                    yield at
+        return {at for cell in self._of(window) for at in self._cells.get(cell, ())}
+
+    def _of(self, rect: Rect) -> Iterator[tuple[int, int]]:
+        step = self._STEP
+        for row in range(int(rect.y0 // step), int(rect.y1 // step) + 1):
+            for column in range(int(rect.x0 // step), int(rect.x1 // step) + 1):
+                yield row, column
 
 
 def _chained(runs: Sequence[Run], at: int, after: dict[int, int]) -> Run:

@@ -22,6 +22,10 @@ _LABEL = re.compile(rf"{_NUMBER}版?")
 _INLINE = re.compile(r"^.{0,20}?[（(]((?:本报|本刊|见习|首席|特约)*记者[^）)]{2,40})[）)]")
 _REGION = 0.8  # of the page: a larger box frames the page and no story
 _LEAST = 10  # characters of a text
+_FIGURES = 400  # texts of a page from which on short ones are taken for cells of a table of prices
+_CELL = 12  # characters
+_MOST_TEXTS = 1_500  # of a page; a broadsheet full of short news has some 300
+_MOST_RULES = 300  # rules and boxes each that are looked at on a page
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class Page:
     stories: list[Told] = field(default_factory=list)
     label: str = ""
     masthead: str = ""
+    problem: str = ""
 
 
 def read_page(sheet: Sheet, lines: Sequence[Line], number: int) -> Page:
@@ -50,16 +55,18 @@ def read_page(sheet: Sheet, lines: Sequence[Line], number: int) -> Page:
     body = body_size(lines)
     if not body:
         return Page()
-    walls = [one for one in sheet.horizontal if one.width > 3 * body]
+    walls = _longest([one for one in sheet.horizontal if one.width > 3 * body])
+    boxes = _longest([one for one in sheet.boxes if _is_frame(one, sheet, body)])
     blocks = read_blocks(lines, walls)
-    _regions(blocks, sheet)
+    _regions(blocks, boxes)
     give_roles(blocks, sheet, body)
     heads = read_heads(blocks, walls, body)
-    texts = [one for one in blocks if one.role == "text" and not one.is_vertical]
+    texts = _without_figures([one for one in blocks if one.role == "text" and not one.is_vertical])
+    if len(texts) > _MOST_TEXTS:
+        return Page(problem=f"page {number} holds {len(texts):,} pieces of text; {_MOST_TEXTS:,} are the most")
     bylines = [one for one in blocks if one.role == "byline" and not any(one in head.bylines for head in heads)]
     shown = [*pictures(sheet, blocks, body), *(one.rect for one in blocks if one.role in ("caption", "byline"))]
-    shown += [box for box in sheet.boxes if _is_small(box, sheet)]
-    flow = Flow(heads, texts, shown, walls, sheet.vertical, body)
+    flow = Flow(heads, texts, [*shown, *boxes], walls, _longest(sheet.vertical), body)
     stories = sorted(flow.stories(), key=lambda one: _place(one, body))
     _give_bylines(bylines, stories, body)
     words = Words(lines)
@@ -72,10 +79,21 @@ def read_page(sheet: Sheet, lines: Sequence[Line], number: int) -> Page:
     )
 
 
-def _regions(blocks: Sequence[Block], sheet: Sheet) -> None:
-    """Number the frames and grounds that hold stories of their own, and tell each block in which it stands."""
-    boxes = sorted((one for one in sheet.boxes if _is_small(one, sheet)), key=lambda one: one.width * one.height)
-    for at, box in enumerate(boxes):
+def _longest(rects: Sequence[Rect]) -> list[Rect]:
+    """The longest rules, or largest boxes, of a page that has very many: those of tables are short and no bounds."""
+    return sorted(rects, key=lambda one: -one.width - one.height)[:_MOST_RULES]
+
+
+def _without_figures(texts: list[Block]) -> list[Block]:
+    """The texts without the cells of a page full of prices or results."""
+    if len(texts) <= _FIGURES:
+        return texts
+    return [one for one in texts if len(one.lines) > 1 or len(one.text) >= _CELL or "。" in one.text]
+
+
+def _regions(blocks: Sequence[Block], boxes: Sequence[Rect]) -> None:
+    """Tell each block in which frame or on which ground with a story of its own it stands; the smallest counts."""
+    for at, box in sorted(enumerate(boxes), key=lambda one: one[1].width * one[1].height):
         inside = [one for one in blocks if box.holds((one.rect.x0 + one.rect.x1) / 2, (one.rect.y0 + one.rect.y1) / 2)]
         cut = any(one.rect.x0 < box.x0 - 4 or one.rect.x1 > box.x1 + 4 for one in inside)
         texts = [one for one in inside if len(one.lines) > 1]
@@ -84,8 +102,11 @@ def _regions(blocks: Sequence[Block], sheet: Sheet) -> None:
                 one.region = at if one.region < 0 else one.region
 
 
-def _is_small(box: Rect, sheet: Sheet) -> bool:
-    return box.width * box.height < _REGION * sheet.width * sheet.height
+def _is_frame(box: Rect, sheet: Sheet, body: float) -> bool:
+    """Whether a box may hold a story: it is no cell of a table, and not the page's own frame."""
+    return (
+        box.width * box.height < _REGION * sheet.width * sheet.height and box.width > 6 * body and box.height > 3 * body
+    )
 
 
 def _place(story: Story, body: float) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -32,34 +32,46 @@ class Contents:
 
 def read_pdf(content: bytes, name: str, zone: ZoneInfo) -> Contents:
     """The stories of a PDF; Unreadable, NothingFound or BadArticle say by `name` why there are none."""
+    problems: list[tuple[int, str]] = []
     with closing(Document(content, name)) as document:
-        sheets = list(document.sheets())
+        pages = _pages(document, problems, name)
         made, count = document.made, document.count
-    problems = [(at, f"page {at} is broken") for at, one in enumerate(sheets, start=1) if one is None]
     if count > MOST_PAGES:
         problems.append((0, f"the PDF has {count:,} pages; the first {MOST_PAGES} were read"))
-    pages = [(at, one, read_lines(one.glyphs, one.vertical)) for at, one in enumerate(sheets, start=1) if one]
-    _check(pages, name)
     if is_report([(sheet, lines) for _, sheet, lines in pages]):
         title, text = read_report([(sheet, lines) for _, sheet, lines in pages])
         dated = next(filter(None, (_only_date(one, zone) for one in _edges(text))), None)
         return Contents([Told(title, [], text, 1)], dated or read_made(made, zone), problems)
     read = [read_page(sheet, lines, at) for at, sheet, lines in pages]
+    problems += [(at, page.problem) for (at, _, _), page in zip(pages, read, strict=True) if page.problem]
     stories, lost = _joined(read)
     dated = next(filter(None, (read_date(page.masthead, zone) for page in read)), None)
     return Contents(stories, dated or read_made(made, zone), problems + lost)
 
 
-def _check(pages: Sequence[tuple[int, Sheet, list[Line]]], name: str) -> None:
+def _pages(document: Document, problems: list[tuple[int, str]], name: str) -> list[tuple[int, Sheet, list[Line]]]:
+    """The pages' lines, page by page, so that never more than one page's characters are held."""
+    pages = []
+    told = unknown = 0
+    for at, sheet in enumerate(document.sheets(), start=1):
+        if sheet is None:
+            problems.append((at, f"page {at} is broken"))
+            continue
+        told += len(sheet.glyphs)
+        unknown += sheet.unknown
+        if told > _MOST:
+            raise BadArticle(f"{name}: the PDF has more than {_MOST:,} characters")
+        pages.append((at, replace(sheet, glyphs=[]), read_lines(sheet.glyphs, sheet.vertical)))
+    _check(told, unknown, len(pages), name)
+    return pages
+
+
+def _check(told: int, unknown: int, pages: int, name: str) -> None:
     """Whether there is text: NothingFound for scans, Unreadable for fonts that do not say what their glyphs mean."""
-    told = sum(len(sheet.glyphs) for _, sheet, _ in pages)
-    unknown = sum(sheet.unknown for _, sheet, _ in pages)
-    if told > _MOST:
-        raise BadArticle(f"{name}: the PDF has {told:,} characters; {_MOST:,} are the most")
     if unknown > _UNKNOWN * max(told, 1):
         raise Unreadable(f"{name}: the PDF holds unknown glyphs, no text ({unknown:,} of {told:,} cannot be told)")
-    if told < _LEAST * len(pages) or not pages:
-        raise NothingFound(f"{name}: the PDF holds pictures, no text ({told:,} characters on {len(pages):,} pages)")
+    if told < _LEAST * pages or not pages:
+        raise NothingFound(f"{name}: the PDF holds pictures, no text ({told:,} characters on {pages:,} pages)")
 
 
 def _joined(pages: Sequence[Page]) -> tuple[list[Told], list[tuple[int, str]]]:

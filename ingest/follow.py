@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import RejectedInput, TemporaryFailure, YinqiError
 from core.models import Link
 from core.settings import settings
-from ingest import robots, store
+from ingest import robots, store, walls
 from ingest.draft import Draft, draft
 from ingest.errors import BadArticle, Challenged, Forbidden, NothingFound
 from ingest.fetch import Fetched, fetch
@@ -36,8 +36,9 @@ async def follow(job: Job, ways: Ways) -> Followed:
     fetched: Fetched | None = None
     try:
         fetched = await fetch(ways.out, job.url, before_hop=lambda url: ways.hosts.check_hop(url, job.place))
-        fetched.check()
-        parsed = await ways.readers.read(body_of(job.source, fetched, kind="page"))
+        body = body_of(job.source, fetched, kind="page")
+        await walls.check(fetched, body, ways.readers.read)
+        parsed = await ways.readers.read(body)
         drafts, leads = _sorted(job, parsed, fetched.response.url)
         stored = await ways.keeper.do(lambda session: _store(session, job, drafts, leads))
     except (OperationalError, InterfaceError):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import YinqiError
 from core.models import Source
 from core.settings import settings
-from ingest import links, robots, store
+from ingest import links, robots, store, walls
 from ingest.errors import Forbidden
 from ingest.fetch import Fetched, fetch
 from ingest.files import folder
@@ -47,7 +47,7 @@ async def refresh(job: Job, ways: Ways) -> Polled:
     fetched: Fetched | None = None
     try:
         fetched = await _fetch(job, ways)
-        fetched.check()
+        await walls.check(fetched, body_of(job.source, fetched, kind="page"), ways.readers.read)
         if not fetched.is_modified:
             log.debug("source.unchanged", source=str(job.source.id))
             return _unchanged(job, fetched)

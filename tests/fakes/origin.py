@@ -5,7 +5,8 @@
         origin.url("/feed")
 
 Ready-made routes: /redirect?to=URL[&status=302], /loop, /slow (answers after `origin.patience` seconds, or when the
-origin closes), /drip (a byte every 50 ms without end), /bomb?mb=N (a gzip of N MiB of zeros), /break (half a body).
+origin closes), /drip (a byte every 50 ms without end), /bomb?mb=N (a gzip of N MiB of zeros), /break (half a body),
+/vast (says that it has a terabyte), /endless (chunks without end); `type` is what the last ones say they are.
 An origin without routes is a canary: `connections` must stay 0.
 """
 
@@ -46,13 +47,13 @@ Route = Answer | Callable[[Seen], Answer]
 class Origin:
     """A threaded server; `seen` holds the requests, `connections` how many sockets it was given."""
 
-    def __init__(self, *, tls: SSLContext | None = None) -> None:
+    def __init__(self, *, tls: SSLContext | None = None, address: str = "127.0.0.1") -> None:
         self.seen: list[Seen] = []
         self.connections = 0
         self.patience = 60.0
         self.closing = threading.Event()
         self._routes: dict[str, Route] = {}
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server((address, 0), _Handler)
         self._server.origin = self
         self._scheme = "http"
         if tls is not None:
@@ -144,6 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _do_drip(self, query: dict[str, str]) -> None:
         self.send_response(200)
+        self.send_header("Content-Type", query.get("type", "text/html"))
         self.send_header("Content-Length", "1000000")
         self.end_headers()
         while not self.server.origin.closing.wait(0.05):
@@ -152,7 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _do_bomb(self, query: dict[str, str]) -> None:
         body = gzip.compress(bytes(2**20)) * int(query.get("mb", "64"))  # members one after another
-        self._send(Answer(body=body, headers={"Content-Encoding": query.get("encoding", "gzip")}))
+        headers = {"Content-Encoding": query.get("encoding", "gzip"), "Content-Type": query.get("type", "text/html")}
+        self._send(Answer(body=body, headers=headers))
 
     def _do_break(self, query: dict[str, str]) -> None:
         self.send_response(200)
@@ -160,6 +163,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"half")
         self.close_connection = True
+
+    def _do_vast(self, query: dict[str, str]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", query.get("type", "text/html"))
+        self.send_header("Content-Length", str(2**40))
+        self.end_headers()
+        self.close_connection = True
+        while not self.server.origin.closing.wait(0.001):
+            self.wfile.write(bytes(2**16))
+
+    def _do_endless(self, query: dict[str, str]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", query.get("type", "text/html"))
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        while not self.server.origin.closing.is_set():
+            self.wfile.write(b"10000\r\n" + b" " * 2**16 + b"\r\n")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent."""

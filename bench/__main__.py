@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from bench import backfill, chain, cleaning, extraction, latency, lexicon, memory
+from bench import backfill, chain, cleaning, duplicates, extraction, latency, lexicon, memory
 from bench.report import Row, machine, say, show
 from bench.stack import Broken
 
@@ -16,6 +16,7 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "lexicon": ("Registers of very many names", lexicon.run),
     "memory": ("Resident memory after work", memory.run),
     "cleaning": ("Web pages into articles (CPU time, one thread)", cleaning.run),
+    "duplicates": ("Near-duplicates among a million articles", duplicates.run),
     "backfill": ("An archive into the history", backfill.run),
 }
 

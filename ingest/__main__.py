@@ -12,6 +12,7 @@ from core.settings import settings
 from ingest import preview
 from ingest.isolate import Readers
 from ingest.poll import Poller
+from ingest.same.catch_up import catch_up_until
 from ingest.visit import user_agent
 
 log = structlog.get_logger(__name__)
@@ -30,11 +31,13 @@ async def run(stop: asyncio.Event) -> None:
     async with outbound() as out, Readers() as readers, Poller(out, readers) as poller:
         log.info("ingest.started", concurrency=settings().ingest_concurrency)
         answering = asyncio.ensure_future(preview.serve(readers, stop))
+        catching_up = asyncio.ensure_future(catch_up_until(stop))
         try:
             await poller.run(stop)
         finally:
             stop.set()
             await answering
+            await catching_up
     log.info("ingest.stopped")
 
 

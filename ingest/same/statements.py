@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Uuid, bindparam, case, func, literal, null, or_, select, true, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from core.models import Article, ArticleBand, ArticleRevision, Extraction, Reprint, WorkState
@@ -21,6 +35,11 @@ _id = bindparam("article_id", type_=Uuid)
 _GIVEN = (*Draft.__slots__, "source_id", "quiet", "later")
 
 
+def _as_it_is(value: Any) -> Any:
+    """A value that stands in the statement itself: no parameter to be sent, and the planner knows it."""
+    return literal_column(str(value))
+
+
 def _array(name: str, of: Any) -> Any:
     return bindparam(name, type_=ARRAY(of))
 
@@ -32,11 +51,13 @@ _newest = (
     select(_band.c.article_id)
     .where(_band.c.band == _own.c.band)
     .order_by(_band.c.article_id.desc())
-    .limit(NEWEST)
+    .limit(_as_it_is(NEWEST))
     .lateral()
 )
 _met = (
-    select(_newest.c.article_id, (literal(1.0) / func.count().over(partition_by=_own.c.band)).label("weight"))
+    select(
+        _newest.c.article_id, (_as_it_is("1.0::float8") / func.count().over(partition_by=_own.c.band)).label("weight")
+    )
     .select_from(_own.join(_newest, true()))
     .subquery()
 )
@@ -44,7 +65,7 @@ _near = (
     select(_met.c.article_id, func.sum(_met.c.weight).label("weight"))
     .group_by(_met.c.article_id)
     .order_by(func.sum(_met.c.weight).desc(), _met.c.article_id)
-    .limit(MOST)
+    .limit(_as_it_is(MOST))
     .cte("near")
 )
 _known_elsewhere = or_(
@@ -74,14 +95,14 @@ def _adding(*conditions: Any) -> tuple[Any, Any]:
 
 def _texts(near: Any) -> list[Any]:
     """What those articles say now, and what they said before they were corrected."""
-    small = func.octet_length(_article.c.text) <= LARGEST
+    small = func.octet_length(_article.c.text) <= _as_it_is(LARGEST)
     now = select(null().label("added"), *_article.c["id", "title", "text"], near.c.weight).join(
         near, near.c.article_id == _article.c.id
     )
     before = select(null(), *_revision.c["article_id", "title", "text"], near.c.weight).join(
         near, near.c.article_id == _revision.c.article_id
     )
-    return [now.where(small), before.where(func.octet_length(_revision.c.text) <= LARGEST)]
+    return [now.where(small), before.where(func.octet_length(_revision.c.text) <= _as_it_is(LARGEST))]
 
 
 _made, _banded = _adding(~select(_near.c.article_id).exists(), ~_known_elsewhere)

@@ -61,7 +61,12 @@ def decode(body: bytes, *, content_type: str = "", name: str = "input") -> str:
 def _decode(body: bytes, content_type: str, name: str) -> str:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
-            return _decode_marked(body, encoding, name)
+            text = body.decode(encoding, "replace")
+            if _broken(text) <= _MOST_BROKEN:
+                return text
+            if mark != codecs.BOM_UTF8:
+                raise Unreadable(f"{name}: starts with the mark of {encoding} and is not")
+            body = body[len(mark) :]  # a template's mark before a page in another encoding
     for encoding in (*_by_zeros(body), "utf-8"):
         try:
             return body.decode(encoding)
@@ -70,11 +75,8 @@ def _decode(body: bytes, content_type: str, name: str) -> str:
     return _chosen(body, _declared(body, content_type), name)
 
 
-def _decode_marked(body: bytes, encoding: str, name: str) -> str:
-    try:
-        return body.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{name}: starts with the mark of {encoding} and is not: {error.reason}") from error
+def _broken(text: str) -> float:
+    return text.count("\ufffd") / max(1, len(text))
 
 
 def _by_zeros(body: bytes) -> tuple[str, ...]:
@@ -132,7 +134,7 @@ def _readings(body: bytes, declared: list[str]) -> Iterator[_Reading]:
     believed = [encoding for encoding in declared if encoding not in _LATIN]
     for encoding in dict.fromkeys(["utf-8", *believed, *_CHINESE]):
         text = body.decode(encoding, "replace")
-        yield _Reading(encoding, text, text.count("\ufffd") / max(1, len(text)), *common_share(text))
+        yield _Reading(encoding, text, _broken(text), *common_share(text))
 
 
 def _is_sure(reading: _Reading, declared: list[str]) -> bool:
@@ -155,4 +157,4 @@ def _foreign(body: bytes) -> str | None:
     if found is None or found.chaos > 0.1:
         return None
     text = body.decode(found.encoding, "replace")
-    return text if text.count("\ufffd") <= _MOST_BROKEN * len(text) else None
+    return text if _broken(text) <= _MOST_BROKEN else None

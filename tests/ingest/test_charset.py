@@ -132,6 +132,11 @@ def test_a_text_cut_within_a_character_is_read(encoding: str, cut: int) -> None:
     assert decode(text.encode(encoding)[:-cut])[:-3] == text[: len(decode(text.encode(encoding)[:-cut])) - 3]
 
 
+def test_a_mark_before_a_page_in_another_encoding_and_a_marked_page_that_is_cut_are_read() -> None:
+    assert decode(b"\xef\xbb\xbf" + PLAIN.encode("gbk"), content_type=header("gbk")) == PLAIN
+    assert decode((PLAIN * 9).encode("utf-16")[:-1]).startswith(PLAIN * 8)
+
+
 def test_a_stray_byte_spoils_no_page() -> None:
     body = (PLAIN * 10).encode() + b"\xff" + (PLAIN * 10).encode()
     assert decode(body, content_type=header("gbk")).replace("\ufffd", "") == PLAIN * 20

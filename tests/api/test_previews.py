@@ -37,6 +37,13 @@ def answering() -> Iterator[None]:
 
 
 @pytest.fixture
+def patient(alice: httpx.Client) -> httpx.Client:
+    """Somebody who waits for as long as a look may take."""
+    alice.timeout = httpx.Timeout(60)
+    return alice
+
+
+@pytest.fixture
 def origin() -> Iterator[Origin]:
     with Origin() as server, answering():
         server.add("/", **page(alternate("/rss")))
@@ -45,9 +52,9 @@ def origin() -> Iterator[Origin]:
 
 
 def test_what_an_address_would_give_is_answered_and_nothing_is_saved(
-    alice: httpx.Client, session: Session, origin: Origin
+    patient: httpx.Client, session: Session, origin: Origin
 ) -> None:
-    answer = alice.post("/v1/sources/preview", json={"url": origin.url("/")})
+    answer = patient.post("/v1/sources/preview", json={"url": origin.url("/")})
     assert answer.status_code == 200, answer.text
     [candidate, *_] = answer.json()["candidates"]
     assert (candidate["kind"], candidate["url"], candidate["title"]) == ("rss", origin.url("/rss"), "样例财经")
@@ -56,28 +63,30 @@ def test_what_an_address_would_give_is_answered_and_nothing_is_saved(
     assert session.scalar(select(func.count()).select_from(Source)) == 0
 
 
-def test_a_kind_is_read_as_that_alone(alice: httpx.Client, origin: Origin) -> None:
-    answer = alice.post("/v1/sources/preview", json={"url": origin.url("/"), "kind": "rss"})
+def test_a_kind_is_read_as_that_alone(patient: httpx.Client, origin: Origin) -> None:
+    answer = patient.post("/v1/sources/preview", json={"url": origin.url("/"), "kind": "rss"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "body.url"
 
 
-def test_an_address_that_gives_nothing_is_answered_with_what_was_looked_at(alice: httpx.Client, origin: Origin) -> None:
+def test_an_address_that_gives_nothing_is_answered_with_what_was_looked_at(
+    patient: httpx.Client, origin: Origin
+) -> None:
     origin.add("/empty", **page(alternate("/gone")))
-    told = alice.post("/v1/sources/preview", json={"url": origin.url("/empty")}).json()
+    told = patient.post("/v1/sources/preview", json={"url": origin.url("/empty")}).json()
     assert told["candidates"] == []
     assert any(one["url"] == origin.url("/gone") and "404" in one["reason"] for one in told["others"])
 
 
 @pytest.mark.ssrf
 def test_an_inner_address_is_refused_and_never_called(
-    alice: httpx.Client, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    patient: httpx.Client, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YINQI_ALLOWED_NETWORKS", "")
     settings.cache_clear()
     with Origin() as canary:
         for url in (canary.url("/rss"), canary.url("/rss", host="localhost")):
-            answer = alice.post("/v1/sources/preview", json={"url": url})
+            answer = patient.post("/v1/sources/preview", json={"url": url})
             assert answer.status_code == 422
         assert canary.connections == 0
 

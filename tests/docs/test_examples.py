@@ -142,7 +142,7 @@ def ask(call: str, variables: dict[str, str]) -> httpx.Response:
             url = word
     query: Any = [(name, value) for name, _, value in (pair.partition("=") for pair in data)] if as_query else None
     body = "".join(data).encode() if data and not as_query else None
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=60) as client:  # an ingest process looks at a site meanwhile
         return client.request(method or ("POST" if body else "GET"), url, headers=headers, params=query, content=body)
 
 

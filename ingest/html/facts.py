@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -115,7 +116,8 @@ def _published(
     zone: ZoneInfo,
 ) -> datetime | None:
     """The first date told; of those of the same day the first that tells the hour too."""
-    places = [*_told(metas, linked, "published"), *_labelled_lines(lines), *_near_title(lines, title)]
+    near = list(_near_title(lines, title))
+    places = [*_told(metas, linked, "published"), *_labelled_lines(near), *near, *_labelled_lines(lines)]
     dates: list[Told] = [date for date in map(find_date, places) if date]
     if in_url := date_in_url(page.base):
         dates.append(in_url)
@@ -145,11 +147,11 @@ def _labelled_lines(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _near_title(lines: Sequence[str], title: str) -> Iterator[str]:
-    """The lines after the title, from its last telling on that has a date near."""
+    """The lines after each telling of the title, up to the first sentence: a date in the text is another's."""
     folded = "".join(title.split())
     for at, line in enumerate(lines):
         if folded and "".join(line.split()) == folded:
-            yield from lines[at + 1 : at + 1 + _NEAR]
+            yield from takewhile(lambda told: "。" not in told, lines[at + 1 : at + 1 + _NEAR])
 
 
 def _author(

@@ -1,7 +1,7 @@
 """Lines that stand around an article and are none of it; what they are is data (`furniture.txt`, `page_facts.csv`)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 
@@ -14,48 +14,62 @@ _HEAD = 8  # lines among which an article's head may stand
 _VALUE = r"[^\s|｜。；;【】\[\]]{0,24}"
 _MORE_NAMES = r"(?:[ 、，,/][\u4e00-\u9fff·]{2,4}(?![：:\u4e00-\u9fff]))*"
 _SIGNS = re.compile(r"[\W_]+")
+_A_DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _ENDS_SENTENCE = re.compile(r"[。！？；!?;][”』」\"）)]*$")
 
 
 def is_furniture(line: str) -> bool:
     """Whether a line, blanks made single, is labels, buttons and counters alone, or begins as furniture does."""
-    if len(line) > _LONGEST:
-        return False
-    if patterns("furniture.txt", "line").match(line):
-        return True
-    rest = line
-    told = find_date(rest)
-    labels = 0
-    for pattern in (_labels(), patterns("furniture.txt", "piece")):
-        rest, count = pattern.subn(" ", rest)
-        labels += count
-    if not labels:
-        return False
-    if told:
-        rest = re.sub(
-            r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?", " ", rest
-        )
-    left = _SIGNS.sub("", rest)
-    return not left or left.isdigit() or (told is not None and len(left) <= 12 and len(left) < len(line) / 2)
+    return len(line) <= _LONGEST and (_is_surely(line) or _is_made_of_pieces(line))
 
 
 def without_furniture(paragraphs: Sequence[str], heads: Sequence[str]) -> list[str]:
     """The paragraphs of an article without what is furniture, lists of other articles, and what its head repeats.
 
-    `heads`: title, author and source, which stand in the article's head and need not stand in its text.
+    A line of labels (时间：…) is furniture above the first sentence and below the last line of text; between them it is
+    what the article tells. `heads`: title, author and source, which need not stand in the text.
     """
-    kept: list[list[str]] = []
+    told = [(at, line) for at, paragraph in enumerate(paragraphs) for line in paragraph.split("\n")]
+    told = [(at, patterns("furniture.txt", "end").sub("", line)) for at, line in _without_tails(told)]
+    text = [place for place, (_, line) in enumerate(told) if not is_furniture(line)]
+    first = next((place for place in text if len(told[place][1]) > _SHORT or _ENDS_SENTENCE.search(told[place][1])), 0)
+    inner = range(first, text[-1] + 1 if text else 0)
+    kept: dict[int, list[str]] = {}
+    for place, (at, line) in enumerate(told):
+        if not is_furniture(line) or (place in inner and _is_labels(line)):
+            kept.setdefault(at, []).append(line)
+    lines = list(kept.values())
+    _drop_head(lines, {_folded(head) for head in heads if head})
+    return ["\n".join(whole) for one in lines if (whole := list(filter(None, one)))]
+
+
+def _without_tails(told: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Lines without lists of other articles."""
     in_tail = False
-    for paragraph in paragraphs:
-        lines: list[str] = []
-        for line in paragraph.split("\n"):
-            bare = patterns("furniture.txt", "end").sub("", line)
-            in_tail = _opens_tail(line) or (in_tail and _is_headline(bare))
-            if not in_tail and not is_furniture(line):
-                lines.append(bare)
-        kept.append(lines)
-    _drop_head(kept, {_folded(head) for head in heads if head})
-    return ["\n".join(told) for lines in kept if (told := list(filter(None, lines)))]
+    for at, line in told:
+        in_tail = _opens_tail(line) or (in_tail and _is_headline(patterns("furniture.txt", "end").sub("", line)))
+        if not in_tail:
+            yield at, line
+
+
+def _is_surely(line: str) -> bool:
+    return patterns("furniture.txt", "line").match(line) is not None
+
+
+def _is_labels(line: str) -> bool:
+    """Whether labels alone make the line furniture."""
+    return not _is_surely(line) and not patterns("furniture.txt", "piece").search(_labels().sub(" ", line))
+
+
+def _is_made_of_pieces(line: str) -> bool:
+    rest, told, count = line, find_date(line), 0
+    for pattern in (_labels(), patterns("furniture.txt", "piece")):
+        rest, found = pattern.subn(" ", rest)
+        count += found
+    if not count:
+        return False
+    left = _SIGNS.sub("", _A_DATE.sub(" ", rest) if told else rest)
+    return not left or left.isdigit() or (told is not None and len(left) <= 12 and len(left) < len(line) / 2)
 
 
 def _drop_head(paragraphs: list[list[str]], heads: set[str]) -> None:

@@ -137,6 +137,14 @@ def test_a_date_in_the_text_is_not_the_time_of_the_article() -> None:
     assert read(html(body, "<title>样例新闻标题</title>")).items[0].published == datetime(2026, 3, 1, 16, tzinfo=UTC)
 
 
+def test_the_time_of_what_is_announced_is_not_the_time_of_the_article() -> None:
+    notice = f"<p>{TEXT}</p><p>时间：2026年5月1日（星期五）</p><p>地点：样例大厦</p>"
+    body = f"<h1>样例银企对接会通知</h1><div>2026-03-10 09:00</div>{notice}"
+    (item,) = read(html(body, "<title>样例银企对接会通知</title>")).items
+    assert item.published == datetime(2026, 3, 10, 1, tzinfo=UTC)
+    assert "时间：2026年5月1日（星期五）" in item.text
+
+
 def test_headings_and_lists_of_an_article_are_its_text() -> None:
     rules = "<h3>二、措施</h3><ul><li>贴息30%。</li><li>担保费减半。</li></ul>"
     body = f"<h1>样例新闻标题</h1><h3>一、背景</h3><p>{TEXT}</p>{rules}"

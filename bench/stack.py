@@ -77,7 +77,7 @@ def running(**more: str) -> Iterator[Stack]:
         exits.enter_context(child("cli", "up", "--port", "0", environment=environment, log=folder / "up.log"))
         address, servers = _started(folder)
         environment |= {"YINQI_DATABASE_URL": servers["database_url"], "YINQI_BROKER_URL": servers["broker_url"]}
-        exits.enter_context(_pointed(environment))
+        exits.enter_context(pointed(environment))
         key = (folder / "secrets" / "operator_key").read_text().strip()
         api = httpx.Client(base_url=address, headers={"authorization": f"Bearer {key}"}, trust_env=False, timeout=60)
         yield Stack(folder, exits.enter_context(api), environment)
@@ -127,7 +127,7 @@ def _tail(path: Path, length: int = 3000) -> str:
 
 
 @contextmanager
-def _pointed(environment: dict[str, str]) -> Iterator[None]:
+def pointed(environment: dict[str, str]) -> Iterator[None]:
     """This process's own settings, database and broker set to the stack's."""
     before = dict(os.environ)
     os.environ.update({key: value for key, value in environment.items() if key.startswith("YINQI_")})

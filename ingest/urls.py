@@ -19,6 +19,7 @@ _NAMES_AN_ARTICLE = re.compile("[0-9]{6}")
 _REGISTRIES = frozenset({"com", "net", "org", "gov", "edu", "ac", "co", "mil"})  # below which names are sold
 
 
+@lru_cache(maxsize=4096)  # a feed's items are seen at each of its polls
 def canonical(url: str) -> str:
     """The key of the page at `url`: https, no www or mobile host, default port, fragment, last slash, index page,
     AMP ending, session or tracking parameter.

@@ -17,6 +17,7 @@ import httpcore
 
 from core.addresses import Network, refusal
 from core.http.errors import AddressRefused, DnsFailure
+from core.http.stream import connect
 
 Resolve = Callable[[str, int], Sequence[str]]
 Remaining = Callable[[], float]
@@ -110,7 +111,6 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._sockets = httpcore.AnyIOBackend()
         # of their own: names that are slow to resolve must not hold the threads that others need
         self._resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
 
@@ -119,18 +119,16 @@ class AsyncGuardedBackend(httpcore.AsyncNetworkBackend):
         host: str,
         port: int,
         timeout: float | None = None,
-        local_address: str | None = None,
+        local_address: str | None = None,  # noqa: ARG002 (httpcore says so)
         socket_options: _Options | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first judged address of `host` that answers."""
         failure: Exception | None = None
         for address in await self._addresses(host, port, timeout):
             try:
-                stream = await self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+                return await connect(address, port, timeout, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
-            else:
-                return _ClosingStream(stream)
         assert failure is not None
         raise failure
 
@@ -169,34 +167,6 @@ class _DeadlineStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         inner = self._stream.start_tls(ssl_context, server_hostname, _clamp(timeout, self._remaining))
         return _DeadlineStream(inner, self._remaining)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _ClosingStream(httpcore.AsyncNetworkStream):
-    """A stream that closes when it is cancelled amid the TLS handshake; httpcore's own would stay open."""
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def start_tls(
-        self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        except BaseException:
-            await self.aclose()
-            raise
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -5,13 +5,18 @@ a name that leads elsewhere meanwhile is judged anew with the next connection. W
 """
 
 import asyncio
+import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ssl import SSLContext
 
 import httpcore
+
+if find_spec("sniffio") is None:
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # httpcore looks for it on the disk at each lock
 
 _Key = tuple[bytes, bytes, int]
 

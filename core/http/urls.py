@@ -11,6 +11,7 @@ from core.http.errors import BadUrl
 
 _LONGEST = 4096  # characters; beyond what servers and proxies commonly take (RFC 9110 asks for 8000 octets at least)
 _START = re.compile(r"https?://", re.IGNORECASE)
+_PLAIN = re.compile("[!-~]+")  # has nothing of what is looked for below
 _AUTHORITY = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
@@ -44,7 +45,9 @@ def shown(url: httpx.URL) -> str:
 def _check_text(url: str) -> None:
     if len(url) > _LONGEST:
         raise BadUrl(f"{_brief(url)}: longer than {_LONGEST} characters")
-    if any(char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Cn", "Co"} for char in url):
+    if not _PLAIN.fullmatch(url) and any(
+        char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Cn", "Co"} for char in url
+    ):
         raise BadUrl(f"{_brief(url)}: contains white space or control characters")
     if "\\" in url:
         raise BadUrl(f"{_brief(url)}: contains a backslash")

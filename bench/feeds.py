@@ -1,0 +1,104 @@
+"""A server of many feeds on loopback, each on an address of its own: `python -m bench.feeds PORT_FILE`.
+
+A feed's address is `http://127.a.b.c:PORT/rss`; its number follows from a, b and c. The server knows ETags. With each
+version a fifth of the feeds has a new item, and only those answer with a body. `/version/N` sets the version, so that
+several readers can be measured against the same changes.
+"""
+
+import asyncio
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import uvloop
+
+ITEMS = 10  # of one feed, as many as WordPress gives by itself
+SHARE = 5  # one of so many feeds changes with each version
+TEXT = "样例银行与本市多家科技企业举行座谈，介绍为企业办理结算、理财和信贷的流程，并回答与会者的提问。"
+_REPEATED = 6  # times the text stands in an item
+
+
+def address(number: int) -> str:
+    """The loopback address of a feed."""
+    return f"127.{1 + number // 65536}.{number // 256 % 256}.{number % 256}"
+
+
+def number_of(host: str) -> int:
+    """The feed at a loopback address."""
+    _, a, b, c = map(int, host.split("."))
+    return (a - 1) * 65536 + b * 256 + c
+
+
+def version_of(number: int, version: int) -> int:
+    """How often the feed has changed when all versions up to `version` are out."""
+    return sum(1 for one in range(1, version + 1) if (number + one) % SHARE == 0)
+
+
+@lru_cache(maxsize=4096)
+def body(number: int, changes: int) -> bytes:
+    """RSS with the newest items first."""
+    items = "".join(_item(number, one) for one in range(changes + ITEMS, changes, -1))
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{number}</title>{items}</channel></rss>'.encode()
+
+
+def _item(number: int, one: int) -> str:
+    link = f"http://{address(number)}/news/{one}.html"
+    text = f"{number}号网站第{one}条。" + TEXT * _REPEATED
+    return (
+        f"<item><title>{number}号网站的第{one}条消息</title><link>{link}</link><guid>{link}</guid>"
+        f"<pubDate>Mon, 02 Mar 2026 0{one // 60 % 10}:{one % 60:02}:00 +0800</pubDate>"
+        f"<description>&lt;p&gt;{text}&lt;/p&gt;</description></item>"
+    )
+
+
+class Feeds(asyncio.Protocol):
+    """One connection. Whoever comes from outside of loopback is hung up on."""
+
+    version = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._host = transport.get_extra_info("sockname")[0]
+        self._came = b""
+        if not self._host.startswith("127."):
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        self._came += data
+        while b"\r\n\r\n" in self._came:
+            head, self._came = self._came.split(b"\r\n\r\n", 1)
+            self._transport.write(self._answer(head))  # type: ignore[attr-defined]
+
+    def _answer(self, head: bytes) -> bytes:
+        request, *lines = head.split(b"\r\n")
+        path = request.split(b" ")[1].decode()
+        if path.startswith("/version/"):
+            Feeds.version = int(path.rpartition("/")[2])
+            return _http("200 OK", b"")
+        if path != "/rss":
+            return _http("404 Not Found", b"")
+        number = number_of(self._host)
+        changes = version_of(number, Feeds.version)
+        tag = f'"{number}-{changes}"'.encode()
+        asked = next((line for line in lines if line.lower().startswith(b"if-none-match:")), b"")
+        if asked.partition(b":")[2].strip() == tag:
+            return _http("304 Not Modified", None, tag)
+        return _http("200 OK", body(number, changes), tag)
+
+
+def _http(status: str, content: bytes | None, tag: bytes = b"") -> bytes:
+    lines = [f"HTTP/1.1 {status}".encode(), b"Content-Type: application/rss+xml"]
+    lines += [b"ETag: " + tag] if tag else []
+    lines += [b"Content-Length: %d" % len(content)] if content is not None else []
+    return b"\r\n".join([*lines, b"", content or b""])
+
+
+async def serve(port_file: Path) -> None:
+    """Serve until killed."""
+    server = await asyncio.get_running_loop().create_server(Feeds, "0.0.0.0", 0, backlog=1024)  # see Feeds
+    port_file.write_text(str(server.sockets[0].getsockname()[1]))
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(Path(sys.argv[1])))

@@ -9,6 +9,7 @@ import asyncio
 import sys
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import uvloop
 
@@ -34,21 +35,36 @@ def version_of(number: int, version: int) -> int:
     return sum(1 for one in range(1, version + 1) if (number + one) % SHARE == 0)
 
 
+class Told(NamedTuple):
+    """One item."""
+
+    title: str
+    link: str
+    text: str
+
+
+def items(number: int, changes: int) -> list[Told]:
+    """What the feed holds, newest first."""
+    return [
+        Told(
+            f"{number}号网站的第{one}条消息",
+            f"http://{address(number)}/news/{one}.html",
+            f"{number}号网站第{one}条。" + TEXT * _REPEATED,
+        )
+        for one in range(changes + ITEMS, changes, -1)
+    ]
+
+
 @lru_cache(maxsize=4096)
 def body(number: int, changes: int) -> bytes:
-    """RSS with the newest items first."""
-    items = "".join(_item(number, one) for one in range(changes + ITEMS, changes, -1))
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{number}</title>{items}</channel></rss>'.encode()
-
-
-def _item(number: int, one: int) -> str:
-    link = f"http://{address(number)}/news/{one}.html"
-    text = f"{number}号网站第{one}条。" + TEXT * _REPEATED
-    return (
-        f"<item><title>{number}号网站的第{one}条消息</title><link>{link}</link><guid>{link}</guid>"
-        f"<pubDate>Mon, 02 Mar 2026 0{one // 60 % 10}:{one % 60:02}:00 +0800</pubDate>"
-        f"<description>&lt;p&gt;{text}&lt;/p&gt;</description></item>"
+    """RSS of them."""
+    told = "".join(
+        f"<item><title>{item.title}</title><link>{item.link}</link><guid>{item.link}</guid>"
+        f"<pubDate>Mon, 02 Mar 2026 08:00:00 +0800</pubDate>"
+        f"<description>&lt;p&gt;{item.text}&lt;/p&gt;</description></item>"
+        for item in items(number, changes)
     )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{number}</title>{told}</channel></rss>'.encode()
 
 
 class Feeds(asyncio.Protocol):

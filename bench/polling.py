@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from bench import feeds, stack
 from bench.report import Row, say
 from cli import embedded
 from core import database, migrate
+from core.clock import now
 from core.settings import settings
 from ingest.__main__ import outbound
+from ingest.draft import draft
 from ingest.isolate import Readers
 from ingest.poll import Poller
 
@@ -35,6 +38,15 @@ IDLE = 10_000
 MEGABYTE = 1e6
 MOST_RATIO, MOST_MEMORY = 1.5, 300
 _SETTLING = 5.0  # seconds of idling before memory is read
+_SOURCES = text("""
+INSERT INTO source (name, url, kind, longest_interval, etag, first_polled_at, last_success_at)
+SELECT url, url, 'rss', 86400, tag, now(), now()
+FROM unnest(CAST(:urls AS text[]), CAST(:tags AS text[])) AS told(url, tag)
+""")
+_ARTICLES = text("""
+INSERT INTO article (title, text, url, canonical_url, content_hash, quiet, state)
+VALUES (:title, :text, :url, :canonical_url, :content_hash, true, 'done')
+""")
 _ENVIRONMENT = {"YINQI_ALLOWED_NETWORKS": "127.0.0.0/8", "YINQI_LOG_LEVEL": "warning"}
 
 
@@ -43,11 +55,11 @@ def run(count: int = FEEDS, rounds: int = ROUNDS, idle: int = IDLE) -> list[Row]
     with _started() as (base, environment), Readers() as readers:
         port = httpx.URL(base).port
         urls = [f"http://{feeds.address(number)}:{port}/rss" for number in range(count)]
-        _add_sources(urls)
+        say("polling: what was polled before")
+        _prime(urls)
         bare = Bare(urls)
-        say("polling: first time")
-        first = _poll(readers)
         uvloop.run(bare.gather())
+        _poll(readers)
         times = []
         for version in range(1, rounds + 1):
             say(f"polling: round {version} of {rounds}")
@@ -58,8 +70,7 @@ def run(count: int = FEEDS, rounds: int = ROUNDS, idle: int = IDLE) -> list[Row]
     bare_time, own_time = sorted(times, key=lambda pair: pair[1] / pair[0])[len(times) // 2]
     ratios = [own / bare for bare, own in times]
     return [
-        Row(f"{count:,} feeds, first poll with robots.txt and {feeds.ITEMS} articles each", f"{first:.1f} s"),
-        Row(f"the same, {100 // feeds.SHARE} % changed", f"{own_time:.2f} s"),
+        Row(f"{count:,} feeds, {100 // feeds.SHARE} % changed", f"{own_time:.2f} s"),
         Row("a bare httpx gather of the same requests", f"{bare_time:.2f} s"),
         Row("ratio", f"{statistics.median(ratios):.2f}", f"at most {MOST_RATIO} (rounds: {_listed(ratios)})"),
         Row(f"{idle:,} sources idle, ingest process and its readers", f"{memory:.0f} MB", f"at most {MOST_MEMORY} MB"),
@@ -146,18 +157,26 @@ def _idle_memory(environment: dict[str, str], idle: int, count: int) -> float:
             time.sleep(0.2)
         time.sleep(_SETTLING)
         process = psutil.Process(pid)
-        return sum(one.memory_info().rss for one in (process, *process.children(recursive=True))) / MEGABYTE
+        return float(sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))) / MEGABYTE
 
 
-def _add_sources(urls: list[str]) -> None:
+def _prime(urls: list[str]) -> None:
+    """Sources, hosts and articles as an earlier poll left them: in the bench nothing but polls is to take time."""
+    tags = [f'"{number}-0"' for number in range(len(urls))]
+    hosts = [httpx.URL(url).netloc.decode() for url in urls]
     with database.engine().begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO source (name, url, kind, longest_interval) "
-                "SELECT url, url, 'rss', 86400 FROM unnest(CAST(:urls AS text[])) AS url"
-            ),
-            {"urls": urls},
-        )
+        connection.execute(_SOURCES, {"urls": urls, "tags": tags})
+        connection.execute(text("INSERT INTO host SELECT unnest(CAST(:hosts AS text[])), NULL, :until"), {
+            "hosts": hosts, "until": now() + timedelta(days=1),
+        })  # fmt: skip
+        drafts = [_draft(item) for number in range(len(urls)) for item in feeds.items(number, 0)]
+        connection.execute(_ARTICLES, drafts)
+
+
+def _draft(item: feeds.Told) -> dict[str, str | None]:
+    made = draft(title=item.title, text=item.text, url=item.link)
+    names = ("title", "text", "url", "canonical_url", "content_hash")
+    return {name: getattr(made, name) for name in names}
 
 
 @contextmanager

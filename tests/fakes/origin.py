@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ssl import SSLContext
+from time import monotonic
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,6 +31,7 @@ class Seen:
     path: str
     headers: Message
     body: bytes
+    at: float = field(default_factory=monotonic)
 
 
 @dataclass

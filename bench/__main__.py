@@ -1,4 +1,4 @@
-"""`python -m bench [extraction|chain|latency|lexicon|memory|cleaning|backfill …]`: what is named, or everything."""
+"""`python -m bench [extraction|chain|latency|lexicon|memory|cleaning|polling …]`: what is named, or everything."""
 
 import argparse
 import signal

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from core.errors import RejectedInput
 from ingest.errors import ReaderFailed
 from ingest.formats.base import Body, Parsed
-from ingest.reading import confine, wire
+from ingest.reading import confine, fence, wire
 
 
 def main(fd: str, parent: str, memory: str, module: str) -> None:
@@ -24,6 +24,7 @@ def main(fd: str, parent: str, memory: str, module: str) -> None:
     confine.for_life(int(parent), memory=int(memory))
     os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # libraries grumble of bad input; until now it told of our own faults
     with socket.socket(fileno=int(fd)) as line:
+        fence.close()
         wire.send(line, wire.READY)
         while _one(line, reading):
             pass

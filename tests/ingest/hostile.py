@@ -1,5 +1,6 @@
 """What a test's reader reads by: bodies that name what is to go wrong (see test_isolate). It runs in the child."""
 
+import ctypes
 import os
 import re
 import signal
@@ -101,6 +102,33 @@ def _write(path: str) -> Parsed:
     return _say("written")
 
 
+def _connect(port: str) -> Parsed:
+    socket.create_connection(("127.0.0.1", int(port)))
+    return _say("connected")
+
+
+def _run(_: str) -> Parsed:
+    os.execv("/bin/true", ["true"])
+
+
+def _delete(path: str) -> Parsed:
+    Path(path).unlink()
+    return _say("deleted")
+
+
+def _rename(path: str) -> Parsed:
+    Path(path).rename(f"{path}.taken")
+    return _say("renamed")
+
+
+def _spy(pid: str) -> Parsed:
+    """Reads another process's memory, as debuggers do (PTRACE_ATTACH is 16)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.ptrace(16, int(pid), 0, 0) == 0:
+        return _say("attached")
+    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
 def _environment(_: str) -> Parsed:
     return _say(" ".join(sorted(os.environ)))
 
@@ -129,6 +157,11 @@ _ACTS = {
     "swell": _swell,
     "forge": _forge,
     "write": _write,
+    "connect": _connect,
+    "run": _run,
+    "delete": _delete,
+    "rename": _rename,
+    "spy": _spy,
     "environment": _environment,
     "files": _files,
     "surrogates": _surrogates,

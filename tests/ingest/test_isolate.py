@@ -19,6 +19,7 @@ from ingest.errors import Challenged, ReaderFailed, ReaderKilled
 from ingest.formats import Body, Parsed
 from ingest.isolate import NoReader, Readers, limits_for
 from ingest.reading.wire import Limits
+from tests.fakes.origin import Origin
 
 HOSTILE = "tests.ingest.hostile"
 SAMPLES = Path(__file__).parent / "samples"
@@ -49,18 +50,38 @@ def readers() -> Iterator[Readers]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def one_reader() -> Iterator[Readers]:
+    with Readers(1) as made:
+        yield made
+
+
 @pytest.fixture
 def strict() -> Iterator[Readers]:
     with Readers(1, module=HOSTILE, limits=lambda _: SHORT) as made:
         yield made
 
 
-@pytest.mark.parametrize("name", ["rss2.xml", "atom.xml", "gb2312.xml", "cut_off.xml", "note.md"])
-def test_a_reader_reads_what_the_formats_read(name: str) -> None:
-    kind = "text/markdown" if name.endswith(".md") else "application/xml"
-    sample = Body((SAMPLES / name).read_bytes(), "https://news.example/feed", kind)
-    with Readers(1) as made:
-        assert made.read_now(sample) == formats.read(sample)
+TOLD = [
+    ("rss2.xml", "application/xml", "rss"),
+    ("atom.xml", "application/xml", "rss"),
+    ("gb2312.xml", "application/xml", "rss"),
+    ("cut_off.xml", "application/xml", "rss"),
+    ("note.md", "text/markdown", "plain"),
+    ("json_feed/feed.jsonfeed", "application/feed+json", "json_feed"),
+    ("sitemap/news.xml", "application/xml", "sitemap"),
+    ("docx/notice.docx", "application/octet-stream", "docx"),
+    ("list/gov_ul.html", "text/html", "list"),
+    ("page/bank_trs.html", "text/html", "page"),
+    ("pdf/wrapped.pdf", "application/pdf", "pdf"),
+]
+
+
+@pytest.mark.parametrize(("name", "type_", "kind"), TOLD)
+def test_a_reader_reads_what_the_formats_read(one_reader: Readers, name: str, type_: str, kind: str) -> None:
+    """Whatever it may not do, it needs none of it."""
+    sample = Body((SAMPLES / name).read_bytes(), "https://news.example/2026/x", type_, kind=kind)
+    assert one_reader.read_now(sample) == formats.read(sample)
 
 
 def test_what_the_formats_refuse_is_refused_with_their_own_error() -> None:
@@ -139,6 +160,19 @@ def test_a_reader_writes_no_file(readers: Readers, tmp_path: Path) -> None:
     with pytest.raises(ReaderFailed, match="OSError"):
         readers.read_now(body(f"write {tmp_path / 'note'}"))
     assert not (tmp_path / "note").exists() or (tmp_path / "note").stat().st_size == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has such a fence")
+@pytest.mark.parametrize("act", ["connect", "run", "delete", "rename", "spy"])
+def test_a_reader_that_was_taken_over_reaches_nothing_outside(readers: Readers, tmp_path: Path, act: str) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("kept")
+    with Origin() as canary:
+        about = {"connect": canary.port, "spy": os.getpid()}.get(act, kept)
+        with pytest.raises(ReaderFailed, match=r"unexpected PermissionError: \[Errno 1\]"):
+            readers.read_now(body(f"{act} {about}"))
+        assert canary.connections == 0
+    assert kept.read_text() == "kept"
 
 
 def test_a_reader_knows_no_secret_of_its_parent(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ class _Raw(NamedTuple):
     box: tuple[float, float, float, float]
     x: float
     y: float
+    apart: bool
 
 
 def read_glyphs(page: Any, bounds: tuple[float, float, float, float]) -> tuple[list[Glyph], Upright, int]:
@@ -60,10 +61,12 @@ def _all(page: Any) -> tuple[list[_Raw], int]:
     unknown = 0
     looks: dict[int, _Look] = {}
     box, x, y = raw.FS_RECTF(), c_double(), c_double()
+    apart = False
     for at in range(min(raw.FPDFText_CountChars(page), MOST)):
         code = raw.FPDFText_GetUnicode(page, at)
         if code in _CONTROL or code == 32:
             if raw.FPDFText_IsGenerated(page, at) == 1:
+                apart = code == 32
                 continue
             code = 0x2D if raw.FPDFText_IsHyphen(page, at) == 1 else code
         owner = raw.FPDFText_GetTextObject(page, at)
@@ -78,7 +81,8 @@ def _all(page: Any) -> tuple[list[_Raw], int]:
             continue
         raw.FPDFText_GetLooseCharBox(page, at, byref(box))
         raw.FPDFText_GetCharOrigin(page, at, byref(x), byref(y))
-        out.append(_Raw(plain(code), look, (box.left, box.bottom, box.right, box.top), x.value, y.value))
+        out.append(_Raw(plain(code), look, (box.left, box.bottom, box.right, box.top), x.value, y.value, apart))
+        apart = False
     return out, unknown
 
 
@@ -114,7 +118,7 @@ def _placed(one: _Raw, upright: Upright, order: int) -> Glyph:
         size = wide  # a font whose matrix hides its size
     if wide > 0 and abs(x - (box.x0 + box.x1) / 2) < 0.1 * wide and one.text != " ":
         base += 0.86 * size
-    return Glyph(one.text, box.x0, box.x1, base, size, one.look.font, order)
+    return Glyph(one.text, box.x0, box.x1, base, size, one.look.font, order, one.apart)
 
 
 def _once(found: list[Glyph]) -> list[Glyph]:

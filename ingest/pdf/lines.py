@@ -14,6 +14,7 @@ from statistics import median
 from ingest.pdf.marks import Glyph, Rect, around
 
 _CLOSE = 0.35  # em between characters that surely belong together
+_OVERLAP = 0.4  # em by which the boxes of neighbours may overlap; half an em more where punctuation is squeezed
 _FAR = 3.0  # em from which on they surely do not
 _HEADLINE_GAP = 0.5  # em that part two headlines which no lines above or below tell apart
 _GUTTER = 0.3  # em of a gap that a line leaves free where it is one between columns
@@ -92,7 +93,8 @@ def _runs(glyphs: Sequence[Glyph]) -> list[Run]:
 def _follows(one: Glyph, other: Glyph, gap: float) -> bool:
     size = max(one.size, other.size)
     level = abs(one.base - other.base) < 0.25 * size and min(one.size, other.size) > 0.6 * size
-    return level and -0.4 * size < other.x0 - one.x1 <= gap * min(one.size, other.size)
+    squeezed = _OVERLAP + 0.5 * ((one.text in _HALF_LEFT) + (other.text in _HALF_RIGHT))
+    return level and -squeezed * size < other.x0 - one.x1 <= gap * min(one.size, other.size) and other.x0 > one.x0
 
 
 class _Pieces:
@@ -267,10 +269,9 @@ def _is_blank(one: Glyph, other: Glyph, typical: float) -> bool:
     """Whether the gap of two characters stands for a blank: between Latin words a narrow one does, and beside
     punctuation, whose own width a typesetter changes, only a wide one. PDFium leaves out some blanks that are drawn."""
     left, right = one.text[-1], other.text[0]
+    least = 0.5  # between Chinese and Latin a typesetter leaves a quarter of an em by itself
     if not left.isalnum() or not right.isalnum():
         least = 1.0
-    elif left.isascii() and right.isascii():
-        least = 0.18
-    else:
-        least = 0.4 if not left.isascii() and not right.isascii() else 0.5
+    elif left.isascii() == right.isascii():
+        least = 0.18 if left.isascii() or other.apart else 0.4
     return other.x0 - one.x1 - typical > least * min(one.size, other.size)

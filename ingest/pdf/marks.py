@@ -41,7 +41,10 @@ def around(rects: "list[Rect]") -> Rect:
 
 
 class Glyph(NamedTuple):
-    """A character as drawn: `base` is its line's, `size` of its font, `order` its place among the page's characters."""
+    """A character as drawn: `base` is its line's, `size` of its font, `order` its place among the page's characters.
+
+    `apart`: PDFium sees a blank before it, one that is drawn or only left.
+    """
 
     text: str
     x0: float
@@ -50,6 +53,7 @@ class Glyph(NamedTuple):
     size: float
     font: str
     order: int
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

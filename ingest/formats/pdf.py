@@ -35,4 +35,4 @@ class Pdf:
         ]
         if not items:
             raise NothingFound(f"{body.url}: the PDF holds no story, only headlines or advertisements")
-        return Parsed(tuple(items), tuple(ItemError(page, reason) for page, reason in found.problems))
+        return Parsed(tuple(items), tuple(ItemError(0, reason) for reason in found.problems))

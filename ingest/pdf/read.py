@@ -23,39 +23,39 @@ _DATE_LINES = 6  # at a report's end and beginning, among which a line that is b
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a PDF tells: stories in order, when it appeared, and what could not be read (page, from 1, and reason)."""
+    """What a PDF tells: stories in order, when it appeared, and what could not be read of it."""
 
     stories: list[Told]
     published: datetime | None
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def read_pdf(content: bytes, name: str, zone: ZoneInfo) -> Contents:
     """The stories of a PDF; Unreadable, NothingFound or BadArticle say by `name` why there are none."""
-    problems: list[tuple[int, str]] = []
+    problems: list[str] = []
     with closing(Document(content, name)) as document:
         pages = _pages(document, problems, name)
         made, count = document.made, document.count
     if count > MOST_PAGES:
-        problems.append((0, f"the PDF has {count:,} pages; the first {MOST_PAGES} were read"))
+        problems.append(f"the PDF has {count:,} pages; the first {MOST_PAGES} were read")
     if is_report([(sheet, lines) for _, sheet, lines in pages]):
         title, text = read_report([(sheet, lines) for _, sheet, lines in pages])
         dated = next(filter(None, (_only_date(one, zone) for one in _edges(text))), None)
         return Contents([Told(title, [], text, 1)], dated or read_made(made, zone), problems)
     read = [read_page(sheet, lines, at) for at, sheet, lines in pages]
-    problems += [(at, page.problem) for (at, _, _), page in zip(pages, read, strict=True) if page.problem]
+    problems += [page.problem for page in read if page.problem]
     stories, lost = _joined(read)
     dated = next(filter(None, (read_date(page.masthead, zone) for page in read)), None)
     return Contents(stories, dated or read_made(made, zone), problems + lost)
 
 
-def _pages(document: Document, problems: list[tuple[int, str]], name: str) -> list[tuple[int, Sheet, list[Line]]]:
+def _pages(document: Document, problems: list[str], name: str) -> list[tuple[int, Sheet, list[Line]]]:
     """The pages' lines, page by page, so that never more than one page's characters are held."""
     pages = []
     told = unknown = 0
     for at, sheet in enumerate(document.sheets(), start=1):
         if sheet is None:
-            problems.append((at, f"page {at} is broken"))
+            problems.append(f"page {at} is broken")
             continue
         told += len(sheet.glyphs)
         unknown += sheet.unknown
@@ -74,7 +74,7 @@ def _check(told: int, unknown: int, pages: int, name: str) -> None:
         raise NothingFound(f"{name}: the PDF holds pictures, no text ({told:,} characters on {pages:,} pages)")
 
 
-def _joined(pages: Sequence[Page]) -> tuple[list[Told], list[tuple[int, str]]]:
+def _joined(pages: Sequence[Page]) -> tuple[list[Told], list[str]]:
     """The stories, each with what is told of it on later pages; and those whose other part is not there."""
     stories = [story for page in pages for story in page.stories]
     labels = {at: page.label for at, page in enumerate(pages, start=1)}
@@ -85,8 +85,7 @@ def _joined(pages: Sequence[Page]) -> tuple[list[Told], list[tuple[int, str]]]:
             rest = (i for i, one in enumerate(stories) if i != at and i not in gone and _meets(story, one, labels))
             other = next(rest, None)
             if other is None:
-                reason = f"{story.title[:_SHOWN]}: goes on on page {story.to}, which is not in this PDF"
-                problems.append((story.page, reason))
+                problems.append(f"{story.title[:_SHOWN]}: goes on on page {story.to}, which is not in this PDF")
                 break
             _append(story, stories[other])
             gone.add(other)

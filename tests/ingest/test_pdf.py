@@ -171,3 +171,14 @@ def test_pages_laid_out_by_chance_come_back_story_by_story(seed: int) -> None:
 
 def plain_text(text: str) -> str:
     return "".join(text.split())
+
+
+def test_a_page_of_prices_without_a_story_is_named() -> None:
+    canvas, out = paper(800, 1000)
+    sheet = Sheet(canvas, 800, 1000)
+    sheet.line(40, 40, "行情总览", SONG, 30)
+    for row in range(100):
+        for column in range(8):
+            sheet.line(40 + 90 * column, 100 + 8 * row, f"60{row:02}{column} 样例银行 {row}.{column:02}", SONG, 6)
+    with pytest.raises(NothingFound, match="no story, only headlines"):
+        read(printed(canvas, out))

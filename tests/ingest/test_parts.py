@@ -174,10 +174,23 @@ def test_what_the_database_refuses_is_replaced() -> None:
         ("2026/03/01 00:30:00", 16),
         ("2026年3月1日 00:30", 16),
         ("2026年3月1日 0时30分", 16),
+        ("２０２６年３月１日　００：３０", 16),
+        ("2026年3月1日 星期日 00:30", 16),
+        ("2026-03-01(周日) 00:30:00", 16),
+        ("2026年3月1日凌晨0时30分", 16),
+        ("1772296200", 16),
+        ("1772296200000", 16),
     ],
 )
 def test_half_past_midnight_on_the_first_of_march_in_china_is_march(told: str, hour: int) -> None:
     assert read_time(told, ZoneInfo("Asia/Shanghai")) == datetime(2026, 2, 28, hour, 30, tzinfo=UTC)
+
+
+def test_the_half_of_a_day_counts() -> None:
+    for told, hour in (("上午8:05", 0), ("下午3:05", 7), ("晚上11点05分", 15), ("中午12:05", 4), ("下午12:05", 4)):
+        expected = datetime(2026, 3, 1, hour, 5, tzinfo=UTC)
+        assert read_time(f"2026年3月1日 {told}", ZoneInfo("Asia/Shanghai")) == expected, told
+    assert read_time("2026年3月1日08时", ZoneInfo("Asia/Shanghai")) == datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_a_told_zone_counts() -> None:

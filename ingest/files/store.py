@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from core.models import Article, FileRead, Link, WorkState
+from core.models import Article, FileRead, Link, Reprint, WorkState
 from ingest.files.read import Piece, Place
 from ingest.files.walk import Found
 from ingest.formats import Item
@@ -88,7 +88,11 @@ def add_links(session: Session, links: Iterable[Item], *, quiet: bool, source_id
     rows = {canonical(item.url): item for item in links if item.url}
     if not rows:
         return 0
-    stored = session.scalars(select(Article.canonical_url).where(Article.canonical_url.in_(rows))).all()
+    stored = {
+        key
+        for kind in (Article, Reprint)
+        for key in session.scalars(select(kind.canonical_url).where(kind.canonical_url.in_(rows)))
+    }
     shared = {"quiet": quiet, "source_id": source_id}
     values: list[dict[str, Any]] = [
         {"canonical_url": key, "url": item.url, "title": item.title or None, "published": item.published, **shared}

@@ -18,6 +18,7 @@ LONGEST = 200_000  # characters of a text that is compared
 _TOP = 4  # lines of a text among which its headline may stand
 _CUT = re.compile(r"(?:…|\.{3,}|。{3,})\s*\Z")
 _FRAGMENT = 20  # signs of a last sentence that was cut without a mark
+_WIDE = re.compile("[０-９]")
 _NUMBER = re.compile(r"[0-9]+")
 _COUNTS = re.compile(r"[0-9a-z.%〇零一二三四五六七八九十百千万亿两]")
 _ENDED = "。！？!?；;.”’」』\"'）)】]"
@@ -102,7 +103,7 @@ def _without_headline(said: Folded, headline: Folded) -> list[str]:
 def _may_hold(old: Text, new: Text) -> bool:
     """A quick look: whether all numbers of `new` stand somewhere in `old`, unless those are written in other digits."""
     raw = f"{old.title}\n{old.text}"
-    if any("０" <= sign <= "９" for sign in raw):
+    if _WIDE.search(raw):
         return True
     raw = raw.replace(",", "").replace("\n", "")
     return all(number in raw for number in new.numbers)

@@ -108,8 +108,8 @@ def _read(text: str, body: Body) -> tuple[list[Item | Part | None], list[str]]:
                 return found, [f"more than {_MOST_TOLD:,} entries, which no sitemap may have; the rest is left out"]
             found.append(_entry(element, position, body.url, zone))
             element.clear()
-            while (before := element.getprevious()) is not None:
-                element.getparent().remove(before)
+            while (parent := element.getparent()) is not None and (before := element.getprevious()) is not None:
+                parent.remove(before)
     except etree.XMLSyntaxError as error:
         return found, [f"the XML is broken: {error}"]
     return found, [f"the XML is broken: {one.message}, line {one.line}" for one in list(reading.error_log)[:1]]

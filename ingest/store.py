@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from ingest import statements
 from ingest.clean import storable
 from ingest.jobs import Job, Named, Place
 
+_IS_THERE = Query(select(table(Source).c.id).where(table(Source).c.id == bindparam("source")))
 _NOW = Query(select(func.now().label("moment")))
 _ZONE = "Asia/Shanghai"
 _TOLD_AGAIN_AFTER = timedelta(days=1)  # an item stays in its feed for days, and so would its error
@@ -116,7 +117,7 @@ def add_errors(session: Session, source_id: UUID, errors: Iterable[tuple[str, st
 
 def source_exists(session: Session, source_id: UUID) -> bool:
     """Whether the source is still there."""
-    return session.get(Source, source_id) is not None
+    return _IS_THERE(session, source=source_id).fetchone() is not None
 
 
 def now(session: Asker) -> datetime:

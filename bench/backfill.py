@@ -6,6 +6,7 @@ reads the first tenth of the archive and while it reads the last. A second run s
 
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -75,8 +76,12 @@ def run(articles: int = ARTICLES) -> list[Row]:
 
 
 def _rows(articles: int) -> Iterator[dict[str, Any]]:
+    """Articles that share no sentence, as those of an archive do not."""
+    chance = random.Random(5)
+    signs = [chr(code) for code in range(0x4E00, 0x4E00 + 2_000)]
     for n in range(articles):
-        text = f"样例银行向第{n}家样例企业发放贷款{n % 9000 + 100}万元，期限一年，用于第{n}条产线。"
+        told = "".join(chance.choices(signs, k=60))
+        text = f"样例银行向第{n}家样例企业发放贷款{n % 9000 + 100}万元。{told}。"
         yield {"title": f"第{n}条", "text": text, "published": "2025-01-02", "url": f"https://news.example.com/{n}"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.models import Source, SourceError
+from core.models import Channel, Delivery, Source, SourceError, Subscriber
 from tests.api import rows
 from tests.api.conftest import Subscribe
 
@@ -124,6 +124,20 @@ def test_a_source_that_is_read_in_another_way_is_polled_at_once_and_as_a_whole(
     session.refresh(source)
     assert (source.etag, source.last_modified, source.failures, source.hollow_since) == (None, None, 0, None)
     assert source.due_at <= datetime.now(UTC)
+
+
+def test_what_was_told_of_a_source_stands_among_the_deliveries(alice: httpx.Client, session: Session) -> None:
+    source = Source(name="a", url="https://a.example/", kind="rss")
+    owner = session.scalars(select(Subscriber).where(Subscriber.name == "alice")).one()
+    channel = Channel(subscriber_id=owner.id, kind="email", name="x", config={"to": "a@example.com"})
+    session.add_all([source, channel])
+    session.flush()
+    about = {"type": "source.troubled", "source_id": source.id, "body": "{}", "watchlists": ["来源"]}
+    session.add(Delivery(subscriber_id=owner.id, channel_id=channel.id, **about))
+    session.commit()
+    [told] = alice.get("/v1/deliveries").json()["items"]
+    assert (told["type"], told["source"]) == ("source.troubled", str(source.id))
+    assert (told["article"], told["event"], told["version"]) == (None, None, None)
 
 
 def test_two_sources_have_two_addresses(alice: httpx.Client) -> None:

@@ -8,15 +8,19 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from alerts.channels.webhook import outbound
+from alerts.tell import tell
 from core.http import AddressRefused, TimedOut, TooLarge
-from core.models import Notice, Source
+from core.models import Delivery, Notice, Source
 from core.work import MATCH, queue_length
 from ingest import health
 from ingest.errors import BadFeed, BadStatus, Challenged, NoLinks, ReaderKilled
 from ingest.health import Health, Known, judge
 from ingest.health import Poll as Seen
 from ingest.jobs import Polled
+from tests.alerts import samples
 from tests.fakes.origin import Answer, Origin
+from tests.fakes.receiver import Receiver
 from tests.ingest.polling import Poll, add_source, feed, item, poll
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -168,6 +172,23 @@ def test_a_source_that_dies_and_comes_back_is_told_twice_in_all(out: Poll, sessi
     source = session.scalars(select(Source)).one()
     assert (source.health, source.health_reason) == ("ok", None)
     assert queue_length(MATCH.queue) == 2
+
+
+def test_trouble_travels_from_the_poll_to_whoever_asked(out: Poll, session: Session, origin: Origin) -> None:
+    outbound.cache_clear()
+    source = add_source(session, origin.url("/feed"), failures=8)
+    origin.add("/feed", status=500)
+    with Receiver() as receiver:
+        samples.watch(session, samples.webhook(session, receiver.url), name="来源", triggers=["source"])
+        poll(out, session)
+        [notice] = session.scalars(select(Notice))
+        tell(notice.id)
+    [got] = receiver.received
+    assert (got.json["type"], got.json["data"]["health"]) == ("source.troubled", "dead")
+    assert got.json["data"]["source"] == {"id": str(source.id), "name": "样例", "url": source.url, "kind": "rss"}
+    assert "answered with status 500" in got.json["data"]["reason"]
+    [delivery] = session.scalars(select(Delivery))
+    assert (delivery.state, delivery.source_id, delivery.article_id) == ("done", source.id, None)
 
 
 def test_a_source_that_is_never_well_is_told_once(out: Poll, session: Session, origin: Origin) -> None:

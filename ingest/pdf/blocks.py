@@ -3,19 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 from ingest.pdf.lines import Line
 from ingest.pdf.marks import Rect, around
-from ingest.pdf.words import pattern
+from ingest.pdf.words import is_byline
 
 HEADLINE = 1.28  # times the body's size from which on a line is a headline
 _SAMPLE = 12  # lines that tell a block's leading
 _REACH = 4.0  # of the size: what ends farther above is done
 _LEADING = 1.0  # of the size: the most that parts two lines of a block
 _INDENT = 3.5  # em by which a block's lines may differ at the left: a paragraph's first is indented by two
-_LONGEST_BYLINE = 60
 _TERMINAL = "。！？!?…"
 CLOSING = "”’」』）)】》"
 
@@ -84,12 +82,6 @@ def is_prose(lines: Sequence[Line]) -> bool:
     """Whether lines tell sentences, rather than a headline."""
     text = "".join(one.text for one in lines)
     return "。" in text and len(text) > 30
-
-
-@lru_cache(maxsize=10_000)
-def is_byline(text: str) -> bool:
-    """Whether a line tells who wrote a story, and nothing else."""
-    return len(text) < _LONGEST_BYLINE and pattern("byline").fullmatch(text) is not None
 
 
 def read_blocks(lines: Sequence[Line], rules: Sequence[Rect]) -> list[Block]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.pdf.marks import Glyph, Rect, around
+from ingest.pdf.words import is_byline
 
 _CLOSE = 0.35  # em between characters that surely belong together
 _OVERLAP = 0.4  # em by which the boxes of neighbours may overlap; half an em more where punctuation is squeezed
@@ -113,6 +114,7 @@ class _Pieces:
         self.boxes = [_bounds(run) for run in runs]
         self.sizes = [_size(run) for run in runs]
         self.grid = _Grid(self.boxes)
+        self.names = {at for at, run in enumerate(runs) if is_byline("".join(one.text for one in run).strip())}
         after: dict[int, int] = {}
         taken: set[int] = set()
         for at in sorted(range(len(runs)), key=lambda at: self.boxes[at].x0):
@@ -170,7 +172,8 @@ class _Pieces:
             found = [
                 at
                 for at in self.grid.near(window)
-                if abs(self.sizes[at] - size) < 0.2 * size
+                if abs(self.sizes[at] - size) < 0.1 * size
+                and at not in self.names
                 and self.boxes[at].overlap_x(window) > 0
                 and window.y0 <= (self.boxes[at].y0 + self.boxes[at].y1) / 2 <= window.y1
                 and (self.boxes[at].y1 <= y + 0.3 * size if way < 0 else self.boxes[at].y0 >= y - 0.3 * size)

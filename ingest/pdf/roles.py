@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from ingest.pdf.blocks import HEADLINE, Block, is_byline, is_prose
+from ingest.pdf.blocks import HEADLINE, Block, is_prose
 from ingest.pdf.dates import DATE
 from ingest.pdf.marks import Rect, Sheet
-from ingest.pdf.words import pattern
+from ingest.pdf.words import is_byline, pattern
 
 _TOP, _BOTTOM = 0.15, 0.92  # of the page's height: above and below stand mastheads and folios
 FOLIO = re.compile(

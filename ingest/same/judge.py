@@ -150,5 +150,4 @@ def _find_cut(sentence: str, old: Text, at: int, cut: str, *, alone: bool) -> in
     if start < 0:
         return None
     end = start + len(told)
-    inside = end < len(said) and _COUNTS.match(told[-1]) and _COUNTS.match(said[end])
-    return None if inside and cut == "open" else end
+    return None if cut == "open" and end < len(said) and _COUNTS.match(told[-1]) else end

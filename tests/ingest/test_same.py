@@ -13,6 +13,7 @@ from tests.ingest.templates import TEMPLATES, Template, pairs
 
 PAIRS = list(pairs())
 REPRINTS = list(reprints())
+BYLINE = "本报讯（记者 林夏）"
 OTHERS = {
     "firm": ("澄湖量子技术有限公司", "青禾智造科技（云州）有限公司", "青禾智造集团有限公司"),
     "bank": ("海曲银行", "样例农商银行", "新样例银行"),
@@ -43,6 +44,18 @@ def test_articles_of_one_template_that_differ_in_one_fact_are_kept_apart(templat
         for other in OTHERS[gap]:
             if template.filled(**{gap: other}) != template.filled():
                 assert not is_reprint(Text(*template.filled(**{gap: other})), first), (gap, other)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.title)
+def test_another_sign_anywhere_in_a_text_makes_an_article_of_its_own(template: Template) -> None:
+    """Made another, doubled or left out; only a byline may differ."""
+    title, text = template.filled()
+    first = Text(title, text)
+    for place, sign in enumerate(text):
+        if sign.isalnum() and place >= len(BYLINE) * text.startswith(BYLINE):
+            other = str((int(sign) + 3) % 10) if sign.isdigit() else "禾" if sign != "禾" else "木"
+            for changed in (other, 2 * sign, ""):
+                assert not is_reprint(Text(title, text[:place] + changed + text[place + 1 :]), first), (place, changed)
 
 
 def test_a_sentence_more_makes_an_article_of_its_own() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Text,
     Uuid,
     bindparam,
     case,
@@ -32,6 +33,7 @@ _article, _band, _reprint, _revision = map(table, (Article, ArticleBand, Reprint
 _key: Any = bindparam("canonical_url", type_=_article.c.canonical_url.type)
 _hash: Any = bindparam("content_hash", type_=_article.c.content_hash.type)
 _id = bindparam("article_id", type_=Uuid)
+_PLACES = (_article, _reprint)
 _GIVEN = (*Draft.__slots__, "source_id", "quiet", "later")
 
 
@@ -189,3 +191,15 @@ ADD_BANDS = Query(
     .on_conflict_do_nothing()
 )
 RELEASE_KEY = Query(update(_article).where(_article.c.id == _id).values(canonical_url=None))
+
+# one look for all that a body holds: which addresses and texts are known, wherever
+_urls, _hashes = _array("urls", Text), _array("hashes", Text)
+KNOWN = Query(
+    union_all(
+        *(select(one.c.canonical_url.label("key")).where(one.c.canonical_url == func.any(_urls)) for one in _PLACES),
+        *(
+            select(one.c.content_hash.label("key")).where(one.c.content_hash == func.any(_hashes))
+            for one in (*_PLACES, _revision)
+        ),
+    )
+)

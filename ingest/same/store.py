@@ -4,30 +4,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from core.models import Article, ArticleBand, ArticleRevision, Reprint
+from core.models import Article, ArticleBand
 from core.sql import Asker
 from ingest.draft import Draft
 from ingest.same import statements
 from ingest.same.judge import Text
 
 
-def known(session: Session, drafts: Sequence[Draft]) -> set[str]:
+def known(session: Asker, drafts: Sequence[Draft]) -> set[str]:
     """Those canonical addresses and content hashes of `drafts` that are known already."""
     urls = [draft.canonical_url for draft in drafts if draft.canonical_url]
     hashes = [draft.content_hash for draft in drafts]
-    found: set[str] = set()
-    for kind in (Article, Reprint):
-        rows = session.execute(
-            select(kind.canonical_url, kind.content_hash).where(
-                or_(kind.canonical_url.in_(urls), kind.content_hash.in_(hashes))
-            )
-        )
-        found |= {key for row in rows for key in row if key}
-    found |= set(session.scalars(select(ArticleRevision.content_hash).where(ArticleRevision.content_hash.in_(hashes))))
-    return found
+    return {row.key for row in statements.KNOWN(session, urls=urls, hashes=hashes)} if drafts else set()
 
 
 def wait_turn(session: Asker, bands: Sequence[int]) -> None:

@@ -21,6 +21,8 @@ def told(alert: dict[str, Any], *, public_url: str) -> dict[str, Any]:
         return common | _event(data, public_url)
     if "source" in data:
         return common | _source(data, public_url)
+    if "message" in data:
+        return common | _trial(data, public_url)
     return common | _mentions(data, public_url)
 
 
@@ -77,6 +79,16 @@ def _source(data: dict[str, Any], public_url: str) -> dict[str, Any]:
         "quotes": [],
         "changes": [],
         "link": f"{public_url}/v1/sources/{source['id']}",
+    }
+
+
+def _trial(data: dict[str, Any], public_url: str) -> dict[str, Any]:
+    return {
+        "subject": f"【银企】测试：{data['channel']}",
+        "rows": [("渠道", data["channel"]), ("说明", data["message"])],
+        "quotes": [],
+        "changes": [],
+        "link": public_url,
     }
 
 

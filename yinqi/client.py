@@ -141,6 +141,10 @@ class Client:
         """A new signing secret, shown this once; for 24 hours the old one signs too."""
         return own.Channel.model_validate(self._call("POST", f"/v1/channels/{channel_id}/rotate"))
 
+    def test_channel(self, channel_id: Id) -> UUID:
+        """Send a test alert; the id of its delivery, which tells what came of it."""
+        return UUID(self._call("POST", f"/v1/channels/{channel_id}/test")["delivery"])
+
     def delete_channel(self, channel_id: Id) -> None:
         """Send there no more."""
         self._call("DELETE", f"/v1/channels/{channel_id}")

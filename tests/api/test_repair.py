@@ -1,16 +1,23 @@
 """Deliveries are sent once more, and channels paused and released."""
 
+import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from alerts import channels, wording
+from alerts.channels import Letter
+from alerts.channels.email import compose
 from alerts.channels.webhook import outbound
 from alerts.deliver import deliver
+from alerts.trial import trial
 from core.models import Channel, Delivery
+from core.settings import settings
 from tests.alerts import samples
 from tests.api.conftest import Subscribe
 from tests.fakes.receiver import Receiver
@@ -117,3 +124,32 @@ def test_a_channel_that_is_switched_on_again_begins_without_its_failures(alice: 
     session.commit()
     told = alice.patch(f"/v1/channels/{row.channel_id}", json={"enabled": True}).json()
     assert (told["enabled"], told["failures"], told["failing_since"], told["disabled_reason"]) == (True, 0, None, None)
+
+
+def test_a_test_alert_goes_the_way_of_every_other(alice: httpx.Client, session: Session) -> None:
+    with Receiver() as receiver:
+        channel = samples.webhook(session, receiver.url, subscriber="alice")
+        session.commit()
+        told = alice.post(f"/v1/channels/{channel.id}/test")
+        assert told.status_code == 202
+        made = UUID(told.json()["delivery"])
+        assert deliver(made)
+        [got] = receiver.received
+    assert got.verified(samples.SECRET)
+    assert (got.id, got.json["type"], got.json["data"]["channel"]) == (str(made), "test", "hook")
+    shown = alice.get(f"/v1/deliveries/{made}").json()
+    assert (shown["state"], shown["event"], shown["article"]) == ("done", None, None)
+    session.execute(update(Channel).values(enabled=False))
+    session.commit()
+    assert alice.post(f"/v1/channels/{channel.id}/test").status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["email", "dingtalk", "feishu", "wecom"])
+def test_a_test_alert_has_words_for_every_kind(kind: str, environment: dict[str, str]) -> None:
+    body = trial(Channel(name="夜班")).body
+    assert "夜班" in wording.told(json.loads(body), public_url="https://yinqi.example")["subject"]
+    letter = Letter(id="1", body=body, config={"to": "desk@example.com"}, secret="x")
+    if kind == "email":
+        assert "测试：夜班" in compose(letter, settings())["subject"]
+    else:
+        assert channels.find(kind).messages(letter) == 1

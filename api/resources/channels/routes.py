@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from alerts.channels import CHANNELS
 from alerts.store import release_waiting
+from alerts.trial import trial
 from api.body import JsonRoute
 from api.deps import Caller, Db, Reader, Writer
 from api.errors import Invalid, not_found
 from api.pagination import Page, PageQuery
 from api.resources.channels import config, store
-from api.resources.channels.schemas import ChannelCreated, ChannelIn, ChannelOut, ChannelPatch, Kinds
-from core import secrets
+from api.resources.channels.schemas import ChannelCreated, ChannelIn, ChannelOut, ChannelPatch, Kinds, TrialOut
+from core import secrets, work
 from core.clock import now
 from core.models import Channel
 
@@ -92,6 +93,21 @@ def rotate_channel_secret(asking: Writer, db: Db, channel_id: UUID) -> Any:
     channel.old_secret, channel.old_secret_until = channel.secret, now() + OLD_SECRET_SIGNS
     channel.secret = secrets.seal(secret)
     return {**_shown(store.save(db, channel)), "secret": secret}
+
+
+@router.post(
+    "/{channel_id}/test", operation_id="test_channel", response_model=TrialOut, status_code=HTTPStatus.ACCEPTED
+)
+def test_channel(asking: Writer, db: Db, channel_id: UUID) -> Any:
+    """Send a test alert, as every alert is sent; what came of it stands in the delivery that is answered."""
+    channel = _found(db, asking, channel_id)
+    if not channel.enabled:
+        raise Invalid.at("channel_id", f"the channel is disabled: {channel.disabled_reason or 'by its owner'}")
+    delivery = trial(channel)
+    db.add(delivery)
+    db.flush()
+    work.announce(db, work.DELIVER, delivery.id)
+    return {"delivery": delivery.id}
 
 
 @router.delete("/{channel_id}", operation_id="delete_channel", status_code=HTTPStatus.NO_CONTENT)

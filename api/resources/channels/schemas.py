@@ -62,6 +62,12 @@ class ChannelCreated(ChannelOut):
     secret: str | None
 
 
+class TrialOut(Out):
+    """The delivery of a test alert, to be looked up in `/v1/deliveries`."""
+
+    delivery: UUID
+
+
 class KindOut(Out):
     """A kind of channel and the JSON schema of its config."""
 

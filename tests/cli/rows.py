@@ -35,7 +35,7 @@ def fill(connection: Connection) -> dict[str, int]:
         for number in (0, 1):
             values = {c.name: _value(c, number, made) for c in table.columns if _wanted(c, number)}
             given = {k: v for k, v in values.items() if v is not ...}
-            row = connection.execute(insert(table).values(given).returning(*table.primary_key.columns)).one()
+            row = connection.execute(insert(table).values(given).returning(table)).one()
             made[table.name].append(dict(row._mapping))
     return {name: len(rows) for name, rows in made.items()}
 
@@ -53,7 +53,9 @@ def _ordered(table: Table) -> Any:
 
 
 def _wanted(column: Column[Any], number: int) -> bool:
-    if column.identity is not None or (column.server_default is not None and column.primary_key):
+    if column.computed is not None or column.identity is not None:
+        return False
+    if column.server_default is not None and column.primary_key:
         return False
     if (column.table.name, column.name) in GIVEN:
         return True
@@ -76,8 +78,8 @@ def _by_type(column: Column[Any], number: int) -> Any:
     match column.type:
         case JSONB():
             return {"text": AWKWARD, "number": [1, 2.5, None, number]}
-        case ARRAY():
-            return [AWKWARD, "", "NULL"]
+        case ARRAY() as array:
+            return [MOMENT, MOMENT] if isinstance(array.item_type, t.DateTime) else [AWKWARD, "", "NULL"]
         case t.Uuid():
             return UUID(int=number + 1)
         case t.LargeBinary():

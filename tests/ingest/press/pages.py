@@ -1,6 +1,6 @@
 """The sample pages of the PDF reader, set by `python -m tests.ingest.press.pages` into tests/ingest/samples/pdf.
 
-The fonts are Debian's: fonts-arphic-uming, fonts-arphic-ukai and fonts-wqy-zenhei. Only the PDFs' making needs them.
+The fonts are Debian's: fonts-arphic-uming, fonts-arphic-ukai and fonts-wqy-microhei. Only the PDFs' making needs them.
 """
 
 import json
@@ -243,7 +243,7 @@ PAGES: dict[str, Callable[[Canvas], Told]] = {
 
 
 def register() -> None:
-    for name, path in (("song", "arphic/uming.ttc"), ("hei", "wqy/wqy-zenhei.ttc"), ("kai", "arphic/ukai.ttc")):
+    for name, path in (("song", "arphic/uming.ttc"), ("hei", "wqy/wqy-microhei.ttc"), ("kai", "arphic/ukai.ttc")):
         pdfmetrics.registerFont(TTFont(name, f"/usr/share/fonts/truetype/{path}", subfontIndex=0))
 
 

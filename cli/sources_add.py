@@ -104,12 +104,14 @@ def _chosen(found: Discovery, url: str, *, yes: bool, as_json: bool) -> int:
     if not sys.stdin.isatty():
         raise RejectedInput(f"{url}: not saved, as nobody is there to be asked; --yes saves the first")
     many = min(len(found.candidates), _SHOWN)
-    question = "Save it? (1: yes, 0: no)" if many == 1 else f"Save which? (1 to {many}, 0: none)"
-    answer = typer.prompt(question, default=1, type=int)
+    if many == 1:
+        answer = int(typer.confirm("Save it?", default=True))
+    else:
+        answer = typer.prompt(f"Save which? (1 to {many}, 0: none)", default=1, type=int)
     if not 1 <= answer <= many:
         typer.echo("not saved")
         raise typer.Exit
-    return int(answer) - 1
+    return answer - 1
 
 
 def _refuse_known(url: str) -> None:

@@ -13,7 +13,7 @@ from core.models import Link
 from core.settings import settings
 from ingest import robots, store, walls
 from ingest.draft import Draft, draft
-from ingest.errors import BadArticle, Challenged, Forbidden, NothingFound
+from ingest.errors import Challenged, Forbidden, NothingFound
 from ingest.fetch import Fetched, fetch
 from ingest.formats import Parsed
 from ingest.jobs import Followed, Job
@@ -129,7 +129,7 @@ async def _kept_instead(job: Job, ways: Ways) -> bool:
         )
     except (OperationalError, InterfaceError):
         raise
-    except (BadArticle, Exception) as error:
+    except Exception as error:
         log.warning("link.unkept", link=str(link.id), reason=_told(job, error))
         return False
     return True

@@ -60,8 +60,8 @@ def carry_out(begun: Begun) -> None:
     started = time.monotonic()
     outcome = _send(begun)
     milliseconds = (time.monotonic() - started) * 1000
-    for one in begun.letters:
-        decision = _record(one, begun.channel, outcome, milliseconds)
+    decisions = _record(begun, outcome, milliseconds)
+    for one, decision in zip(begun.letters, decisions, strict=True):
         log.info(
             "delivery.attempt",
             delivery_id=str(one.delivery_id),
@@ -97,9 +97,8 @@ def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:
     probe = turn == "probe" and store.take_probe(session, channel.channel_id, circuit.PROBE_EVERY)
     if turn != "send" and not probe:
         pause = (channel.probe_at - channel.moment).total_seconds() if turn == "wait" else _PROBED_NOW
-        store.put_off(
-            session, [delivery.id], pause, f"held back: the channel fails since {channel.failing_since:%c} UTC"
-        )
+        since = circuit.since(circuit.state_of(channel))
+        store.put_off(session, [delivery.id], pause, f"held back: the channel fails since {since}")
         return []
     kind = channels.find(channel.channel)
     if kind.pace is None:
@@ -129,31 +128,39 @@ def unsealed(channel: Any) -> tuple[str | None, str | None]:
     return secret, unseal(channel.old_secret) if channel.old_secret and until and until > now() else None
 
 
-def _record(begun: Waiting, channel: Any, outcome: Outcome, milliseconds: float) -> Decision:
-    """Write down how the attempt ended and what follows."""
-    decision = decide(outcome, begun.tries, chance=random.random())  # noqa: S311 - jitter, not a secret
+def _record(begun: Begun, outcome: Outcome, milliseconds: float) -> list[Decision]:
+    """Write down how the attempts of one message ended and what follows for each delivery."""
     told = {"outcome": outcome.kind, "reason": outcome.reason, "milliseconds": milliseconds}
     told |= {"status_code": outcome.status_code, "answer": outcome.answer}
-    if decision.end == "done" and not channel.failures:
+    decisions = [decide(outcome, one.tries, chance=random.random()) for one in begun.letters]  # noqa: S311 - jitter
+    if outcome.kind == "delivered" and not begun.channel.failures:
         with pipelined() as flight:
-            store.end_attempt(flight, begun.delivery_id, begun.number, **told)
-            store.delivered(flight, begun.delivery_id)
-        return decision
+            for one in begun.letters:
+                store.end_attempt(flight, one.delivery_id, one.number, **told)
+                store.delivered(flight, one.delivery_id)
+        return decisions
     with transaction() as session:
-        store.end_attempt(session, begun.delivery_id, begun.number, **told)
-        probed_in = _switch(session, channel.channel_id, begun, outcome)
-        if decision.end is None and probed_in is not None:
-            decision = Decision(None, max(probed_in, outcome.retry_after or 0.0))
-        if decision.end == "done":
-            store.delivered(session, begun.delivery_id)
-        else:
-            _put_back(session, begun, decision, outcome.reason)
-        if decision.disable:
-            store.disable(session, begun.delivery_id, outcome.reason)
-    return decision
+        probed_in = _switch(session, begun, outcome)  # once: it is the message that failed, or arrived
+        decisions = [_held(decision, outcome, probed_in) for decision in decisions]
+        for one, decision in zip(begun.letters, decisions, strict=True):
+            store.end_attempt(session, one.delivery_id, one.number, **told)
+            _put_back(session, one, decision, outcome.reason)
+    return decisions
+
+
+def _held(decision: Decision, outcome: Outcome, probed_in: float | None) -> Decision:
+    """Where only probes are sent, what is to be tried again is kept ready for the next one."""
+    if decision.end is not None or probed_in is None:
+        return decision
+    return Decision(None, max(probed_in, outcome.retry_after or 0.0))
 
 
 def _put_back(session: Session, begun: Waiting, decision: Decision, reason: str) -> None:
+    if decision.disable:
+        store.disable(session, begun.delivery_id, reason)
+    if decision.end == "done":
+        store.delivered(session, begun.delivery_id)
+        return
     delivery = session.get_one(Delivery, begun.delivery_id, with_for_update={"of": Delivery})
     if decision.end == "failed":
         work.fail(delivery, reason)
@@ -164,9 +171,10 @@ def _put_back(session: Session, begun: Waiting, decision: Decision, reason: str)
         delivery.attempts -= 1  # it was the channel that was tried
 
 
-def _switch(session: Session, channel_id: UUID, begun: Waiting, outcome: Outcome) -> float | None:
+def _switch(session: Session, begun: Begun, outcome: Outcome) -> float | None:
     """Open or close the channel's circuit, disable what did nothing but fail for days; where it is open, the seconds
-    until the next probe, for which what just failed is kept ready."""
+    until the next probe."""
+    channel_id = begun.channel.channel_id
     held = store.circuit(session, channel_id)
     if held is None:
         return None  # deleted meanwhile
@@ -175,5 +183,5 @@ def _switch(session: Session, channel_id: UUID, begun: Waiting, outcome: Outcome
     if after != before:
         store.keep_circuit(session, channel_id, after, release=before.is_open and not after.is_open)
     if circuit.is_given_up(after, moment):
-        store.disable(session, begun.delivery_id, f"nothing but failures since {circuit.since(after)}")
+        store.disable(session, begun.letters[0].delivery_id, f"nothing but failures since {circuit.since(after)}")
     return (after.probe_at - moment).total_seconds() if after.is_open and after.probe_at else None

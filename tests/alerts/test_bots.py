@@ -282,6 +282,21 @@ def test_a_gathered_message_that_fails_puts_all_its_alerts_off(session: Session)
         assert bots.taken["dingtalk"] == []
 
 
+def test_a_gathered_message_that_fails_is_one_failure_of_its_channel(session: Session) -> None:
+    with Bots(answers=[{"errcode": 310000, "errmsg": "sign not match"}]) as bots:
+        channel = bot_channel(session, bots, "dingtalk")
+        channel.recent = [datetime.now(UTC)] * 17
+        session.commit()
+        rows = waiting(session, channel, 5)
+        assert deliver(rows[0].id)
+        session.refresh(channel)
+        assert (channel.failures, channel.probe_at) == (1, None)
+        for row in rows:
+            session.refresh(row)
+            assert [one.outcome for one in row.tries] == ["later"]
+            assert row.due_at < datetime.now(UTC) + timedelta(seconds=7)  # the first gap of the schedule
+
+
 def test_an_event_reaches_a_bot_through_match_and_deliver(session: Session) -> None:
     with Bots() as bots:
         channel = bot_channel(session, bots, "feishu")

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import respond
 
 log = structlog.get_logger(__name__)
+_PROOFS = ("/v1/unsubscribe/",)  # paths that end in a secret
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 # Answers are data: nothing in them is to be run, framed, guessed at or kept by a shared cache.
@@ -54,7 +55,7 @@ class Frame:
         try:
             await self._guarded(scope, receive, framed)
         except Exception:
-            log.exception("api.error", method=scope["method"], path=scope["path"])
+            log.exception("api.error", method=scope["method"], path=shown(scope["path"]))
             if status:
                 raise  # the answer is half sent: the connection must break, or the reader would take it for whole
             await respond(Request(scope), 500, "an error of ours; the log has it under this request id")(
@@ -62,7 +63,7 @@ class Frame:
             )
         finally:
             milliseconds = round((time.monotonic() - started) * 1000, 1)
-            told = {"method": scope["method"], "path": scope["path"], "status": status, "ms": milliseconds}
+            told = {"method": scope["method"], "path": shown(scope["path"]), "status": status, "ms": milliseconds}
             (log.debug if status < 400 else log.info)("api.request", **told)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,6 +73,12 @@ class Frame:
             await respond(Request(scope), 400, detail)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def shown(path: str) -> str:
+    """A path as logs may hold it: without what stands in an address to prove who asks."""
+    prefix = next((one for one in _PROOFS if path.startswith(one)), None)
+    return path if prefix is None else f"{prefix}…"
 
 
 def _request_id(scope: Scope) -> str:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
+from api.frame import shown
 from core.models import Channel
 from core.secrets import unseal
 
@@ -61,3 +62,14 @@ def test_a_wrong_ticket_tells_nothing(stranger: httpx.Client, alice: httpx.Clien
     answers = [stranger.post(f"/v1/unsubscribe/{one}") for one in wrong]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.json()["detail"] for answer in answers}) == 1
+
+
+def test_no_log_line_holds_a_ticket(
+    stranger: httpx.Client, channel: Channel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = f"{channel.id}.wrong-token"
+    assert stranger.post(f"/v1/unsubscribe/{wrong}").status_code == 404
+    assert shown(f"/v1/unsubscribe/{wrong}") == "/v1/unsubscribe/…"
+    assert shown(f"/v1/channels/{channel.id}") == f"/v1/channels/{channel.id}"
+    assert "api.request" in (told := capsys.readouterr().out)
+    assert "wrong-token" not in told

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from statistics import median
 
 from ingest.pdf.blocks import CLOSING, Block, ends_sentence
 from ingest.pdf.marks import Rect
@@ -75,9 +74,3 @@ class Columns:
         if not self.is_full(one):
             return 0.2 if begins else (-1.0 if self.indents else 0.3)
         return 0.2 if begins else 0.0
-
-
-def usual_leading(texts: Sequence[Block]) -> float:
-    """The usual distance of lines, in points."""
-    steps = [one.leading for one in texts if len(one.lines) > 1]
-    return median(steps) if steps else 0.0

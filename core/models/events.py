@@ -41,6 +41,7 @@ class Event(Base):
     status: Mapped[str]
     tech: Mapped[bool]
     sector: Mapped[str | None]
+    regions: Mapped[Words]
     confidence: Mapped[float]
     first_seen: Mapped[Made]
     last_seen: Mapped[Made]

@@ -1,10 +1,11 @@
 """Written by the API; alerts may disable a channel, and counts what it takes."""
 
 from datetime import datetime
+from datetime import time as Time
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -42,28 +43,51 @@ class Channel(Base):
 
 
 class Watchlist(Base):
-    """What a subscriber watches and where to send it. `triggers` are event and mention."""
+    """What a subscriber watches and where to send it.
+
+    `logic` any or all: whether one kind of `items` is enough or each that is named must hit. `triggers` say of what it
+    tells, `changed` which contract fields must change for an update to be told (empty: any). What is told waits outside
+    `hours` (in `zone`; null: always) and goes out at once or, by `rhythm`, in a digest at `rhythm_time` (of
+    `rhythm_day`, 1 Monday to 7 Sunday, where weekly). After `mention_cap` mentions a day the rest is a digest.
+    """
 
     __tablename__ = "watchlist"
 
     id: Mapped[Id]
     subscriber_id: Mapped[UUID] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
+    logic: Mapped[str] = mapped_column(server_default="any")
     triggers: Mapped[Words]
+    changed: Mapped[Words]
     tech_only: Mapped[bool] = mapped_column(server_default=text("true"))
     instruments: Mapped[Words]
     min_amount: Mapped[Decimal | None] = mapped_column(Numeric(24, 2))
     min_confidence: Mapped[float] = mapped_column(server_default="0")
+    zone: Mapped[str] = mapped_column(server_default="Asia/Shanghai")
+    hours: Mapped[Json | None]
+    rhythm: Mapped[str] = mapped_column(server_default="immediate")
+    rhythm_time: Mapped[Time | None]
+    rhythm_day: Mapped[int | None]
+    muted_until: Mapped[Moment | None]
+    mention_cap: Mapped[int] = mapped_column(server_default="50")
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[Made]
     items: Mapped[list["WatchItem"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     channels: Mapped[list[Channel]] = relationship(secondary="watchlist_channel", lazy="selectin")
 
-    __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "name"),
+        CheckConstraint("logic IN ('any', 'all')", name="logic"),
+        CheckConstraint("rhythm IN ('immediate', 'hourly', 'daily', 'weekly')", name="rhythm"),
+    )
 
 
 class WatchItem(Base):
-    """One watched name as typed; `key` is its folded form, by which an event's or article's names find it."""
+    """One thing watched as typed, or, with `excludes`, one whose hit silences its list for an event or article.
+
+    `kind` is bank, firm, sector, region, word or instrument; `key` its folded form, by which an event or article finds
+    it. A bank's `branch` narrows it to that branch.
+    """
 
     __tablename__ = "watch_item"
 
@@ -72,8 +96,13 @@ class WatchItem(Base):
     kind: Mapped[str]
     name: Mapped[str]
     key: Mapped[str]
+    branch: Mapped[str | None]
+    excludes: Mapped[bool] = mapped_column(server_default=text("false"))
 
-    __table_args__ = (UniqueConstraint("watchlist_id", "kind", "key"), Index("ix_watch_item_key", "key", "kind"))
+    __table_args__ = (
+        UniqueConstraint("watchlist_id", "kind", "key", "branch", "excludes", postgresql_nulls_not_distinct=True),
+        Index("ix_watch_item_key", "key", "kind"),
+    )
 
 
 class WatchlistChannel(Base):

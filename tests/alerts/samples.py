@@ -24,6 +24,7 @@ from core.models import (
 from core.names import fold
 from core.secrets import seal
 from core.views import facts
+from tests.fakes.receiver import SECRET as SECRET
 
 TEXT = "昨日，北海银行向青禾智造发放流动资金贷款800万元。"
 
@@ -117,6 +118,3 @@ def watch_and_tell(session: Session, channel: Channel, **columns: Any) -> Watchl
     """As the API does it: the watchlist together with the tick that makes running extractors load it."""
     session.add(LexiconChange(what="watchlist"))
     return watch(session, channel, **columns)
-
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

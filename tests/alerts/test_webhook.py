@@ -84,3 +84,20 @@ def test_an_endpoint_that_refuses_is_tried_later() -> None:
     outcome = Webhook().send(_letter("http://127.0.0.1:9/hook"))
     assert outcome.kind == "later"
     assert "127.0.0.1" in outcome.reason
+
+
+def test_while_two_secrets_are_in_force_each_library_takes_either() -> None:
+    old = Webhook().new_secret({})
+    assert old is not None
+    with Receiver(secrets=[SECRET, old]) as receiver:
+        letter = Letter(id="msg_1", body="{}", config={"url": receiver.url}, secret=SECRET, old_secret=old)
+        assert Webhook().send(letter).kind == "delivered"
+    [got] = receiver.received
+    assert len(got.headers["webhook-signature"].split()) == 2
+
+
+def test_a_receiver_of_the_tests_lets_no_unsigned_request_pass() -> None:
+    other = Webhook().new_secret({})
+    with pytest.raises(AssertionError, match="does not verify"), Receiver(secrets=[str(other)]) as receiver:
+        Webhook().send(_letter(receiver.url))
+    assert len(receiver.faults) == 1

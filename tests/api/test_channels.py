@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from alerts.deliver import unsealed
+from alerts.channels.webhook import outbound
+from alerts.deliver import deliver, unsealed
 from core.clock import now
 from core.models import Channel
 from core.secrets import unseal
 from core.settings import settings
+from tests.fakes.receiver import Receiver
 
 CONFIG = "api.resources.channels.config"
 HOOK = {"kind": "webhook", "name": "ours", "config": {"url": "http://127.0.0.1:9/hook"}}  # the tests' own network
@@ -165,6 +169,27 @@ def test_a_rotated_secret_signs_beside_the_old_one_for_a_day(alice: httpx.Client
     assert timedelta(hours=23, minutes=59) < day <= timedelta(hours=24)
     channel.old_secret_until = now() - timedelta(seconds=1)
     assert unsealed(channel) == (told["secret"], None)
+
+
+def test_during_a_rotation_a_receiver_with_either_secret_takes_the_alerts(
+    alice: httpx.Client, session: Session
+) -> None:
+    outbound.cache_clear()
+    with Receiver() as receiver:
+        made = _made(alice, config={"url": receiver.url})
+        receiver.secrets = [made["secret"]]
+        _fire(alice, made["id"])
+        receiver.secrets.append(alice.post(f"/v1/channels/{made['id']}/rotate").json()["secret"])
+        _fire(alice, made["id"])
+        session.execute(update(Channel).values(old_secret_until=func.now() - timedelta(seconds=1)))
+        session.commit()
+        receiver.secrets = receiver.secrets[1:]
+        _fire(alice, made["id"])
+    assert [len(got.headers["webhook-signature"].split()) for got in receiver.received] == [1, 2, 1]
+
+
+def _fire(client: httpx.Client, channel: str) -> None:
+    assert deliver(UUID(client.post(f"/v1/channels/{channel}/test").json()["delivery"]))
 
 
 def test_a_kind_without_a_secret_of_its_own_rotates_none(alice: httpx.Client) -> None:

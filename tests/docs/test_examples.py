@@ -7,7 +7,8 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from standardwebhooks.webhooks import Webhook
 
+from alerts.channels import Letter
+from alerts.channels.webhook import Webhook as WebhookChannel
+from alerts.channels.webhook import signature
 from api.resources.events.schemas import EventOut
 from core.clock import now
 from core.models import (
@@ -248,28 +251,32 @@ def _go(code: str, requests: list[Request]) -> tuple[str, list[str], str]:
 
 
 @pytest.mark.parametrize(("language", "program"), [("python", ""), ("js", "node"), ("java", "java"), ("go", "go")])
-def test_the_verification_examples_take_good_signatures_and_refuse_bad_ones(
+def test_the_verification_examples_take_what_yinqi_signs_and_refuse_what_it_did_not(
     language: str, program: str, tmp_path: Path
 ) -> None:
     if program and shutil.which(program) is None:
-        pytest.skip(f"no {program} here")
+        pytest.skip(f"no {program} here: the example of docs/webhooks.md in this language was NOT run")
     [code] = pages.fences(pages.read("docs/webhooks.md"), language)
-    moment, body = datetime.now(UTC), '{"bank": "招商银行"}'
-    good = {
-        "webhook-id": "msg_1",
-        "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": "v1,bm9uZQ== " + Webhook(SECRET).sign("msg_1", moment, body),
-    }
-    old = moment - timedelta(hours=1)
-    late = {
-        "webhook-timestamp": str(int(old.timestamp())),
-        "webhook-signature": Webhook(SECRET).sign("msg_1", old, body),
-    }
+    body = '{"bank": "招商银行"}'
+    other = WebhookChannel().new_secret({})
+    letter = Letter(id="msg_1", body=body, config={}, secret=SECRET)
+    good = signature(letter, now())
+    rotated = [signature(replace(letter, secret=new, old_secret=old), now()) for new, old in _both_ways(SECRET, other)]
+    late = signature(letter, now() - timedelta(minutes=6))
+    early = signature(letter, now() + timedelta(minutes=6))
     bad = [
         (good, body + " "),
         (good | {"webhook-id": "msg_2"}, body),
-        (good | late, body),
+        (late, body),
+        (early, body),
+        (late | {"webhook-timestamp": good["webhook-timestamp"]}, body),
+        (signature(replace(letter, secret=other), now()), body),
         (good | {"webhook-timestamp": "nonsense"}, body),
         (good | {"webhook-signature": "nonsense"}, body),
     ]
-    assert _verified(language, code, tmp_path, [(good, body), *bad]) == [True, *[False] * len(bad)]
+    requests = [(one, body) for one in (good, *rotated)]
+    assert _verified(language, code, tmp_path, [*requests, *bad]) == [True] * len(requests) + [False] * len(bad)
+
+
+def _both_ways(one: str, other: str | None) -> tuple[tuple[str | None, str | None], tuple[str | None, str | None]]:
+    return (one, other), (other, one)

@@ -1,5 +1,7 @@
-"""A webhook receiver on loopback: keeps what arrives, checks each signature with two foreign libraries, and answers
-as it is told."""
+"""A webhook receiver on loopback: checks each request with two foreign libraries, keeps it, and answers as it is told.
+
+A request that either library refuses fails the test at the end, whatever the test was about.
+"""
 
 import json
 import threading
@@ -9,6 +11,9 @@ from typing import Any, Self
 
 import svix.webhooks
 from standardwebhooks.webhooks import Webhook
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+"""The secret of the specification's published vector; the tests' channels have it too."""
 
 
 @dataclass
@@ -23,19 +28,43 @@ class Received:
     def json(self) -> dict[str, Any]:
         return json.loads(self.body)
 
-    def verified(self, secret: str) -> bool:
-        """Whether both libraries accept the signature; either raises where it does not."""
-        Webhook(secret).verify(self.body, self.headers)
-        svix.webhooks.Webhook(secret).verify(self.body, self.headers)
+    def verified(self, *secrets: str) -> bool:
+        """Whether both libraries accept the signature for each of the secrets; either raises where it does not."""
+        for secret in secrets:
+            Webhook(secret).verify(self.body, self.headers)
+            svix.webhooks.Webhook(secret).verify(self.body, self.headers)
         return True
 
 
 @dataclass
 class Receiver:
-    """The server. `answers` are (status, headers) for the next requests; when none is left, 204."""
+    """The server. `answers` are (status, headers) for the next requests; when none is left, `then`.
+
+    `secrets` are those in force, each of which every request must be signed with: during a rotation the new and the
+    old one. `faults` are the requests that were not, or that came again with another body.
+    """
 
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=lambda: [SECRET])
+    then: tuple[int, dict[str, str]] = (204, {})
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._bodies: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def take(self, one: Received) -> tuple[int, dict[str, str]]:
+        """Check and keep a request; what to answer."""
+        with self._lock:
+            try:
+                one.verified(*self.secrets)
+            except Exception as error:  # each library has errors of its own, and ValueError for a broken header
+                self.faults.append(f"webhook {one.id!r} does not verify: {type(error).__name__}: {error}")
+            if self._bodies.setdefault(one.id, one.body) != one.body:
+                self.faults.append(f"webhook {one.id!r} came again with another body")
+            self.received.append(one)
+            return self.answers.pop(0) if self.answers else self.then
 
     def __enter__(self) -> Self:
         outer = self
@@ -44,8 +73,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {key.lower(): value for key, value in self.headers.items()}
-                outer.received.append(Received(headers.get("webhook-id", ""), headers, body))
-                status, extra = outer.answers.pop(0) if outer.answers else (204, {})
+                status, extra = outer.take(Received(headers.get("webhook-id", ""), headers, body))
                 self.send_response(status)
                 for name, value in extra.items():
                     self.send_header(name, value)
@@ -61,6 +89,8 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self.server.shutdown()
         self.server.server_close()
+        if kind is None:  # else the test has failed already, with a reason nearer to its own
+            assert not self.faults, self.faults

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from alerts import channels, circuit, gather, store
 from alerts.channels import Outcome
-from alerts.channels.webhook import SEND_TIMEOUT
+from alerts.channels.base import SEND_TIMEOUT
 from alerts.gather import Waiting
+from alerts.loop import run
 from alerts.retry import Decision, decide
 from core import work
 from core.clock import now
@@ -115,7 +116,7 @@ def _send(begun: Begun) -> Outcome:
         return Outcome(kind="refused", reason=str(error))
     try:
         letters = [one.letter(channel, secret, old_secret) for one in begun.letters]
-        return channels.find(channel.channel).send(*letters)
+        return run(channels.find(channel.channel).send(*letters))
     except Exception as error:
         log.exception("delivery.fault", delivery_id=str(begun.letters[0].delivery_id))
         return Outcome(kind="later", reason=f"fault in Yinqi: {type(error).__name__}: {error}"[:500])

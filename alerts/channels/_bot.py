@@ -7,22 +7,21 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import orjson
 from pydantic import Field
 
 from alerts import markdown, wording
+from alerts.channels import _out
 from alerts.channels._address import Address
-from alerts.channels.base import Config, Letter, Outcome, Pace
+from alerts.channels.base import SEND_TIMEOUT, Config, Letter, Outcome, Pace
 from core.errors import YinqiError
-from core.http import AddressRefused, BadUrl, Outbound, Response
+from core.http import AddressRefused, BadUrl, Response
 from core.settings import settings
 
-SEND_TIMEOUT = 15.0  # seconds for all parts of a message; below the lease
 MOST_PARTS = 3  # of one message; what is beyond stands behind the links
-_ANSWER_KEPT = 2048  # bytes
+_AGENT = "Yinqi-Bot/1.0"
 _SHOWN = 4  # last characters of a secret address that its owner may see again
 _DOUBTFUL = "【可能重复】"
 
@@ -78,14 +77,14 @@ class Bot:
         """How many parts they fill."""
         return len(composed((letter, *gathered), self.limit))
 
-    def send(self, letter: Letter, *gathered: Letter) -> Outcome:
+    async def send(self, letter: Letter, *gathered: Letter) -> Outcome:
         """Post one alert, or several as one message; all parts must be taken."""
         sealed = _sealed(letter)
         until = time.monotonic() + SEND_TIMEOUT
         outcome = Outcome(kind="refused", reason="there is nothing to say")
         for title, text in composed((letter, *gathered), self.limit):
             query, body = self.request(title, text, sealed["secret"], time.time())
-            outcome = _post(sealed["url"], query, body, self.rules, until - time.monotonic())
+            outcome = await _post(sealed["url"], query, body, self.rules, until - time.monotonic())
             if outcome.kind != "delivered":
                 break
         return outcome
@@ -110,18 +109,19 @@ def composed(letters: Sequence[Letter], limit: int) -> list[tuple[str, str]]:
     return list(zip(titles, texts, strict=True))
 
 
-def _post(url: str, query: str, body: dict[str, Any], rules: Rules, seconds: float) -> Outcome:
+async def _post(url: str, query: str, body: dict[str, Any], rules: Rules, seconds: float) -> Outcome:
     joined = url + ("&" if "?" in url else "?") + query if query else url
     try:
-        answer = _outbound().request(
+        answer = await _out.outbound().request(
             "POST",
             joined,
-            headers={"content-type": "application/json; charset=utf-8"},
+            headers={"content-type": "application/json; charset=utf-8", "user-agent": _AGENT},
             content=orjson.dumps(body),
             follow=False,
-            max_bytes=_ANSWER_KEPT,
+            max_bytes=_out.ANSWER_READ,
             total_timeout=max(1.0, seconds),
             truncate=True,
+            fresh=True,  # on one that rested nobody could tell whether a message was taken before it broke
         )
     except (AddressRefused, BadUrl) as error:
         return Outcome(kind="refused", reason=str(error))
@@ -132,7 +132,7 @@ def _post(url: str, query: str, body: dict[str, Any], rules: Rules, seconds: flo
 
 def judge(answer: Response, rules: Rules) -> Outcome:
     """What an answer means: delivered only where status and body both say so."""
-    told = answer.body.decode("utf-8", "replace").replace("\x00", "")
+    told = _out.shown(answer.body)
     found = _object(answer.body)
     code = rules.success(found)
     about: dict[str, Any] = {"status_code": answer.status, "answer": told}
@@ -177,8 +177,3 @@ def _object(body: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-@lru_cache
-def _outbound() -> Outbound:
-    return Outbound(allow=settings().networks, total_timeout=SEND_TIMEOUT, user_agent="Yinqi-Bot/1.0")

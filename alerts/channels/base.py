@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+SEND_TIMEOUT = 15.0  # seconds that one sending may take at most; leases outlast it
+
 
 class Config(BaseModel):
     """Base of a kind's config: unknown fields are refused by name."""
@@ -69,5 +71,6 @@ class ChannelKind(Protocol):
     def messages(self, letter: Letter, *gathered: Letter) -> int:
         """How many messages it takes to send them; 1 for kinds without a pace."""
 
-    def send(self, letter: Letter, *gathered: Letter) -> Outcome:
-        """Send once and say how it ended; only a fault of our own may raise. `gathered` for kinds with a pace only."""
+    async def send(self, letter: Letter, *gathered: Letter) -> Outcome:
+        """Send once, within SEND_TIMEOUT, and say how it ended; only a fault of our own may raise. Others are sent on
+        the same event loop: what blocks goes to `asyncio.to_thread`. `gathered` for kinds with a pace only."""

@@ -15,10 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from pydantic import field_validator
 
 from alerts import wording
-from alerts.channels.base import Config, Letter, Outcome, Pace
+from alerts.channels.base import SEND_TIMEOUT, Config, Letter, Outcome, Pace
 from core.settings import Settings, settings
 
-SEND_TIMEOUT = 15.0  # seconds for the whole conversation; below the lease
 # One address, no list, no quoted local part: what mail users have (a subset of RFC 5321, section 4.1.2).
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}")
 
@@ -59,11 +58,11 @@ class Email:
         """One."""
         return 1
 
-    def send(self, letter: Letter, *gathered: Letter) -> Outcome:
+    async def send(self, letter: Letter, *gathered: Letter) -> Outcome:
         """Hand the message to the mail server once."""
         message = compose(letter, settings())
         try:
-            asyncio.run(asyncio.wait_for(_hand_over(message, settings()), SEND_TIMEOUT))
+            await asyncio.wait_for(_hand_over(message, settings()), SEND_TIMEOUT)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             first = refused.recipients[0]
             return _told(first.code, first.message)

@@ -4,20 +4,18 @@ import base64
 import secrets
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from standardwebhooks.webhooks import Webhook as Signer
 
+from alerts.channels import _out
 from alerts.channels._address import Address
 from alerts.channels.base import Config, Letter, Outcome, Pace
 from core.clock import now
 from core.errors import YinqiError
-from core.http import AddressRefused, BadUrl, Outbound, Response
-from core.settings import settings
+from core.http import AddressRefused, BadUrl, Response
 
-SEND_TIMEOUT = 15.0  # seconds for the whole exchange; below the lease, so that no second worker sends meanwhile
-ANSWER_KEPT = 2048  # bytes of the answer that the log keeps
+_AGENT = "Yinqi-Webhook/1.0"
 # The specification asks senders to slow down on these; 503 is HTTP's own "later" (RFC 9110, section 15.6.4).
 _THROTTLED = frozenset({429, 502, 503, 504})
 
@@ -51,18 +49,19 @@ class Webhook:
         """One."""
         return 1
 
-    def send(self, letter: Letter, *gathered: Letter) -> Outcome:
+    async def send(self, letter: Letter, *gathered: Letter) -> Outcome:
         """POST the body once; redirects are not followed, and only a 2xx answer is success."""
-        headers = {"content-type": "application/json", **signature(letter, now())}
+        headers = {"content-type": "application/json", "user-agent": _AGENT, **signature(letter, now())}
         try:
-            answer = outbound().request(
+            answer = await _out.outbound().request(
                 "POST",
                 letter.config["url"],
                 headers=headers,
                 content=letter.body.encode(),
                 follow=False,
-                max_bytes=ANSWER_KEPT,
+                max_bytes=_out.ANSWER_READ,
                 truncate=True,
+                repeat=True,  # whoever got it twice has the same id twice
             )
         except (AddressRefused, BadUrl) as error:
             return Outcome(kind="refused", reason=str(error))
@@ -88,7 +87,7 @@ def signature(letter: Letter, moment: datetime) -> dict[str, str]:
 
 def judge(answer: Response) -> Outcome:
     """What an answer means: 2xx delivered, 410 gone, anything else later."""
-    told = answer.body[:ANSWER_KEPT].decode("utf-8", "replace").replace("\x00", "")
+    told = _out.shown(answer.body)
     status = answer.status
     if 200 <= status < 300:
         return Outcome(kind="delivered", reason=f"answered {status}", status_code=status, answer=told)
@@ -109,9 +108,3 @@ def retry_after(value: str | None, moment: datetime) -> float | None:
         return max(0.0, (parsedate_to_datetime(value) - moment) / timedelta(seconds=1))
     except (ValueError, TypeError):
         return None
-
-
-@lru_cache
-def outbound() -> Outbound:
-    """This process's way out for webhooks."""
-    return Outbound(allow=settings().networks, total_timeout=SEND_TIMEOUT, user_agent="Yinqi-Webhook/1.0")

@@ -159,33 +159,40 @@ class AsyncOutbound(_Policy):
         truncate: bool = False,
         cap: Cap | None = None,
         before_hop: BeforeHop | None = None,
+        repeat: bool | None = None,
+        fresh: bool = False,
     ) -> Response:
         """As `Outbound.request`. `cap` may set another `max_bytes` once status and headers of the answer are known;
-        `before_hop` is awaited with the address of each redirect, and may refuse it by raising."""
+        `before_hop` is awaited with the address of each redirect, and may refuse it by raising.
+
+        A connection that had rested may be dead: `repeat` tells whether the request may then be sent once more over
+        a new one (None: if it has no content). `fresh`: none that rested is used at all.
+        """
         exchange = self._exchange(
             method, url, headers=headers, content=content, follow=follow,
             max_bytes=max_bytes, total_timeout=total_timeout, truncate=truncate,
         )  # fmt: skip
+        repeat = exchange.content is None if repeat is None else repeat
         with translated(exchange.shown):
             async with asyncio.timeout(exchange.remaining()):
                 while True:
-                    response = await self._hop(exchange, cap)
+                    response = await self._hop(exchange, cap, repeat=repeat, fresh=fresh)
                     if response is not None:
                         return response
                     if before_hop is not None:
                         await before_hop(str(exchange.url))
 
-    async def _hop(self, exchange: Exchange, cap: Cap | None) -> Response | None:
+    async def _hop(self, exchange: Exchange, cap: Cap | None, *, repeat: bool, fresh: bool) -> Response | None:
         """The answer of the present hop, None where it leads elsewhere; a connection that had rested may be dead."""
         asked = exchange.request(self._headers, self._timeouts)
         if exchange.content is not None:
             asked["headers"].append((b"Content-Length", b"%d" % len(exchange.content)))
         request = httpcore.Request(**asked)
-        async with self._connections.lend(request.url) as lent:
+        async with self._connections.lend(request.url, fresh=fresh) as lent:
             try:
                 answer = await self._headers_of(lent, request)
             except (httpcore.NetworkError, httpcore.RemoteProtocolError):
-                if not lent.used or exchange.content is not None:
+                if not (lent.used and repeat):
                     raise
             else:
                 return await _read(exchange, lent, answer, cap)

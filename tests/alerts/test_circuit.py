@@ -1,6 +1,5 @@
 """A channel that fails is probed, its alerts wait without cost, and it has everything once it is back."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from alerts import circuit
 from alerts.channels import Outcome
-from alerts.channels.webhook import outbound
 from alerts.circuit import State, after, turn
 from alerts.deliver import deliver
 from core.models import Channel, Delivery
@@ -19,13 +17,6 @@ from tests.fakes.receiver import Receiver
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = Outcome(kind="later", reason="answered 500")
 DELIVERED = Outcome(kind="delivered", reason="")
-
-
-@pytest.fixture(autouse=True)
-def _own_way_out(environment: dict[str, str]) -> Iterator[None]:
-    outbound.cache_clear()
-    yield
-    outbound.cache_clear()
 
 
 def test_three_failures_in_a_row_open_the_circuit_and_one_success_closes_it() -> None:

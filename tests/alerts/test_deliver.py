@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from alerts.channels.webhook import outbound
 from alerts.deliver import deliver
 from alerts.match import match
 from alerts.tell import tell
@@ -17,11 +16,6 @@ from core.settings import settings
 from tests.alerts import samples
 from tests.fakes.mail import MailCatcher
 from tests.fakes.receiver import Receiver
-
-
-@pytest.fixture(autouse=True)
-def _own_way_out(environment: dict[str, str]) -> None:
-    outbound.cache_clear()
 
 
 def _deliveries(session: Session) -> list[Delivery]:

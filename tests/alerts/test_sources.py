@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from alerts.channels.webhook import outbound
 from alerts.match import match
 from alerts.tell import tell
 from core import work
@@ -17,11 +16,6 @@ from tests.fakes.mail import MailCatcher
 from tests.fakes.receiver import Receiver
 
 REASON = "no usable answer since 2026-03-02 04:00 UTC, at 7 polls one after another: answered with status 500"
-
-
-@pytest.fixture(autouse=True)
-def _own_way_out(environment: dict[str, str]) -> None:
-    outbound.cache_clear()
 
 
 def trouble(session: Session, **facts: Any) -> Notice:

@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from alerts.channels import Letter
-from alerts.channels.webhook import Webhook, outbound, retry_after, signature
+from alerts.channels.webhook import Webhook, retry_after, signature
+from alerts.loop import run
 from tests.alerts.samples import SECRET
 from tests.fakes.receiver import Receiver
 
 
 @pytest.fixture(autouse=True)
-def _own_way_out(environment: dict[str, str]) -> None:
-    outbound.cache_clear()
+def _allowed(environment: dict[str, str]) -> None:
+    """Loopback may be called."""
 
 
 def _letter(url: str) -> Letter:
@@ -32,7 +33,7 @@ def test_a_moment_in_shanghai_signs_as_the_same_moment_in_utc() -> None:
 
 def test_two_foreign_libraries_accept_the_signature_and_refuse_a_changed_body() -> None:
     with Receiver() as receiver:
-        assert Webhook().send(_letter(receiver.url)).kind == "delivered"
+        assert run(Webhook().send(_letter(receiver.url))).kind == "delivered"
     [got] = receiver.received
     assert got.verified(SECRET)
     got.body += b" "
@@ -45,17 +46,17 @@ def test_two_foreign_libraries_accept_the_signature_and_refuse_a_changed_body() 
 )
 def test_only_2xx_is_success(status: int, kind: str) -> None:
     with Receiver(answers=[(status, {})]) as receiver:
-        assert Webhook().send(_letter(receiver.url)).kind == kind
+        assert run(Webhook().send(_letter(receiver.url))).kind == kind
 
 
 def test_410_is_gone() -> None:
     with Receiver(answers=[(410, {})]) as receiver:
-        assert Webhook().send(_letter(receiver.url)).kind == "gone"
+        assert run(Webhook().send(_letter(receiver.url))).kind == "gone"
 
 
 def test_a_redirect_is_not_followed() -> None:
     with Receiver() as other, Receiver(answers=[(308, {"location": other.url})]) as receiver:
-        outcome = Webhook().send(_letter(receiver.url))
+        outcome = run(Webhook().send(_letter(receiver.url)))
     assert outcome.kind == "later"
     assert not other.received
 
@@ -66,7 +67,7 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
     assert retry_after("Thu, 01 Jan 2026 00:10:00 GMT", moment) == 600
     assert retry_after("soon", moment) is None
     with Receiver(answers=[(429, {"retry-after": "77"})]) as receiver:
-        assert Webhook().send(_letter(receiver.url)).retry_after == 77
+        assert run(Webhook().send(_letter(receiver.url))).retry_after == 77
 
 
 def test_an_inner_address_is_refused_without_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,13 +76,13 @@ def test_an_inner_address_is_refused_without_a_connection(monkeypatch: pytest.Mo
     with Receiver() as receiver:
         monkeypatch.setenv("YINQI_ALLOWED_NETWORKS", "")
         settings.cache_clear()
-        outcome = Webhook().send(_letter(receiver.url))
+        outcome = run(Webhook().send(_letter(receiver.url)))
     assert outcome.kind == "refused"
     assert not receiver.received
 
 
 def test_an_endpoint_that_refuses_is_tried_later() -> None:
-    outcome = Webhook().send(_letter("http://127.0.0.1:9/hook"))
+    outcome = run(Webhook().send(_letter("http://127.0.0.1:9/hook")))
     assert outcome.kind == "later"
     assert "127.0.0.1" in outcome.reason
 

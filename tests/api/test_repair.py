@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from alerts import channels, wording
 from alerts.channels import Letter
 from alerts.channels.email import compose
-from alerts.channels.webhook import outbound
 from alerts.deliver import deliver
 from alerts.trial import trial
 from core.models import Channel, Delivery
@@ -21,11 +20,6 @@ from core.settings import settings
 from tests.alerts import samples
 from tests.api.conftest import Subscribe
 from tests.fakes.receiver import Receiver
-
-
-@pytest.fixture(autouse=True)
-def _own_way_out(environment: dict[str, str]) -> None:
-    outbound.cache_clear()
 
 
 def deliveries(session: Session, url: str, count: int, **columns: Any) -> list[Delivery]:

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from alerts.channels.webhook import outbound
 from alerts.tell import tell
 from core.http import AddressRefused, TimedOut, TooLarge
 from core.models import Delivery, Notice, Source
@@ -175,7 +174,6 @@ def test_a_source_that_dies_and_comes_back_is_told_twice_in_all(out: Poll, sessi
 
 
 def test_trouble_travels_from_the_poll_to_whoever_asked(out: Poll, session: Session, origin: Origin) -> None:
-    outbound.cache_clear()
     source = add_source(session, origin.url("/feed"), failures=8)
     origin.add("/feed", status=500)
     with Receiver() as receiver:

@@ -95,6 +95,7 @@ def event_view(event: Event, evidence: Iterable[tuple[Evidence, Article]] | None
         "bank": {"id": str(event.bank_id), "name": event.bank.name},
         "firm": _firm_view(event),
         "sector": event.sector,
+        "regions": list(event.regions),
         "confidence": round(event.confidence, 3),
         "first_seen": moment(event.first_seen),
         "last_seen": moment(event.last_seen),

@@ -7,6 +7,7 @@ A short name and a full one told by different articles are one firm when nothing
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from core import regions
 from core.models import Firm
 from core.names import fold
 from core.sql import Asker
@@ -58,7 +59,9 @@ class Firms:
     def _learn(self, name: str, tellings: Sequence[Facts]) -> Firm:
         sector = next((t["sector"] for t in tellings if t.get("sector")), None)
         tech = any(t["tech"] for t in tellings)
-        return store.learn_firm(self._session, next(self._ids), name, tech=tech, sector=sector)
+        place = regions.of_name(name)
+        region = place[-1] if place else None
+        return store.learn_firm(self._session, next(self._ids), name, tech=tech, sector=sector, region=region)
 
 
 def _alike(names: Sequence[str], known: Sequence[Firm]) -> list[Firm]:

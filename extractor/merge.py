@@ -18,6 +18,7 @@ from uuid import UUID
 
 import structlog
 
+from core import regions
 from core.clock import day_in
 from core.models import Article, Bank, Event, Evidence, Firm
 from core.sql import Asker, record
@@ -100,7 +101,7 @@ class _History:
         firm_id = firm.id if firm else None
         event = record(Event, id=next(self._known.ids), bank_id=bank.id, firm_id=firm_id, version=1, state="live")
         event.bank, event.firm = bank, firm
-        _say(event, combine([row.facts for row in group]))
+        _say(event, [row.facts for row in group])
         store.add_event(self._session, event)
         self._made[event.id] = event
         return event.id
@@ -123,7 +124,7 @@ class _History:
                 self._let_go(event, before)
 
     def _change(self, event: Event, before: dict[str, Any], tellings: Sequence[dict[str, Any]]) -> None:
-        _say(event, combine(tellings))
+        _say(event, tellings)
         after = facts(event)
         if changed := {name: before[name] for name in CONTRACT if before[name] != after[name]}:
             event.version += 1
@@ -197,8 +198,9 @@ def _facts(article: Article, told: model.Event) -> dict[str, Any]:
     }
 
 
-def _say(event: Event, told: dict[str, Any]) -> None:
-    """Set the event's columns to combined facts."""
+def _say(event: Event, tellings: Sequence[dict[str, Any]]) -> None:
+    """Set the event's columns to what its tellings say together."""
+    told = combine(tellings)
     amount, days = told["amount"] or {}, span(told["date"]) or (None, None)
     event.amount_min, event.amount_max = _exactly(amount.get("min")), _exactly(amount.get("max"))
     event.currency, event.qualifier = amount.get("currency"), amount.get("qualifier")
@@ -207,6 +209,20 @@ def _say(event: Event, told: dict[str, Any]) -> None:
         setattr(event, name, told[name])
     for name in ("date", "term_months", "status", "sector", "confidence"):
         setattr(event, name, told[name])
+    event.regions = _home(event, [row["firm"] for row in tellings if row["firm"]])
+
+
+def _home(event: Event, names: Sequence[str]) -> list[str]:
+    """Where the event is at home (core/regions.py)."""
+    firm = event.firm
+    return list(
+        regions.of_event(
+            firms=[firm.name, *names] if firm else [],
+            firm_region=firm.region if firm else None,
+            told=[event.branch, event.firm_description],
+            bank=event.bank.region,
+        )
+    )
 
 
 def _exactly(value: float | None) -> Decimal | None:

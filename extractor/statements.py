@@ -74,7 +74,7 @@ IDS = Query(
 )
 
 BANKS = Query(
-    select(_bank_alias.c.key, *_bank.c["id", "name"])
+    select(_bank_alias.c.key, *_bank.c["id", "name", "region"])
     .join(_bank, _bank.c.id == _bank_alias.c.bank_id)
     .where(_any(_bank_alias.c.key, "keys"))
 )
@@ -97,7 +97,7 @@ _named = _any(_firm_alias.c.key, "keys")
 _same_stem = _any(_firm_alias.c.stem, "stems") & _firm.c.merged_into.is_(None)
 _own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _firm.c.id).correlate(_firm)
 FIRMS_LIKE = Query(
-    select(*_firm.c["id", "name", "origin", "edited_at"])
+    select(*_firm.c["id", "name", "region", "origin", "edited_at"])
     .add_columns(func.bool_or(_named).label("named"), func.bool_or(_same_stem).label("kin"))
     .add_columns(func.array(_own_names.scalar_subquery()).label("aliases"))
     .join(_firm_alias, _firm_alias.c.firm_id == _firm.c.id)
@@ -105,7 +105,9 @@ FIRMS_LIKE = Query(
     .group_by(_firm.c.id)
     .order_by(_firm.c.id)
 )
-LEARN_FIRM = Query(insert(_firm).values(_values("id", "name", "tech", "sector") | {"origin": literal("learnt")}))
+LEARN_FIRM = Query(
+    insert(_firm).values(_values("id", "name", "tech", "sector", "region") | {"origin": literal("learnt")})
+)
 RENAME_FIRM = Query(update(_firm).where(_firm.c.id == bindparam("firm")).values(name=bindparam("called")))
 _names = (
     func.unnest(_array("keys"), _array("aliases"), _array("stems"))
@@ -129,7 +131,7 @@ LEAD_FIRM = Query(update(_firm).where(_firm.c.id == bindparam("gone")).values(me
 SAID = (
     *("firm_id", "firm_description", "branch", "instrument", "instrument_text", "amount_min", "amount_max"),
     *("currency", "qualifier", "shared_amount", "date", "date_from", "date_to", "term_months", "status", "tech"),
-    *("sector", "confidence", "version", "state", "merged_into"),
+    *("sector", "regions", "confidence", "version", "state", "merged_into"),
 )
 ADD_EVENT = Query(insert(_event).values(_values("id", "bank_id", *SAID)))
 SAVE_EVENT = Query(
@@ -138,7 +140,8 @@ SAVE_EVENT = Query(
     .values({name: bindparam(name, type_=_event.c[name].type) for name in SAID} | {"last_seen": func.now()})
 )
 SET_FIRM = Query(update(_event).where(_event.c.id == bindparam("event")).values(firm_id=bindparam("firm_id")))
-_with_names = (_bank.c.name.label("bank"), _firm.c.name.label("firm"))
+_with_names: list[Any] = [_bank.c.name.label("bank"), _bank.c.region.label("bank_region")]
+_with_names += [_firm.c.name.label("firm"), _firm.c.region.label("firm_region")]
 EVENTS = Query(
     select(_event, *_with_names, _version.c.facts.label("before"))
     .join(_bank, _bank.c.id == _event.c.bank_id)

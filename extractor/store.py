@@ -36,7 +36,7 @@ class AskedFirms:
         """Both, each oldest first."""
         named, kin = [], []
         for row in self._rows:
-            firm = record(Firm, id=row.id, name=row.name, origin=row.origin, edited_at=row.edited_at)
+            firm = record(Firm, id=row.id, name=row.name, region=row.region, origin=row.origin, edited_at=row.edited_at)
             firm.aliases = [record(FirmAlias, key=fold(alias), alias=alias) for alias in row.aliases]
             named += [firm] * row.named
             kin += [firm] * row.kin
@@ -77,7 +77,7 @@ def begin(
     firms = AskedFirms(session, next(row.names for rows in fresh.values() for row in rows))  # most tell of one alone
     ids = _ids(session, 2 * sum(map(len, fresh.values())))
     told_before = frozenset(row.event_id for row in taken)
-    found = {row.key: record(Bank, id=row.id, name=row.name) for row in banks}
+    found = {row.key: record(Bank, id=row.id, name=row.name, region=row.region) for row in banks}
     named = {name: found.get(fold(name)) or _learn_bank(session, name, next(ids)) for name in fresh}
     return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, ids, firms)
 
@@ -96,7 +96,7 @@ def _ids(session: Asker, count: int) -> Iterator[UUID]:
 def _learn_bank(session: Asker, name: str, bank_id: UUID) -> Bank:
     """A bank that no register knows."""
     statements.LEARN_BANK(session, id=bank_id, name=name, key=fold(name))
-    return record(Bank, id=bank_id, name=name)
+    return record(Bank, id=bank_id, name=name, region=None)
 
 
 class _Near:
@@ -123,10 +123,10 @@ class _Near:
             self._asked = self._ask(session)
 
 
-def learn_firm(session: Asker, firm_id: UUID, name: str, *, tech: bool, sector: str | None) -> Firm:
+def learn_firm(session: Asker, firm_id: UUID, name: str, *, tech: bool, sector: str | None, region: str | None) -> Firm:
     """A firm that an article proves."""
-    statements.LEARN_FIRM(session, id=firm_id, name=name, tech=tech, sector=sector)
-    return record(Firm, id=firm_id, name=name, origin="learnt", aliases=[])
+    statements.LEARN_FIRM(session, id=firm_id, name=name, tech=tech, sector=sector, region=region)
+    return record(Firm, id=firm_id, name=name, region=region, origin="learnt", aliases=[])
 
 
 def rename(session: Asker, firm: Firm, name: str) -> None:
@@ -179,9 +179,10 @@ def events(session: Asker, event_ids: Iterable[UUID]) -> list[tuple[Event, Any, 
 
 def _event(row: dict[str, Any]) -> tuple[Event, Any]:
     bank, firm, before = (row.pop(name) for name in ("bank", "firm", "before"))
+    bank_region, firm_region = row.pop("bank_region"), row.pop("firm_region")
     event = record(Event, **row)
-    event.bank = record(Bank, id=event.bank_id, name=bank)
-    event.firm = record(Firm, id=event.firm_id, name=firm) if firm else None
+    event.bank = record(Bank, id=event.bank_id, name=bank, region=bank_region)
+    event.firm = record(Firm, id=event.firm_id, name=firm, region=firm_region) if firm else None
     return event, before
 
 

@@ -47,7 +47,7 @@ class Client:
     # Events
 
     def events(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Event]:
-        """Events that pass every filter, newest first: bank, firm, tech, instrument, sector, status, min_amount …"""
+        """Events that pass every filter, newest first: bank, firm, tech, instrument, sector, region, status …"""
         return self._pages("/v1/events", models.Event, limit, filters)
 
     def event(self, event_id: Id) -> models.Event:

@@ -55,6 +55,7 @@ class Event(Answer):
     firm_description: str | None
     tech: bool
     sector: str | None
+    regions: list[str]
     instrument: str
     instrument_text: str | None
     amount: Amount | None

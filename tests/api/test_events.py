@@ -28,7 +28,7 @@ def two(session: Session) -> tuple[str, str]:
     icbc, cmb = rows.bank(session, "工商银行", "工行", "中国工商银行"), rows.bank(session, "招商银行", "招行")
     robots = rows.firm(session, "示例机器人股份有限公司", "示例机器人", sector="robotics")
     textiles = rows.firm(session, "示例纺织有限公司", sector="textiles")
-    first = rows.event(session, icbc, robots, told, sector="robotics", branch="苏州分行")
+    first = rows.event(session, icbc, robots, told, sector="robotics", branch="苏州分行", regions=["江苏", "苏州"])
     second = rows.event(
         session,
         cmb,
@@ -36,6 +36,7 @@ def two(session: Session) -> tuple[str, str]:
         tech=False,
         instrument="mortgage_loan",
         sector="textiles",
+        regions=["浙江"],
         status="planned",
         currency="USD",
         amount_min=None,
@@ -59,6 +60,7 @@ def two(session: Session) -> tuple[str, str]:
         ({"tech": True}, {"tech": False}),
         ({"instrument": "tech_loan"}, {"instrument": ["mortgage_loan", "bond"]}),
         ({"sector": "robotics"}, {"sector": "textiles"}),
+        ({"region": "苏州市"}, {"region": ["浙江省", "广东"]}),
         ({"status": "granted"}, {"status": "planned"}),
         ({"currency": "CNY"}, {"currency": "USD"}),
         ({"min_amount": 30000000}, {"max_amount": 5000000.5}),
@@ -113,6 +115,7 @@ def test_a_firm_is_found_under_the_row_that_stands_for_it(alice: httpx.Client, s
         ({"currency": "yuan"}, "query.currency"),
         ({"state": "dead"}, "query.state"),
         ({"bank": ""}, "query.bank.0"),
+        ({"region": "亚特兰蒂斯"}, "query.region.0"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_named(alice: httpx.Client, query: dict[str, Any], field: str) -> None:

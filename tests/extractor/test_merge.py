@@ -65,6 +65,18 @@ def test_two_outlets_make_one_event_with_two_pieces_of_evidence(session: Session
         assert article.text[row.start : row.end] == row.quote
 
 
+def test_an_event_is_at_home_where_its_firm_is(session: Session) -> None:
+    tell(session, "北海银行向无锡样例智造科技有限公司发放流动资金贷款800万元。")
+    [event] = events(session)
+    assert event.regions == ["江苏", "无锡"]
+    assert event.firm is not None and event.firm.region == "无锡"
+    session.get_one(Firm, event.firm_id).region = "上海"  # by the operator's hand
+    session.commit()
+    tell(session, "北海银行给予无锡样例智造科技有限公司流动资金贷款800万元，已经到账。")
+    [event] = events(session)
+    assert event.regions == ["上海"]
+
+
 def test_further_evidence_makes_no_new_version(session: Session) -> None:
     for telling in (OUTLETS[0], OUTLETS[0] + "贷款已到账。"):
         tell(session, telling)

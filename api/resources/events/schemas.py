@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from api.pagination import PageQuery
 from api.schemas import Instrument, Moment, MomentIn, Money, Name, Out, Status, examples
+from core import regions
 
 EXAMPLE: dict[str, Any] = {
     "id": "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11",
@@ -20,6 +21,7 @@ EXAMPLE: dict[str, Any] = {
     "firm_description": None,
     "tech": True,
     "sector": "robotics",
+    "regions": ["江苏", "苏州"],
     "instrument": "tech_loan",
     "instrument_text": "科创贷",
     "amount": {"min": 30000000, "max": 30000000, "currency": "CNY", "qualifier": "exact"},
@@ -107,6 +109,7 @@ class EventOut(Facts):
     bank: Party
     firm: FirmParty | None
     sector: str | None
+    regions: list[str]
     confidence: float
     first_seen: Moment
     last_seen: Moment
@@ -129,6 +132,17 @@ class Versions(Out):
     items: list[VersionOut]
 
 
+def _place(name: str) -> str:
+    """The province's or city's short name, by which events keep their regions."""
+    found = regions.lookup(name)
+    if found is None:
+        raise ValueError(f"{name!r} is no province, city or county that Yinqi knows")
+    return found[-1]
+
+
+Place = Annotated[Name, AfterValidator(_place)]
+
+
 class EventQuery(PageQuery):
     """Filters of `/v1/events`; all of them must hold, a repeated one holds where one of its values does."""
 
@@ -137,6 +151,7 @@ class EventQuery(PageQuery):
     tech: bool | None = Field(None, description="Tech firms only, or none of them")
     instrument: list[Instrument] = Field([], max_length=50)
     sector: list[Name] = Field([], max_length=50)
+    region: list[Place] = Field([], max_length=50, description="Province or city: 江苏, 苏州市")
     status: list[Status] = Field([], max_length=10)
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = Field(None, description="ISO 4217 code")
     min_amount: Money | None = Field(None, description="Least sum told, in units of its currency")

@@ -54,6 +54,8 @@ def _filtered(session: Session, query: EventQuery) -> Select[Any]:
     ):
         if values:
             found = found.where(column.in_(values))
+    if query.region:
+        found = found.where(Event.regions.overlap(query.region))
     if query.tech is not None:
         found = found.where(Event.tech == query.tech)
     if query.currency is not None:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -29,7 +30,8 @@ MINUTE, HOUR = 60.0, 3600.0
 @dataclass
 class Bots:
     """The server. `clock` tells the time (seconds) by which limits and signatures are judged; `answers` are bodies
-    that are given instead of an own judgement, once each."""
+    that are given instead of an own judgement, once each. `heard` is called when a message was judged and is not
+    answered yet."""
 
     port: int = 0
     clock: Callable[[], float] = time.time
@@ -37,6 +39,7 @@ class Bots:
     refused: list[tuple[str, Body]] = field(default_factory=list)
     answers: list[Body] = field(default_factory=list)
     secrets: dict[str, str] = field(default_factory=dict)
+    heard: Callable[[], object] = lambda: None
 
     def __post_init__(self) -> None:
         self._moments: dict[str, list[float]] = defaultdict(list)
@@ -151,11 +154,13 @@ class Bots:
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("content-length", 0)))
                 said = json.dumps(outer.answer(self.path, raw), ensure_ascii=False).encode()
-                self.send_response(200)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(said)))
-                self.end_headers()
-                self.wfile.write(said)
+                outer.heard()
+                with suppress(ConnectionError):  # who asked may be gone
+                    self.send_response(200)
+                    self.send_header("content-type", "application/json")
+                    self.send_header("content-length", str(len(said)))
+                    self.end_headers()
+                    self.wfile.write(said)
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -2,6 +2,7 @@
 
 import email
 import socket
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any, Self
@@ -10,9 +11,13 @@ from aiosmtpd.controller import Controller
 
 
 class MailCatcher:
-    """`messages` are what came in; `refuse` is an SMTP answer to give instead of taking the next ones."""
+    """`messages` are what came in; `refuse` is an SMTP answer to give instead of taking the next ones.
 
-    def __init__(self) -> None:
+    `taken` is called when a message was kept and is not answered yet.
+    """
+
+    def __init__(self, taken: Callable[[], object] = lambda: None) -> None:
+        self.taken = taken
         self.messages: list[EmailMessage] = []
         self.refuse: str | None = None
 
@@ -20,6 +25,7 @@ class MailCatcher:
         if self.refuse:
             return self.refuse
         self.messages.append(email.message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.taken()
         return "250 taken"
 
     def __enter__(self) -> Self:

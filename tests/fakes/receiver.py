@@ -5,6 +5,8 @@ A request that either library refuses fails the test at the end, whatever the te
 
 import json
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -41,7 +43,8 @@ class Receiver:
     """The server. `answers` are (status, headers) for the next requests; when none is left, `then`.
 
     `secrets` are those in force, each of which every request must be signed with: during a rotation the new and the
-    old one. `faults` are the requests that were not, or that came again with another body.
+    old one. `faults` are the requests that were not, or that came again with another body. `taken` is called when a
+    request was kept and is not answered yet.
     """
 
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -49,6 +52,7 @@ class Receiver:
     secrets: list[str] = field(default_factory=lambda: [SECRET])
     then: tuple[int, dict[str, str]] = (204, {})
     faults: list[str] = field(default_factory=list)
+    taken: Callable[[], object] = lambda: None
 
     def __post_init__(self) -> None:
         self._bodies: dict[str, bytes] = {}
@@ -74,11 +78,13 @@ class Receiver:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {key.lower(): value for key, value in self.headers.items()}
                 status, extra = outer.take(Received(headers.get("webhook-id", ""), headers, body))
-                self.send_response(status)
-                for name, value in extra.items():
-                    self.send_header(name, value)
-                self.send_header("content-length", "0")
-                self.end_headers()
+                outer.taken()
+                with suppress(ConnectionError):  # who asked may be gone
+                    self.send_response(status)
+                    for name, value in extra.items():
+                        self.send_header(name, value)
+                    self.send_header("content-length", "0")
+                    self.end_headers()
 
             def log_message(self, *_: object) -> None:
                 pass

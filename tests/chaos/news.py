@@ -19,7 +19,7 @@ SHARES = {"grant": 200, "retold": 40, "unwatched": 160, "mention": 300, "nothing
 far more than it takes one by one, and no more than it takes gathered within two minutes."""
 
 _FIRST = "澄岚晶曜楚荻沐砚昀霁朔芷骁翎珏岱弘绮煦铎"
-_SECOND = "湖谷泽屿川原野津衡图穹迹梭笙槿麓禾序辰汐"
+_SECOND = "湖谷泽屿川汀野津衡图穹迹梭笙槿麓禾序辰汐"
 _TRADES = ("量子科技", "传感技术", "智能装备", "生物科技", "新材料科技")
 _LOANS = ("流动资金贷款", "知识产权质押贷款", "科技创新贷款")
 _TELLINGS = (
@@ -49,17 +49,18 @@ class News:
     expected: frozenset[Fact]
 
 
-def news(today: date) -> News:
-    """The articles of all kinds, mixed, and what the engine reads in them."""
-    grants = list(_grants(WATCHED, SHARES["grant"]))
-    banks = islice(cycle(WATCHED + OTHERS), SHARES["mention"])
-    others = _grants(OTHERS, SHARES["unwatched"], skip=len(grants))
+def news(today: date, **shares: int) -> News:
+    """The articles of all kinds (`shares` of them, default: `SHARES`), mixed, and what the engine reads in them."""
+    shares = SHARES | shares
+    grants = list(_grants(WATCHED, shares["grant"]))
+    banks = islice(cycle(WATCHED + OTHERS), shares["mention"])
+    others = _grants(OTHERS, shares["unwatched"], skip=len(grants))
     kinds = [
         [_TELLINGS[n % len(_TELLINGS)].format(**one) for n, one in enumerate(grants)],
-        [_RETOLD.format(**one) for one in grants[: SHARES["retold"]]],
+        [_RETOLD.format(**one) for one in grants[: shares["retold"]]],
         [_TELLINGS[0].format(**one) for one in others],
         [_MENTION.format(bank=bank, number=n) for n, bank in enumerate(banks)],
-        [_NOTHING.format(number=n) for n in range(SHARES["nothing"])],
+        [_NOTHING.format(number=n) for n in range(shares["nothing"])],
     ]
     texts = _mixed(kinds)
     articles = [{"title": f"快讯{n}", "text": text, "source": "样例快报"} for n, text in enumerate(texts)]

@@ -25,16 +25,17 @@ QUICK = {
 
 
 class Chain:
-    """Services by name; each may be started, killed and started again."""
+    """Services by name; each may be started, killed and started again. `module` is what runs one, given its name."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], *module: str) -> None:
         self.environment = {**environment, **QUICK}
+        self.module = module or ("cli", "serve")
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *services: str, **more: str) -> None:
         for name in services:
             self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", "cli", "serve", name],
+                [sys.executable, "-m", *self.module, name],
                 env={**self.environment, **more},
                 start_new_session=True,
             )

@@ -1,4 +1,4 @@
-"""The scheduler process: sweeps for forgotten work and sets out the canary.
+"""The scheduler process: sweeps for forgotten work, sets out the canary, and catches up with what follows from rows.
 
 Any number may run; each tick is idempotent. It is a loop over rows rather than Celery beat, because a tick that
 travels through the broker is lost with it.
@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import canary, heartbeat, work
+from core import canary, catch_up, heartbeat, work
 from core.database import transaction
 from core.models import Article
 from core.settings import settings
@@ -28,6 +28,8 @@ def run(stop: threading.Event | None = None) -> None:
     """Tick until `stop` is set, or until SIGTERM or SIGINT where it is not given."""
     stop = stop or _stopped_by_signal()
     log.info("scheduler.started", every=settings().sweep_interval)
+    beside = threading.Thread(target=catch_up.run, args=(stop,), name="catch up")
+    beside.start()  # a tick does not wait for it
     while not stop.is_set():
         heartbeat.beat("scheduler")
         started = time.monotonic()
@@ -35,6 +37,7 @@ def run(stop: threading.Event | None = None) -> None:
             _guarded("sweep." + step.name, partial(work.sweep, step))
         _guarded("canary", set_out_canary)
         stop.wait(max(0.05, settings().sweep_interval - (time.monotonic() - started)))
+    beside.join()
 
 
 def set_out_canary() -> int:

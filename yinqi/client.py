@@ -98,6 +98,11 @@ class Client:
         """One firm with all of its names."""
         return self._get(f"/v1/firms/{firm_id}", models.Firm)
 
+    def names(self, q: str, **filters: Any) -> list[models.FoundName]:
+        """Banks and firms that `q` may mean, the likeliest first; filters: kind (bank or firm), limit."""
+        answer = self._call("GET", "/v1/names", params={"q": q, **filters})
+        return [models.FoundName.model_validate(item) for item in answer["items"]]
+
     # Watchlists and channels
 
     def watchlists(self, *, limit: int = 50) -> Iterator[own.Watchlist]:

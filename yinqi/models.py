@@ -200,6 +200,17 @@ class Firm(Answer):
     aliases: list[str]
 
 
+class FoundName(Answer):
+    """A bank or firm that what was typed may mean: `alias` is the name that matched, `match` says how."""
+
+    kind: str
+    id: UUID
+    name: str
+    alias: str
+    stock_code: str | None
+    match: str
+
+
 class Source(Answer):
     """Where articles come from, and how its polls went."""
 

@@ -1,11 +1,39 @@
 """Written by seeds (what comes with Yinqi), the extractor (learnt names) and the operator through the API."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from core.models.base import Base, Id, Made, Moment
+
+_CODE = "split_part(stock_code, '.'::text, 1)"
+
+
+class Spelt:
+    """How a name is typed in Latin letters, and by what a near miss of it is found (core/pinyin.py).
+
+    None until the scheduler's process has caught up with it (core/catch_up.py); setting `pinyin` to null has it done
+    anew. Letters are compared bytewise, so that what begins alike stands together.
+    """
+
+    pinyin: Mapped[str | None] = mapped_column(Text(collation="C"))
+    initials: Mapped[str | None] = mapped_column(Text(collation="C"))
+    near: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy calls it with the class
+        """An index for each way to look a name up, and one over what is still to be spelt."""
+        name = getattr(cls, "__tablename__", "")
+        return (
+            Index(f"ix_{name}_begins", "key", postgresql_ops={"key": "text_pattern_ops"}),
+            Index(f"ix_{name}_pinyin", "pinyin"),
+            Index(f"ix_{name}_initials", "initials"),
+            Index(f"ix_{name}_near", "near", postgresql_using="gin"),
+            Index(f"ix_{name}_unspelt", "key", postgresql_where=text("pinyin IS NULL")),
+        )
 
 
 class Bank(Base):
@@ -24,8 +52,10 @@ class Bank(Base):
     edited_at: Mapped[Moment | None]
     aliases: Mapped[list["BankAlias"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
+    __table_args__ = (Index("ix_bank_code", text(_CODE)),)
 
-class BankAlias(Base):
+
+class BankAlias(Spelt, Base):
     """Another name of a bank, its own name included. `key` is the folded form that is compared (core/names.py)."""
 
     __tablename__ = "bank_alias"
@@ -52,10 +82,10 @@ class Firm(Base):
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"))
     aliases: Mapped[list["FirmAlias"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
-    __table_args__ = (Index("ix_firm_name", "name"),)
+    __table_args__ = (Index("ix_firm_name", "name"), Index("ix_firm_code", text(_CODE)))
 
 
-class FirmAlias(Base):
+class FirmAlias(Spelt, Base):
     """A name of a firm, its own included; a name belongs to one firm. `stem` finds kin names (extractor/kinship.py)."""
 
     __tablename__ = "firm_alias"

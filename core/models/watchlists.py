@@ -86,7 +86,8 @@ class WatchItem(Base):
     """One thing watched as typed, or, with `excludes`, one whose hit silences its list for an event or article.
 
     `kind` is bank, firm, sector, region, word or instrument; `key` its folded form, by which an event or article finds
-    it. A bank's `branch` narrows it to that branch.
+    it. A bank's `branch` narrows it to that branch. `resolved`: the name that was meant by a stock code, pinyin or
+    initials; then `key` is that name's.
     """
 
     __tablename__ = "watch_item"
@@ -96,6 +97,7 @@ class WatchItem(Base):
     kind: Mapped[str]
     name: Mapped[str]
     key: Mapped[str]
+    resolved: Mapped[str | None]
     branch: Mapped[str | None]
     excludes: Mapped[bool] = mapped_column(server_default=text("false"))
 

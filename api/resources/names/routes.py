@@ -1,0 +1,25 @@
+"""`/v1/names`."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.body import JsonRoute
+from api.deps import Db, Reader
+from api.resources.names import search
+from api.resources.names.ranking import Fit
+from api.resources.names.schemas import NameList, NameQuery
+
+router = APIRouter(prefix="/v1/names", tags=["names"], route_class=JsonRoute)
+
+
+@router.get("", operation_id="find_names", response_model=NameList)
+def find_names(_: Reader, db: Db, query: Annotated[NameQuery, Query()]) -> Any:
+    """Banks and firms that what was typed may mean: by name, stock code, pinyin, initials, or almost."""
+    kinds = search.KINDS if query.kind is None else (query.kind,)
+    return {"items": [_shown(found) for found in search.find(db, kinds, query.q, query.limit)]}
+
+
+def _shown(found: Fit) -> dict[str, Any]:
+    fields = ("kind", "id", "name", "alias", "stock_code")
+    return {**{field: getattr(found.row, field) for field in fields}, "match": found.match}

@@ -1,0 +1,99 @@
+"""All SQL of `/v1/names`; a firm that is only watched is none."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from api.resources.names.ranking import Typed
+from api.resources.names.schemas import Kind
+from api.schemas import PROVEN
+from core.models import Bank, BankAlias, Firm, FirmAlias
+
+MOST_BEGINNING = 50
+MOST_NEAR = 300
+_LAST = "\U0010ffff"  # the last of all signs: what begins with a text sorts before the text and this
+_KINDS: dict[Kind, tuple[type[Bank] | type[Firm], type[BankAlias] | type[FirmAlias]]] = {
+    "bank": (Bank, BankAlias),
+    "firm": (Firm, FirmAlias),
+}
+
+
+def begin(session: Session, kinds: Iterable[Kind], typed: Typed) -> Sequence[Any]:
+    """Names that are, or begin with, what was typed, in signs, pinyin or initials; and whose stock code it is."""
+    wanted = [statement for kind in kinds for statement in _beginning(kind, typed)]
+    return session.execute(union_all(*wanted)).all()
+
+
+def near(session: Session, kinds: Iterable[Kind], typed: Typed) -> Sequence[Any]:
+    """Names that sound alike or share a mark with what was typed."""
+    wanted = [statement for kind in kinds for statement in _near(kind, typed)]
+    return session.execute(union_all(*wanted)).all()
+
+
+def _beginning(kind: Kind, typed: Typed) -> list[Select[Any]]:
+    rows, alias = _KINDS[kind]
+    found = [_some(kind, _pattern(alias.key, typed.key), MOST_BEGINNING)]
+    if typed.latin:
+        found += [_some(kind, _between(column, typed.key), MOST_BEGINNING) for column in (alias.pinyin, alias.initials)]
+    if typed.code:
+        found.append(_named_by(kind, _has_code(rows.stock_code, [typed.code])))
+    return found
+
+
+def _near(kind: Kind, typed: Typed) -> list[Select[Any]]:
+    _, alias = _KINDS[kind]
+    found = [_some(kind, alias.near.overlap(typed.marks), MOST_NEAR)]
+    if typed.core_sound and not typed.latin:
+        found.append(_some(kind, _between(alias.pinyin, typed.core_sound), MOST_BEGINNING))
+    return found
+
+
+def _pattern(key: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Keys that begin with a text, byte by byte, as the index of text_pattern_ops has them."""
+    return and_(key.op("~>=~", is_comparison=True)(text), key.op("~<~", is_comparison=True)(text + _LAST))
+
+
+def _between(column: InstrumentedAttribute[str | None], text: str) -> ColumnElement[bool]:
+    """Spellings that begin with a text; their columns are compared byte by byte."""
+    return and_(column >= text, column < text + _LAST)
+
+
+def _has_code(column: InstrumentedAttribute[str | None], codes: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    digits = func.split_part(column, ".", 1)
+    return or_(*(and_(digits == code, column == f"{code}.{at}" if at else literal(True)) for code, at in codes))
+
+
+def _some(kind: Kind, condition: ColumnElement[bool], most: int) -> Select[Any]:
+    """Up to `most` names that fulfil a condition, with their owners."""
+    rows, alias = _KINDS[kind]
+    names = (alias.alias.label("alias"), alias.key.label("key"), alias.pinyin, alias.initials)
+    found = select(*_owner(kind), *names, literal(False).label("code")).join(rows, _owns(kind))
+    return select(found.where(condition, *_shown(kind)).limit(most).subquery())
+
+
+def _named_by(kind: Kind, condition: ColumnElement[bool]) -> Select[Any]:
+    """Owners that fulfil a condition, each by its own name."""
+    rows, _ = _KINDS[kind]
+    nothing = literal(None).cast(rows.name.type)
+    names = (rows.name.label("alias"), rows.name.label("key"), nothing.label("pinyin"), nothing.label("initials"))
+    return select(*_owner(kind), *names, literal(True).label("code")).where(condition, *_shown(kind))
+
+
+def _owner(kind: Kind) -> tuple[Any, ...]:
+    rows, _ = _KINDS[kind]
+    return (
+        literal(kind).label("kind"),
+        rows.id.label("id"),
+        rows.name.label("name"),
+        rows.stock_code.label("stock_code"),
+    )
+
+
+def _owns(kind: Kind) -> ColumnElement[bool]:
+    return BankAlias.bank_id == Bank.id if kind == "bank" else FirmAlias.firm_id == Firm.id
+
+
+def _shown(kind: Kind) -> tuple[ColumnElement[bool], ...]:
+    return () if kind == "bank" else (Firm.origin.in_(PROVEN), Firm.merged_into.is_(None))

@@ -16,6 +16,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from core.register import BankEntry, FirmEntry
 from extractor.fold import fold
+from extractor.watched_words import WatchedWords
 from extractor.wordlist import WordList
 
 Entry = BankEntry | FirmEntry
@@ -74,10 +75,19 @@ class Automaton:
 class Lexicon:
     """Shared by all articles; names are matched in half width and simplified script.
 
-    `newer` is laid over `base`: where both know a name, the newer entry counts. `version` tells what both hold.
+    `newer` is laid over `base`: where both know a name, the newer entry counts. `version` tells what both hold: not
+    the watched `words`, which stand beside the names and change nothing that is extracted.
     """
 
-    def __init__(self, base: Names, watched: frozenset[str], version: str, newer: Automaton | None = None) -> None:
+    def __init__(
+        self,
+        base: Names,
+        watched: frozenset[str],
+        version: str,
+        newer: Automaton | None = None,
+        words: WatchedWords | None = None,
+    ) -> None:
+        self.words = words
         self._base = base
         self._newer = newer
         self._watched = watched
@@ -85,13 +95,19 @@ class Lexicon:
         self.version = version
 
     @classmethod
-    def build(cls, banks: Iterable[BankEntry], firms: Iterable[FirmEntry], watched: Iterable[str] = ()) -> Lexicon:
+    def build(
+        cls,
+        banks: Iterable[BankEntry],
+        firms: Iterable[FirmEntry],
+        watched: Iterable[str] = (),
+        words: WatchedWords | None = None,
+    ) -> Lexicon:
         """Join the registers and the watched names. Where two entries share a name, a bank wins, then the first."""
         names: dict[str, Entry | None] = dict(named(banks, firms))
         keys = watched_keys(watched)
         for name in sorted(keys):
             names.setdefault(name, None)
-        return cls(Automaton(names), keys, digest(names, keys))
+        return cls(Automaton(names), keys, digest(names, keys), words=words)
 
     def find(self, text: str) -> Iterator[Hit]:
         """The known names in a folded text, leftmost longest, without overlaps."""

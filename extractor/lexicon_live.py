@@ -18,6 +18,7 @@ from core.database import transaction
 from core.register import BankEntry, FirmEntry
 from extractor import registers
 from extractor.lexicon import Automaton, Entry, Lexicon, digest, named, watched_keys
+from extractor.watched_words import WatchedWords
 
 if TYPE_CHECKING:
     from extractor.name_tables import Opened
@@ -74,24 +75,33 @@ def _load(session: Session, changes: tuple[int, ...], table: Opened | None) -> _
     moment = time.monotonic()
     if table is None and not registers.holds_more_than(session, FEW):
         banks, firms = registers.registers(session)
-        return _Held(changes, moment, Lexicon.build(banks, firms, registers.watched(session)))
+        lexicon = Lexicon.build(banks, firms, registers.watched(session), _words(session))
+        return _Held(changes, moment, lexicon)
     from extractor import name_tables  # with numpy, which small registers need not load
 
     table = name_tables.opened(session, table)
     banks, firms = registers.registers(session, table.since)
     if len(banks) + len(firms) > MOST_NEWER or registers.registers_changed_after(session, table.change):
         _build_beside()
-    return _Held(changes, moment, _over(table, banks, firms, registers.watched(session)), table)
+    lexicon = _over(table, banks, firms, registers.watched(session), _words(session))
+    return _Held(changes, moment, lexicon, table)
 
 
-def _over(table: Opened, banks: list[BankEntry], firms: list[FirmEntry], names: list[str]) -> Lexicon:
+def _words(session: Session) -> WatchedWords | None:
+    found = registers.watched_words(session)
+    return WatchedWords(found) if found else None
+
+
+def _over(
+    table: Opened, banks: list[BankEntry], firms: list[FirmEntry], names: list[str], words: WatchedWords | None
+) -> Lexicon:
     """The table with what is newer and what is watched laid over it."""
     newer: dict[str, Entry | None] = dict(named(banks, firms))
     version = f"{table.digest}+{digest(newer, names)}"
     keys = watched_keys(names)
     for name in sorted(keys):
         newer.setdefault(name, None)
-    return Lexicon(table.names, keys, version, Automaton(newer))
+    return Lexicon(table.names, keys, version, Automaton(newer), words)
 
 
 def _build_beside() -> None:

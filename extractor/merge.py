@@ -50,7 +50,7 @@ def merge(session: Asker, article: Article, extraction: model.Extraction) -> Non
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
     history.settle()
-    store.add_mentions(session, article, extraction.mentions)
+    store.add_mentions(session, article, extraction)
     if not article.quiet:
         announce_found(session, MATCH, store.add_mention_notice(session, article))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-MentionKind = Literal["bank", "firm"]
+MentionKind = Literal["bank", "firm", "word"]
 Place = Literal["title", "text"]
 
 
@@ -79,7 +79,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A bank or firm standing in the article: `name` the register's or the fullest in the article.
+    """A bank or firm standing in the article: `name` the register's or the fullest in the article. Or a watched word,
+    at each of its places: `name` is the key of the watch items that ask for it.
 
     `start` and `end` are a span of the original title or text, as `where` says; `text` is what stands there.
     """

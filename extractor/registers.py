@@ -47,9 +47,16 @@ def holds_more_than(session: Session, names: int) -> bool:
 
 
 def watched(session: Session) -> list[str]:
-    """The names on all watchlists that are in force."""
-    rows = session.scalars(select(WatchItem.name).join(Watchlist).where(Watchlist.enabled).distinct())
-    return sorted(rows)
+    """The names of banks and firms on all watchlists that are in force, excluded ones too."""
+    meant = func.coalesce(WatchItem.resolved, WatchItem.name)
+    names = select(meant).join(Watchlist).where(Watchlist.enabled, WatchItem.kind.in_(("bank", "firm")))
+    return sorted(session.scalars(names.distinct()))
+
+
+def watched_words(session: Session) -> list[tuple[str, str]]:
+    """The words and phrases on them: (key, word)."""
+    words = select(WatchItem.key, WatchItem.name).join(Watchlist).where(Watchlist.enabled, WatchItem.kind == "word")
+    return sorted((key, word) for key, word in session.execute(words.distinct()))
 
 
 def registers(session: Session, since: datetime | None = None) -> tuple[list[BankEntry], list[FirmEntry]]:

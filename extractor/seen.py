@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from core.register import BankEntry
@@ -12,9 +13,18 @@ from extractor.page import Page
 
 
 def seen(page: Page, where: Place, marks: Marks | None = None, firms: dict[int, Firm] | None = None) -> list[Mention]:
-    """Every bank and named firm of a page; without marks (an article not read further) the lexicon's names alone."""
+    """Every bank, named firm and watched word of a page; without marks (an article not read further) of the names only
+    the lexicon's."""
     found = _known(page, where) if marks is None else _read(page, where, marks, firms or {})
-    return _watched(page, where, found)
+    return [*_watched(page, where, found), *_words(page, where)]
+
+
+def _words(page: Page, where: Place) -> Iterator[Mention]:
+    """Every place of every watched word."""
+    if page.lexicon.words is not None:
+        for start, end, key in page.lexicon.words.find(page.text):
+            first, last = page.folded.origin(start, end)
+            yield Mention("word", key, page.folded.surface(start, end), first, last, where, watched=True)
 
 
 def _read(page: Page, where: Place, marks: Marks, firms: dict[int, Firm]) -> list[Mention]:

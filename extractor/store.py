@@ -224,16 +224,31 @@ def add_mention_notice(session: Asker, article: Article) -> Iterable[Any]:
     return statements.ADD_MENTION_NOTICE(session, article_id=article.id)
 
 
-def add_mentions(session: Asker, article: Article, mentions: Sequence[model.Mention]) -> None:
+def add_mentions(session: Asker, article: Article, extraction: model.Extraction) -> None:
     """Keep an article's mentions, one for each bank and firm at its first place: names that a register resolves, and
-    watched ones, which only their watchers are shown."""
-    first: dict[tuple[str, str, bool], model.Mention] = {}
-    for mention in mentions:
-        first.setdefault((mention.kind, mention.name, mention.watched), mention)
-    if first:
-        told = {name: [getattr(mention, name) for mention in first.values()] for name in statements.PLACE}
-        keys = [fold(mention.name) for mention in first.values()]
+    watched ones, which only their watchers are shown. Of a word those places that `word_places` tells."""
+    first: dict[tuple[Any, ...], model.Mention] = {}
+    for mention in extraction.mentions:
+        if mention.kind != "word":
+            first.setdefault((mention.kind, mention.name, mention.watched), mention)
+    kept = [*first.values(), *word_places(extraction)]
+    if kept:
+        told = {name: [getattr(mention, name) for mention in kept] for name in statements.PLACE}
+        keys = [fold(mention.name) for mention in kept]
         statements.ADD_MENTIONS(session, article_id=article.id, key=keys, **told)
+
+
+def word_places(extraction: model.Extraction) -> Iterator[model.Mention]:
+    """A word's first place in the title, in the text, and in the evidence of each event: all that anybody asks for."""
+    spans = [(event.start, event.end) for event in extraction.events]
+    seen: set[tuple[Any, ...]] = set()
+    for mention in extraction.mentions:
+        if mention.kind == "word":
+            inside = [span for span in spans if span[0] <= mention.start and mention.end <= span[1]]
+            places = {(mention.name, mention.where, span) for span in (None, *inside * (mention.where == "text"))}
+            if not places <= seen:
+                seen |= places
+                yield mention
 
 
 def record_extraction(session: Asker, article: Article, **columns: Any) -> None:

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.models.base import Base, Id, Json, Made, Moment, Words, Work
 from core.models.registers import Bank, Firm
 
+_WORD = text("kind = 'word'")
+_ONLY_WATCHED = text("bank_id IS NULL AND firm_id IS NULL")
+
 
 class Event(Base):
     """One financing event, merged over all articles that tell it; fields as in docs/events.md.
@@ -118,7 +121,11 @@ class Extraction(Base):
 
 class Mention(Base):
     """A bank or firm standing in an article; one row for each, at its first place. A name that is only watched has
-    neither id: it is no firm until an article proves it, and only its watchers see it."""
+    neither id: it is no firm until an article proves it, and only its watchers see it.
+
+    Or (kind word) a watched word: `name` is the key of the watch items that ask for it. It has a row for its first
+    place in the title, in the text, and in each evidence that the article holds.
+    """
 
     __tablename__ = "mention"
 
@@ -132,7 +139,11 @@ class Mention(Base):
     end: Mapped[int]
     where: Mapped[str]
 
-    __table_args__ = (UniqueConstraint("article_id", "kind", "name"),)
+    __table_args__ = (
+        Index("uq_mention_name", "article_id", "kind", "name", unique=True, postgresql_where=text("kind <> 'word'")),
+        Index("uq_mention_word", "article_id", "name", "where", "start", unique=True, postgresql_where=_WORD),
+        Index("ix_mention_watched", "name", "article_id", postgresql_where=_ONLY_WATCHED),
+    )
 
 
 class Notice(Work, Base):

@@ -9,9 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from alerts.channels.base import Outcome
+from alerts.retry import LONGEST_ASKED
 
 OPEN_AFTER = 3  # failures in a row of a channel, whichever its deliveries
 PROBE_EVERY = timedelta(minutes=10)
+# What stands before an endpoint that is down answers these, often with a Retry-After: it is obeyed, and probed all the
+# same, or what waits would learn hours later that the endpoint is back.
+_DOWN = frozenset({502, 503, 504})
 GIVEN_UP_AFTER = timedelta(days=5)  # of nothing but failures; then the channel is disabled
 
 Turn = Literal["send", "probe", "wait"]
@@ -44,13 +48,14 @@ def turn(state: State, moment: datetime) -> Turn:
 
 
 def after(state: State, outcome: Outcome, moment: datetime) -> State:
-    """The circuit after an attempt. Who refuses a message or asks to wait is alive, and changes nothing."""
+    """The circuit after an attempt. Who refuses a message or asks for fewer is alive, and changes nothing."""
     if outcome.kind == "delivered":
         return State()
-    if outcome.kind != "later" or outcome.retry_after is not None:
+    if outcome.kind != "later" or (outcome.retry_after is not None and outcome.status_code not in _DOWN):
         return state
     failures = state.failures + 1
-    probe_at = moment + PROBE_EVERY if failures >= OPEN_AFTER else None
+    asked = timedelta(seconds=min(outcome.retry_after or 0.0, LONGEST_ASKED))
+    probe_at = moment + max(PROBE_EVERY, asked) if failures >= OPEN_AFTER else None
     return State(failures, state.failing_since or moment, probe_at)
 
 

@@ -19,7 +19,7 @@ from alerts.channels import Outcome
 from alerts.channels.base import SEND_TIMEOUT
 from alerts.gather import Waiting
 from alerts.loop import run
-from alerts.retry import Decision, decide
+from alerts.retry import LONGEST_ASKED, Decision, decide
 from core import work
 from core.clock import now
 from core.database import keep_now, pipelined, transaction
@@ -29,6 +29,7 @@ from core.settings import settings
 
 log = structlog.get_logger(__name__)
 _PAUSED = 3600.0  # seconds until what waits for a paused channel looks again; ending the pause releases it at once
+_LAST_IN_LINE = 1.0  # seconds that what has just failed lets others be the next probe: it may be itself that is refused
 _PROBED_NOW = 30.0  # seconds until what waits looks again whether the probe that another worker sends was answered
 MARGIN = 5.0  # seconds that a lease outlasts the longest sending, so that two workers never send at once
 
@@ -153,7 +154,8 @@ def _held(decision: Decision, outcome: Outcome, probed_in: float | None) -> Deci
     """Where only probes are sent, what is to be tried again is kept ready for the next one."""
     if decision.end is not None or probed_in is None:
         return decision
-    return Decision(None, max(probed_in, outcome.retry_after or 0.0))
+    asked = min(outcome.retry_after or 0.0, LONGEST_ASKED)
+    return Decision(None, max(probed_in, asked) + _LAST_IN_LINE)
 
 
 def _put_back(session: Session, begun: Waiting, decision: Decision, reason: str) -> None:

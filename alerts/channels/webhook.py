@@ -100,11 +100,12 @@ def judge(answer: Response) -> Outcome:
 
 def retry_after(value: str | None, moment: datetime) -> float | None:
     """Seconds that a Retry-After header asks for (RFC 9110: a number or a date); None where it says nothing sound."""
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return float(value.strip()[:9])
+    told = (value or "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told[:9])
     try:
-        return max(0.0, (parsedate_to_datetime(value) - moment) / timedelta(seconds=1))
+        asked = parsedate_to_datetime(told)
     except (ValueError, TypeError):
         return None
+    # the oldest of the three forms of a date tells no zone, and means GMT (RFC 9110, section 5.6.7)
+    return max(0.0, (asked.replace(tzinfo=asked.tzinfo or UTC) - moment) / timedelta(seconds=1))

@@ -38,19 +38,24 @@ class Received:
         return True
 
 
+Answer = tuple[int, dict[str, str]]
+"""Status and headers."""
+
+
 @dataclass
 class Receiver:
-    """The server. `answers` are (status, headers) for the next requests; when none is left, `then`.
+    """The server. `answers` are (status, headers) for the next requests; when none is left, `then`, which may be a
+    function of the request.
 
     `secrets` are those in force, each of which every request must be signed with: during a rotation the new and the
     old one. `faults` are the requests that were not, or that came again with another body. `taken` is called when a
     request was kept and is not answered yet.
     """
 
-    answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
     secrets: list[str] = field(default_factory=lambda: [SECRET])
-    then: tuple[int, dict[str, str]] = (204, {})
+    then: Answer | Callable[[Received], Answer] = (204, {})
     faults: list[str] = field(default_factory=list)
     taken: Callable[[], object] = lambda: None
 
@@ -58,7 +63,7 @@ class Receiver:
         self._bodies: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
-    def take(self, one: Received) -> tuple[int, dict[str, str]]:
+    def take(self, one: Received) -> Answer:
         """Check and keep a request; what to answer."""
         with self._lock:
             try:
@@ -68,7 +73,9 @@ class Receiver:
             if self._bodies.setdefault(one.id, one.body) != one.body:
                 self.faults.append(f"webhook {one.id!r} came again with another body")
             self.received.append(one)
-            return self.answers.pop(0) if self.answers else self.then
+            if self.answers:
+                return self.answers.pop(0)
+            return self.then(one) if callable(self.then) else self.then
 
     def __enter__(self) -> Self:
         outer = self

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from alerts import channels, circuit, gather, store
+from alerts import channels, circuit, confirm, gather, store
 from alerts.channels import Outcome
 from alerts.channels.base import SEND_TIMEOUT
 from alerts.gather import Waiting
@@ -81,13 +81,21 @@ def _begin(delivery_id: UUID) -> Begun | None:
         if delivery is None:
             return None
         channel = store.channel(session, delivery.channel_id)
-        if not channel.enabled:
-            reason = f"the channel is disabled: {channel.disabled_reason or 'by its owner'}"
+        if reason := _shut(channel, delivery.type):
             work.fail(session.get_one(Delivery, delivery_id), reason)
             return None
         letters = _letters(session, delivery, channel)
         keep_now(session)  # what is told outside must not be forgotten inside
         return Begun(channel, letters) if letters else None
+
+
+def _shut(channel: Any, type_: str) -> str | None:
+    """Why nothing may be sent there at all; the question whether one may is, to an address that did not answer yet."""
+    if type_ == confirm.TYPE:
+        return None
+    if not channel.enabled:
+        return f"the channel is disabled: {channel.disabled_reason or 'by its owner'}"
+    return None if channel.confirmed_at else "the channel's address was not confirmed"
 
 
 def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:

@@ -40,6 +40,7 @@ def _all(found: Any, name: str) -> ColumnElement[Any]:
 _sends: list[Any] = [_channel.c.id.label("channel_id"), _channel.c.kind.label("channel")]
 _sends += _channel.c["subscriber_id", "config", "secret", "old_secret", "old_secret_until"]
 _sends += _channel.c["failures", "failing_since", "probe_at", "paused"]
+_takes = _channel.c.enabled & _channel.c.confirmed_at.is_not(None)
 _own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _firm_keys = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
@@ -74,7 +75,7 @@ def _watching(banks: ColumnElement[Any], firms: ColumnElement[Any]) -> Query:
         .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
         .join(_channel, _channel.c.id == _sends_to.c.channel_id)
         .where(_list.c.enabled, _list.c.triggers.contains(bindparam("triggers", type_=ARRAY(Text))))
-        .where(_channel.c.enabled, named)
+        .where(_takes, named)
         .order_by(_list.c.id, _channel.c.id)
     )
 
@@ -84,7 +85,7 @@ WATCHING_SOURCES = Query(
     .select_from(_list)
     .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
     .join(_channel, _channel.c.id == _sends_to.c.channel_id)
-    .where(_list.c.enabled, _list.c.triggers.contains(["source"]), _channel.c.enabled)
+    .where(_list.c.enabled, _list.c.triggers.contains(["source"]), _takes)
     .order_by(_list.c.id, _channel.c.id)
 )
 WATCHING = _watching(bindparam("banks", type_=ARRAY(Text)), bindparam("firms", type_=ARRAY(Text)))
@@ -105,7 +106,7 @@ TOLD = Query(
     select(*_sends, _delivery.c.watchlists)
     .ext(distinct_on(_channel.c.id))
     .join(_delivery, _delivery.c.channel_id == _channel.c.id)
-    .where(_delivery.c.event_id == bindparam("event_id"), _channel.c.enabled)
+    .where(_delivery.c.event_id == bindparam("event_id"), _takes)
     .order_by(_channel.c.id, _delivery.c.version.desc())
 )
 
@@ -122,7 +123,7 @@ BEGIN_DELIVERY = Query(
 )
 
 CHANNEL = Query(
-    select(*_sends, *_channel.c["enabled", "disabled_reason"], func.now().label("moment")).where(
+    select(*_sends, *_channel.c["enabled", "disabled_reason", "confirmed_at"], func.now().label("moment")).where(
         _channel.c.id == bindparam("channel_id")
     )
 )

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import respond
 
 log = structlog.get_logger(__name__)
-_PROOFS = ("/v1/unsubscribe/",)  # paths that end in a secret
+_PROOFS = ("/v1/unsubscribe/", "/v1/confirm/")  # paths that end in a secret
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 # Answers are data: nothing in them is to be run, framed, guessed at or kept by a shared cache.

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="User at the mail server; empty: no sign-in")
     smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
     smtp_tls: Literal["none", "starttls", "tls"] = Field("none", description="Encryption towards the mail server")
+    mail_opt_in: bool = Field(True, description="Whether an e-mail address must confirm before alerts go there")
     mail_from: str = Field("Yinqi <yinqi@localhost>", description="Sender of alerts by e-mail")
 
     allowed_networks: Annotated[tuple[str, ...], NoDecode] = Field(

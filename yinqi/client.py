@@ -150,6 +150,10 @@ class Client:
         """Send a test alert; the id of its delivery, which tells what came of it."""
         return UUID(self._call("POST", f"/v1/channels/{channel_id}/test")["delivery"])
 
+    def confirm_channel(self, channel_id: Id) -> UUID:
+        """Ask an e-mail channel's address once more to confirm; the id of that delivery."""
+        return UUID(self._call("POST", f"/v1/channels/{channel_id}/confirm")["delivery"])
+
     def delete_channel(self, channel_id: Id) -> None:
         """Send there no more."""
         self._call("DELETE", f"/v1/channels/{channel_id}")

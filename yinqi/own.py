@@ -48,6 +48,7 @@ class NewChannel(Request):
     name: str
     config: dict[str, Any]
     enabled: bool = True
+    to_owner: bool = False
 
 
 class Channel(Answer):
@@ -63,6 +64,8 @@ class Channel(Answer):
     failures: int = 0
     failing_since: datetime | None = None
     old_secret_until: datetime | None = None
+    confirmed_at: datetime | None = None
+    to_owner: bool = False
     created_at: datetime
     secret: str | None = None
 

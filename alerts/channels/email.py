@@ -1,20 +1,15 @@
 """E-mail over SMTP: text and HTML, the evidence quoted, a link to the event, one Message-ID for all attempts."""
 
 import asyncio
-import json
 import re
 import secrets
 from email.message import EmailMessage
-from email.utils import parseaddr
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, ClassVar
 
 import aiosmtplib
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from pydantic import field_validator
 
-from alerts import wording
+from alerts.channels._mail import compose
 from alerts.channels.base import SEND_TIMEOUT, Config, Letter, Outcome, Pace
 from core.settings import Settings, settings
 
@@ -83,39 +78,6 @@ def _told(code: int, message: str) -> Outcome:
     )
 
 
-def compose(letter: Letter, config: Settings) -> EmailMessage:
-    """The message; the same id for every attempt, so that a repeated one can be told."""
-    alert = json.loads(letter.body)
-    told = wording.told(alert, public_url=config.public_url)
-    told["unsubscribe"] = unsubscribe_address(letter, config.public_url)
-    domain = parseaddr(config.mail_from)[1].rpartition("@")[2] or "localhost"
-    message = EmailMessage()
-    message["Subject"] = wording.one_line(told["subject"])
-    message["From"] = config.mail_from
-    message["To"] = letter.config["to"]
-    message["Message-ID"] = f"<{letter.id}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    if thread := _thread(alert, domain):
-        message["References"] = thread
-    if unsubscribe := unsubscribe_address(letter, config.public_url):
-        message["List-Unsubscribe"] = f"<{unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(_templates().get_template("alert.txt").render(told))
-    message.add_alternative(_templates().get_template("alert.html").render(told), subtype="html")
-    return message
-
-
-def _thread(alert: dict[str, Any], domain: str) -> str | None:
-    """What all messages about one event refer to, so that mail programs show them together (RFC 5322, 3.6.4)."""
-    event = alert["data"].get("event")
-    return f"<event-{event['id']}@{domain}>" if event else None
-
-
-def unsubscribe_address(letter: Letter, public_url: str) -> str | None:
-    """Where one POST ends these messages (RFC 8058); none for channels that were made before they had a token."""
-    return f"{public_url}/v1/unsubscribe/{letter.channel_id}.{letter.secret}" if letter.secret else None
-
-
 async def _hand_over(message: EmailMessage, config: Settings) -> None:
     await aiosmtplib.send(
         message,
@@ -126,16 +88,4 @@ async def _hand_over(message: EmailMessage, config: Settings) -> None:
         use_tls=config.smtp_tls == "tls",
         start_tls=config.smtp_tls == "starttls",
         timeout=SEND_TIMEOUT,
-    )
-
-
-@lru_cache
-def _templates() -> Environment:
-    folder = Path(__file__).parent.parent / "templates"
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )

@@ -1,11 +1,15 @@
-"""The mail server: takes every message and keeps it."""
+"""The mail server: takes every message and keeps it, and knows which of them ask for something."""
 
+import re
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, NamedTuple, Self
 
 from aiosmtpd.controller import Controller
+
+
+_QUESTION = re.compile(r"https?://\S+/v1/confirm/\S+")
 
 
 class Mail(NamedTuple):
@@ -18,7 +22,8 @@ class Mail(NamedTuple):
 
 
 class Mailbox:
-    """Takes mail at 127.0.0.1, port `port`; `mails` by Message-ID, `taken` how many came in all."""
+    """Takes mail at 127.0.0.1, port `port`; `mails` by Message-ID, `taken` how many came in all. `question`: the link of
+    the one that asks whether its reader wants alerts at all, which is none of the `mails`."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:
@@ -26,6 +31,7 @@ class Mailbox:
             self.port = int(probe.getsockname()[1])
         self.mails: dict[str, Mail] = {}
         self.taken = 0
+        self.question: str | None = None
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
@@ -33,7 +39,10 @@ class Mailbox:
         message = message_from_bytes(envelope.content, policy=policy.default)
         name, subject = str(message["message-id"]), str(message["subject"])
         mail = Mail(name, subject, _part(message, "plain"), _part(message, "html"))
-        self.mails[mail.id] = mail
+        if asked := _QUESTION.search(mail.text):
+            self.question = asked[0]
+        else:
+            self.mails[mail.id] = mail
         self.taken += 1
         return "250 OK"
 

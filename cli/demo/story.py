@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,6 +49,9 @@ class Story:
         if not self._await(lambda: ready.is_ready(self.address), until):
             return None if self.stop.is_set() else [f"the API at {self.address} was not ready within {timeout:g} s"]
         self._subscribe()
+        if not self._await(lambda: self.mailbox.question is not None, until):
+            return None if self.stop.is_set() else [f"no mail asked the reader to confirm within {timeout:g} s"]
+        self._agree()
         self._follow()
         done = self._await(self._is_done, until)
         if self.stop.is_set():
@@ -79,6 +83,13 @@ class Story:
             tech_only=False,
             channels=[hook["id"], mail["id"]],
         )
+
+    def _agree(self) -> None:
+        """What a reader does who wants the alerts: open the link in the mail and press the button."""
+        path = urlsplit(self.mailbox.question or "").path
+        status, _ = ready.ask(self.address, path, method="POST")
+        if status != 200:
+            raise PermanentFailure(f"the link of the confirmation answered {status}")
 
     def _post(self, key: str, path: str, **body: object) -> dict[str, str]:
         status, answer = ready.ask(self.address, path, method="POST", key=key, body=body)

@@ -6,6 +6,7 @@ from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
 from core.models.files import FileRead
+from core.models.mail import Mailbox
 from core.models.previews import Preview
 from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
 from core.models.same import ArticleBand, ArticleRevision, Reprint
@@ -35,6 +36,7 @@ __all__ = [
     "Idempotency",
     "LexiconChange",
     "Link",
+    "Mailbox",
     "Mention",
     "NameTable",
     "NameTablePart",

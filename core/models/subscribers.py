@@ -1,21 +1,24 @@
 """Written by the API."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Id, Made, Moment, Words
 
 
 class Subscriber(Base):
-    """The owner of API keys, watchlists and channels."""
+    """The owner of API keys, watchlists and channels. `asked`: when addresses were asked to confirm, within a day."""
 
     __tablename__ = "subscriber"
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[Made]
+    asked: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
 
 
 class ApiKey(Base):

@@ -5,7 +5,17 @@ from datetime import time as Time
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -18,6 +28,8 @@ class Channel(Base):
 
     `recent`: when it was sent messages in the last minute, for kinds that take only so many. `failures` in a row, since
     when, and when it is probed next (alerts/circuit.py). `old_secret` signs too until `old_secret_until`.
+    `confirmed_at`: none where whoever has the e-mail address has not agreed yet; nothing is sent there till then.
+    `to_owner`: its owner reads it, and is told there of channels that were disabled.
     """
 
     __tablename__ = "channel"
@@ -38,8 +50,13 @@ class Channel(Base):
     probe_at: Mapped[Moment | None]
     old_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     old_secret_until: Mapped[Moment | None]
+    confirmed_at: Mapped[Moment | None] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    to_owner: Mapped[bool] = mapped_column(server_default=text("false"))
 
-    __table_args__ = (UniqueConstraint("subscriber_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "name"),
+        Index("ix_channel_address", text("lower(config ->> 'to')"), postgresql_where=text("kind = 'email'")),
+    )
 
 
 class Watchlist(Base):

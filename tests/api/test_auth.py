@@ -12,7 +12,7 @@ from core.clock import now
 from core.models import ApiKey
 from tests.api.conftest import Subscribe
 
-OPEN = {"/healthz", "/readyz", "/v1/health", "/v1/unsubscribe/{ticket}"}
+OPEN = {"/healthz", "/readyz", "/v1/health", "/v1/unsubscribe/{ticket}", "/v1/confirm/{ticket}"}
 ANY_ID = "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11"
 ROUTES = [
     (method.upper(), path)

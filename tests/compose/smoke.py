@@ -78,7 +78,9 @@ class Smoke:
         channels = [made["id"], self.stack.ask("POST", "/v1/channels", key=self.key, body=mail)["id"]]
         watchlist = {"name": "smoke", "banks": ["工商银行", "招商银行"], "triggers": ["event"], "channels": channels}
         self.stack.ask("POST", "/v1/watchlists", key=self.key, body=watchlist)
-        return "webhook and e-mail on one watchlist"
+        links = until(lambda: [_link(one["Text"]) for one in self.stack.mails() if _link(one["Text"])], "confirmation")
+        self.stack.press(links[0])
+        return "webhook and e-mail on one watchlist, the address confirmed by its link"
 
     def alerts(self) -> str:
         self.push("中国银行", "合肥", "徽光量子科技有限公司", 1200)  # nobody watches this bank
@@ -191,6 +193,12 @@ def until(look: Callable[[], Any], what: str) -> Any:
             return seen
         time.sleep(1)
     raise AssertionError(f"no {what} within {PATIENCE:.0f} s")
+
+
+def _link(text: str) -> str:
+    """The link in a mail that asks to confirm; empty in any other."""
+    found = re.search(r"https?://\S+/v1/confirm/\S+", text)
+    return found[0] if found else ""
 
 
 def _plain(text: str) -> str:

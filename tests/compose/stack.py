@@ -74,6 +74,10 @@ class Stack:
         listed = _json(f"{base}/messages", "GET")["messages"]
         return [_json(f"{base}/message/{one['ID']}", "GET") for one in listed]
 
+    def press(self, link: str) -> None:
+        """What the button behind a mail's link does; raises where the page refuses."""
+        _json(link, "POST")
+
     def webhooks(self) -> list[dict[str, Any]]:
         """What the receiver took: path, headers, body."""
         return [json.loads(line) for line in self.exec("receiver", "cat", "/tmp/received.jsonl").splitlines()]
@@ -93,7 +97,8 @@ def _json(url: str, method: str, key: str = "", body: Any = None) -> Any:
     try:
         with opener.open(request, timeout=20) as answer:
             content = answer.read()
-            return json.loads(content) if content else None
+            is_json = "json" in answer.headers.get_content_type()
+            return json.loads(content) if content and is_json else None
     except urllib.error.HTTPError as error:
         with error:
             raise RuntimeError(f"{method} {url} answers {error.code}: {error.read().decode()[:1000]}") from None

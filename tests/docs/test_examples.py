@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts import ticket
 from alerts.channels import Letter
 from alerts.channels.webhook import Webhook as WebhookChannel
 from alerts.channels.webhook import signature
@@ -99,12 +100,16 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     mail = Channel(subscriber_id=owner.id, kind="email", name="desk", config={"to": "desk@example.com"})
     mail.secret = seal("token")
     session.add_all([delivery, mail])
+    session.flush()
+    mail.confirmed_at = None
     session.commit()
     rows: dict[str, Any] = {"EVENT": event, "ARTICLE": article, "BANK": bank, "FIRM": firm, "SOURCE": source}
     rows |= {"CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
     given = {name: str(row.id) for name, row in rows.items()}
     return given | {
         "TICKET": f"{mail.id}.token",
+        "PROOF": str(ticket.issue(str(mail.id), "token", mail.config["to"], now() + timedelta(days=1))),
+        "MAIL": str(mail.id),
         "YINQI": str(client.base_url).rstrip("/"),
         "AUTH": f"Authorization: {client.headers['authorization']}",
         "JSON": "Content-Type: application/json",

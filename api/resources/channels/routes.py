@@ -1,13 +1,16 @@
 """`/v1/channels`: private to their subscriber."""
 
+import math
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
+from sqlalchemy import null
 from sqlalchemy.orm import Session
 
+from alerts import confirm
 from alerts.channels import CHANNELS
 from alerts.store import release_waiting
 from alerts.trial import trial
@@ -46,8 +49,13 @@ def create_channel(asking: Writer, db: Db, body: ChannelIn) -> Any:
         config=kind.public(given),
         secret=None if secret is None else secrets.seal(secret),
         enabled=body.enabled,
+        to_owner=body.to_owner,
+        **({"confirmed_at": null()} if confirm.is_needed(kind.name) else {}),
     )
-    return {**_shown(store.save(db, channel)), "secret": made}
+    store.save(db, channel)
+    if channel.confirmed_at is None:
+        _ask(db, channel)
+    return {**_shown(channel), "secret": made}
 
 
 @router.get("/kinds", operation_id="list_channel_kinds", response_model=Kinds)
@@ -66,6 +74,7 @@ def get_channel(asking: Reader, db: Db, channel_id: UUID) -> Any:
 def update_channel(asking: Writer, db: Db, channel_id: UUID, body: ChannelPatch) -> Any:
     """Rename it, give it another config, or switch it on or off."""
     channel, given = _found(db, asking, channel_id), body.model_dump(exclude_unset=True)
+    before = channel.config
     if "config" in given:
         kind = config.kind_of(channel.kind)
         told = config.checked(kind, given["config"])
@@ -77,7 +86,14 @@ def update_channel(asking: Writer, db: Db, channel_id: UUID, body: ChannelPatch)
     if given.get("enabled"):
         channel.disabled_reason = channel.failing_since = channel.probe_at = None
         channel.failures = 0
+    is_asked = confirm.is_needed(channel.kind) and channel.config["to"].lower() != before["to"].lower()
+    if is_asked:
+        channel.confirmed_at = None
+    elif given.get("enabled") and not confirm.is_needed(channel.kind):
+        channel.confirmed_at = channel.confirmed_at or now()
     shown = _shown(store.save(db, channel))
+    if is_asked:
+        _ask(db, channel)
     if given.get("enabled") or given.get("paused") is False:
         release_waiting(db, channel.id)
     return shown
@@ -103,6 +119,8 @@ def test_channel(asking: Writer, db: Db, channel_id: UUID) -> Any:
     channel = _found(db, asking, channel_id)
     if not channel.enabled:
         raise Invalid.at("channel_id", f"the channel is disabled: {channel.disabled_reason or 'by its owner'}")
+    if channel.confirmed_at is None:
+        raise Invalid.at("channel_id", f"{channel.config['to']} was not confirmed yet by whoever reads it")
     delivery = trial(channel)
     db.add(delivery)
     db.flush()
@@ -110,10 +128,32 @@ def test_channel(asking: Writer, db: Db, channel_id: UUID) -> Any:
     return {"delivery": delivery.id}
 
 
+@router.post(
+    "/{channel_id}/confirm", operation_id="confirm_channel", response_model=TrialOut, status_code=HTTPStatus.ACCEPTED
+)
+def confirm_channel(asking: Writer, db: Db, channel_id: UUID) -> Any:
+    """Ask the address of an e-mail channel once more to confirm; what came of it stands in the delivery."""
+    channel = _found(db, asking, channel_id)
+    if channel.confirmed_at is not None:
+        raise Invalid.at("channel_id", "the channel needs no confirmation")
+    return {"delivery": _ask(db, channel)}
+
+
 @router.delete("/{channel_id}", operation_id="delete_channel", status_code=HTTPStatus.NO_CONTENT)
 def delete_channel(asking: Writer, db: Db, channel_id: UUID) -> None:
     """Send there no more; its deliveries leave the log."""
     store.remove(db, _found(db, asking, channel_id))
+
+
+def _ask(db: Session, channel: Channel) -> UUID:
+    """Ask the channel's address to confirm; 429 where it, or the caller, was heard too often."""
+    try:
+        delivery = confirm.ask(db, channel)
+    except confirm.TooOften as error:
+        later = {"retry-after": str(math.ceil(error.retry_after))}
+        raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, str(error), later) from None
+    work.announce(db, work.DELIVER, delivery.id)
+    return delivery.id
 
 
 def _found(db: Session, asking: Caller, channel_id: UUID) -> Channel:

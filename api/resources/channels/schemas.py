@@ -24,6 +24,7 @@ class ChannelIn(In):
     name: Name
     config: dict[str, Any]
     enabled: bool = True
+    to_owner: bool = False
 
 
 class ChannelPatch(In):
@@ -35,12 +36,14 @@ class ChannelPatch(In):
     config: dict[str, Any] = Field(default_factory=dict)
     enabled: bool = True
     paused: bool = False
+    to_owner: bool = False
 
 
 class ChannelOut(Out):
     """One channel of the caller's. `disabled_reason` says why alerts switched it off; `failures` in a row, since when.
 
-    `old_secret_until`: until when the secret before the last rotation signs too.
+    `old_secret_until`: until when the secret before the last rotation signs too. `confirmed_at` is null until whoever
+    reads an e-mail address agreed; nothing is sent there before. `to_owner`: its owner is told there of others.
     """
 
     id: UUID
@@ -53,6 +56,8 @@ class ChannelOut(Out):
     failures: int
     failing_since: Moment | None
     old_secret_until: Moment | None
+    confirmed_at: Moment | None
+    to_owner: bool
     created_at: Moment
 
 
@@ -63,7 +68,7 @@ class ChannelCreated(ChannelOut):
 
 
 class TrialOut(Out):
-    """The delivery of a test alert, to be looked up in `/v1/deliveries`."""
+    """The delivery of a test alert or a confirmation, to be looked up in `/v1/deliveries`."""
 
     delivery: UUID
 

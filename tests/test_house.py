@@ -22,6 +22,8 @@ def shown(default: object) -> str:
     """A default as one writes it into a variable."""
     if default in (None, "", ()):
         return ""
+    if isinstance(default, bool):
+        return str(default).lower()
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, Self
 
 from aiosmtpd.controller import Controller
 
-
 _QUESTION = re.compile(r"https?://\S+/v1/confirm/\S+")
 
 
@@ -22,8 +21,10 @@ class Mail(NamedTuple):
 
 
 class Mailbox:
-    """Takes mail at 127.0.0.1, port `port`; `mails` by Message-ID, `taken` how many came in all. `question`: the link of
-    the one that asks whether its reader wants alerts at all, which is none of the `mails`."""
+    """Takes mail at 127.0.0.1, port `port`; `mails` by Message-ID, `taken` how many came in all.
+
+    `question`: the link of the one that asks whether its reader wants alerts at all, which is none of the `mails`.
+    """
 
     def __init__(self) -> None:
         with socket.socket() as probe:

@@ -13,8 +13,8 @@ class Mailbox(Base):
     """What is known of one e-mail address (in lower case), whichever subscribers write to it.
 
     `asked`: when it was asked to confirm, within a day. `recent`: when it was sent messages, within an hour.
-    `bounces` that may pass, in a row, the last of them at `bounced_at` for the message `bounced_id`. An address that is
-    `suppressed_at` some moment is written to no more, by `cause` (bounce, complaint, refusal or operator), for `reason`.
+    `bounces` that may pass, in a row, the last of them at `bounced_at` for the message `bounced_id`. One that was
+    `suppressed_at` some moment is written to no more: for a `cause` (bounce, complaint, refusal), and why in words.
     """
 
     __tablename__ = "mailbox"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import httpx
 import pytest
@@ -113,7 +114,8 @@ def test_a_link_is_good_for_its_address_and_for_a_week(
     assert stranger.get(f"/v1/confirm/{late}").status_code == 410
     assert stranger.post(f"/v1/confirm/{late}").status_code == 410
     good = ticket.issue(*own, now() + timedelta(days=1))
-    forged = [good._replace(until=good.until + 1), good._replace(signature="x"), good._replace(channel_id="x"), late.until]
+    changes: list[dict[str, Any]] = [{"until": good.until + 1}, {"signature": "x"}, {"channel_id": "x"}]
+    forged = [*(good._replace(**change) for change in changes), late.until]
     assert {stranger.post(f"/v1/confirm/{one}").status_code for one in forged} == {404}
     alice.patch(f"/v1/channels/{channel.id}", json={"config": {"to": "other@example.com"}})
     assert stranger.post(f"/v1/confirm/{good}").status_code == 404
@@ -121,9 +123,7 @@ def test_a_link_is_good_for_its_address_and_for_a_week(
     assert channel.confirmed_at is None
 
 
-def test_another_address_must_agree_anew_and_another_spelling_need_not(
-    alice: httpx.Client, session: Session
-) -> None:
+def test_another_address_must_agree_anew_and_another_spelling_need_not(alice: httpx.Client, session: Session) -> None:
     channel = session.get_one(Channel, made(alice).json()["id"])
     channel.confirmed_at = now()
     session.commit()

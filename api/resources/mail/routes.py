@@ -1,4 +1,4 @@
-"""`/v1/unsubscribe`, `/v1/confirm`: open to whoever holds a message; the ticket in its address is the proof (RFC 8058)."""
+"""`/v1/unsubscribe`, `/v1/confirm`: open to whoever holds a message; the ticket in it is the proof (RFC 8058)."""
 
 from functools import lru_cache
 from hmac import compare_digest

@@ -1,4 +1,7 @@
-"""What was given up, or is to be told once more, is opened again: the same rows, a fresh count of attempts."""
+"""Dead letters: what is to be done about an alert that was given up, and how it is opened again.
+
+What is opened again are the same rows, with a fresh count of attempts.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, update
 from sqlalchemy.orm import Session
 
-from core.models import Delivery
+from alerts.retry import GAPS
+from core.models import Channel, Delivery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +45,15 @@ def reopen(session: Session, choice: Choice) -> list[UUID]:
     fresh = {"state": "open", "attempts": 0, "due_at": func.now(), "sent_at": None, "lease_until": None}
     fresh |= {"delivered_at": None, "reason": None}
     return list(session.execute(asked.values(fresh).returning(Delivery.id)).scalars())
+
+
+def advice(state: str, attempts: int, channel: Channel) -> str | None:
+    """What its owner can do about a delivery that was given up after `attempts`, in words; None for any other."""
+    if state != "failed":
+        return None
+    if not channel.enabled:
+        why = f" ({channel.disabled_reason})" if channel.disabled_reason else ""
+        return f"the channel is switched off{why}: mend what is there, switch it on again, then send this once more"
+    if attempts > len(GAPS):
+        return "every attempt failed: once the other side is well, send this once more"
+    return "it was refused, and would be again: mend what the reason names, then send this once more"

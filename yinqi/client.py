@@ -161,8 +161,15 @@ class Client:
     # Deliveries, sources, health
 
     def deliveries(self, *, limit: int = 50, **filters: Any) -> Iterator[own.Delivery]:
-        """What was or is to be sent to your channels, newest first; filters: state, channel."""
+        """What was or is to be sent to your channels, newest first; filters: state (failed: dead letters), channel,
+        type, event, article, since, until."""
         return self._pages("/v1/deliveries", own.Delivery, limit, filters)
+
+    def delivery_counts(self, **filters: Any) -> list[own.ChannelCounts]:
+        """For each of your channels how many deliveries wait, arrived and were given up; filters: since, until."""
+        query = {name: value for name, value in _plain(filters).items() if value is not None}
+        found = self._call("GET", "/v1/deliveries/counts", params=query)["items"]
+        return [own.ChannelCounts.model_validate(one) for one in found]
 
     def delivery(self, delivery_id: Id) -> own.Delivery:
         """One delivery with its body and every attempt."""

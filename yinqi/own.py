@@ -90,6 +90,7 @@ class Delivery(Answer):
     type: str
     state: str
     reason: str | None
+    advice: str | None = None
     channel: UUID
     event: UUID | None
     version: int | None
@@ -102,3 +103,18 @@ class Delivery(Answer):
     delivered_at: datetime | None
     body: Any = None
     tries: list[Attempt] = Field([])
+
+
+class ChannelCounts(Answer):
+    """How many deliveries of one channel wait, arrived and were given up."""
+
+    channel: UUID
+    name: str
+    kind: str
+    enabled: bool
+    paused: bool
+    open: int
+    done: int
+    failed: int
+    waiting_since: datetime | None
+    delivered_at: datetime | None

@@ -84,6 +84,7 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("ChannelCreated", own.Channel),
         ("DeliveryDetail", own.Delivery),
         ("AttemptOut", own.Attempt),
+        ("ChannelCounts", own.ChannelCounts),
         ("SourceOut", models.Source),
         ("SourceErrorOut", models.SourceError),
         ("Health", models.Health),

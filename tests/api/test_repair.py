@@ -15,6 +15,7 @@ from alerts.channels import Letter
 from alerts.channels.email import compose
 from alerts.deliver import deliver
 from alerts.trial import trial
+from core import views
 from core.models import Channel, Delivery
 from core.settings import settings
 from tests.alerts import samples
@@ -80,6 +81,64 @@ def test_all_that_failed_since_a_moment_are_sent_once_more(alice: httpx.Client, 
     assert alice.post("/v1/deliveries/resend", json={"until": since}).json() == {"count": 2}
     assert states(session) == ["open"] * 4 + ["done"]
     assert alice.post("/v1/deliveries/resend", json={"channel": str(rows[0].id)}).json() == {"count": 0}
+
+
+def test_the_log_is_filtered_by_all_that_a_delivery_is_about(alice: httpx.Client, session: Session) -> None:
+    rows = deliveries(session, "https://hooks.example.com/", 3, state="failed", reason="answered 500", attempts=10)
+    newest, middle, oldest = reversed(rows)
+
+    def found(**query: Any) -> list[str]:
+        return [one["id"] for one in alice.get("/v1/deliveries", params=query).json()["items"]]
+
+    assert found(since=middle.created_at.isoformat()) == [str(newest.id), str(middle.id)]
+    assert found(until=middle.created_at.isoformat()) == [str(oldest.id)]
+    for name, value in (("event", newest.event_id), ("article", newest.article_id), ("channel", newest.channel_id)):
+        assert len(found(**{name: str(value)})) == 3
+        assert found(**{name: str(newest.id)}) == []
+    assert len(found(type="event.created", state="failed")) == 3
+    assert found(type="mention.created") == []
+    wrong = alice.get("/v1/deliveries", params={"type": "pigeon"})
+    assert (wrong.status_code, "event.created" in wrong.json()["detail"]) == (422, True)
+
+
+def test_a_dead_letter_says_what_to_do(alice: httpx.Client, session: Session) -> None:
+    [row] = deliveries(session, "https://hooks.example.com/", 1)
+    shown = f"/v1/deliveries/{row.id}"
+
+    def advised(attempts: int, **channel: Any) -> str:
+        session.execute(update(Delivery).values(state="failed", attempts=attempts))
+        session.execute(update(Channel).values(**channel))
+        session.commit()
+        assert alice.get("/v1/deliveries").json()["items"][0]["advice"] == alice.get(shown).json()["advice"]
+        return str(alice.get(shown).json()["advice"])
+
+    assert alice.get(shown).json()["advice"] is None
+    assert "mend what the reason names" in advised(1, enabled=True)
+    assert "once the other side is well" in advised(10, enabled=True)
+    assert "(answered 410)" in advised(1, enabled=False, disabled_reason="answered 410")
+    assert alice.post(f"{shown}/resend").json()["advice"] is None
+
+
+def test_each_channel_tells_how_many_wait_arrived_and_were_given_up(
+    alice: httpx.Client, subscribe: Subscribe, session: Session
+) -> None:
+    rows = deliveries(session, "https://hooks.example.com/", 5)
+    idle = samples.webhook(session, "https://idle.example.com/", subscriber="alice", name="idle")
+    for row, state in zip(rows, ("failed", "done", "done", "open", "failed"), strict=True):
+        row.state, row.delivered_at = state, row.created_at if state == "done" else None
+    rows[0].created_at = func.now() - timedelta(days=31)
+    session.commit()
+    told = alice.get("/v1/deliveries/counts").json()["items"]
+    assert [(one["name"], one["open"], one["done"], one["failed"]) for one in told] == [
+        ("hook", 1, 2, 1),
+        ("idle", 0, 0, 0),
+    ]
+    assert (told[1]["channel"], told[1]["waiting_since"], told[1]["delivered_at"]) == (str(idle.id), None, None)
+    assert told[0]["waiting_since"] == views.moment(rows[3].created_at)
+    assert told[0]["delivered_at"] == views.moment(rows[2].created_at)
+    since = {"since": rows[2].created_at.isoformat(), "until": rows[4].created_at.isoformat()}
+    assert [one["done"] for one in alice.get("/v1/deliveries/counts", params=since).json()["items"]] == [1, 0]
+    assert subscribe("mallory").get("/v1/deliveries/counts").json()["items"] == []
 
 
 def test_what_is_being_sent_just_now_is_left_alone(alice: httpx.Client, session: Session) -> None:

@@ -1,22 +1,33 @@
 """`/v1/deliveries`: private to their subscriber; read here, and sent again."""
 
 import json
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
-from alerts.repair import Choice, reopen
+from alerts.repair import Choice, advice, reopen
 from api.body import JsonRoute
 from api.deps import Caller, Db, Reader, Writer
 from api.errors import not_found
 from api.pagination import Page
 from api.resources.deliveries import store
-from api.resources.deliveries.schemas import DeliveryDetail, DeliveryOut, DeliveryQuery, ResendIn, ResendOut
+from api.resources.deliveries.schemas import (
+    CountsOut,
+    CountsQuery,
+    DeliveryDetail,
+    DeliveryOut,
+    DeliveryQuery,
+    ResendIn,
+    ResendOut,
+)
 from core import work
-from core.models import Delivery
+from core.clock import now
+from core.models import Channel, Delivery
 
+COUNTED = timedelta(days=30)
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"], route_class=JsonRoute)
 
 
@@ -24,14 +35,23 @@ router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"], route_class=Jso
 def list_deliveries(asking: Reader, db: Db, query: Annotated[DeliveryQuery, Query()]) -> Any:
     """What was sent or waits to be sent to your channels, newest first."""
     rows, following = store.page(db, asking.subscriber_id, query)
-    return {"items": [_shown(row) for row in rows], "next": following}
+    channels = store.channels(db, (row.channel_id for row in rows))
+    return {"items": [_shown(row, channels[row.channel_id]) for row in rows], "next": following}
+
+
+@router.get("/counts", operation_id="count_deliveries", response_model=CountsOut)
+def count_deliveries(asking: Reader, db: Db, query: Annotated[CountsQuery, Query()]) -> Any:
+    """How many wait, arrived and were given up, for each of your channels."""
+    since = query.since or now() - COUNTED
+    rows = store.counts(db, asking.subscriber_id, since, query.until)
+    return {"since": since, "items": [{"channel": row.id, **row._mapping} for row in rows]}
 
 
 @router.get("/{delivery_id}", operation_id="get_delivery", response_model=DeliveryDetail)
 def get_delivery(asking: Reader, db: Db, delivery_id: UUID) -> Any:
     """One delivery with its body and every attempt."""
     delivery = _found(db, asking, delivery_id)
-    return {**_shown(delivery), "body": json.loads(delivery.body), "tries": delivery.tries}
+    return {**_alone(db, delivery), "body": json.loads(delivery.body), "tries": delivery.tries}
 
 
 @router.post("/{delivery_id}/resend", operation_id="resend_delivery", response_model=DeliveryOut)
@@ -39,7 +59,7 @@ def resend_delivery(asking: Writer, db: Db, delivery_id: UUID) -> Any:
     """Send it once more, delivered or given up: the same id and body, with a fresh count of attempts."""
     found = reopen(db, Choice(subscriber_id=asking.subscriber_id, delivery_id=delivery_id))
     work.announce(db, work.DELIVER, *found)
-    return _shown(_found(db, asking, delivery_id))
+    return _alone(db, _found(db, asking, delivery_id))
 
 
 @router.post("/resend", operation_id="resend_deliveries", response_model=ResendOut)
@@ -62,8 +82,16 @@ def _found(db: Session, asking: Caller, delivery_id: UUID) -> Delivery:
     return delivery
 
 
-def _shown(row: Delivery) -> dict[str, Any]:
+def _alone(db: Session, row: Delivery) -> dict[str, Any]:
+    return _shown(row, store.channels(db, [row.channel_id])[row.channel_id])
+
+
+def _shown(row: Delivery, channel: Channel) -> dict[str, Any]:
     same = ("id", "type", "state", "reason", "version", "watchlists", "attempts")
     moments = ("created_at", "due_at", "delivered_at")
     ids = {"channel": row.channel_id, "event": row.event_id, "article": row.article_id, "source": row.source_id}
-    return {**{field: getattr(row, field) for field in (*same, *moments)}, **ids}
+    return {
+        **{field: getattr(row, field) for field in (*same, *moments)},
+        **ids,
+        "advice": advice(row.state, row.attempts, channel),
+    }

@@ -46,11 +46,12 @@ def alerts(processes: Processes = None) -> None:
 
 @serve.command()
 def scheduler() -> None:
-    """Sweep for forgotten work and set out the canary; any number may run."""
+    """Sweep for forgotten work, set out the canary, catch up with what follows from rows; any number may run."""
     _begin("scheduler")
     from core.scheduler import run
+    from extractor.catching_up import DUTIES
 
-    run()
+    run(duties=DUTIES)
 
 
 @serve.command()

@@ -1,39 +1,37 @@
-"""What follows from rows a little later, beside the scheduler's ticks: how names are spelt.
+"""What follows from rows a little later: a loop over duties, in a thread beside the scheduler's ticks.
 
-Each duty does one batch in one transaction and tells how much it did. What is open stands in the rows, so that any
-number of processes may catch up at once, and one that is killed loses nothing.
+A duty does one batch in one transaction and tells how much it did. What is open stands in the rows, so that any number
+of processes may catch up at once, and one that is killed loses nothing. Who has duties hands them in (cli/serve.py).
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
-from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.database import transaction
-from core.models import BankAlias, FirmAlias
-from core.pinyin import spell
 
 log = structlog.get_logger(__name__)
+Duty = Callable[[Session], int]
 EVERY = 1.0  # seconds between two looks
-BATCH = 500  # rows done in one transaction
 
 
-def run(stop: threading.Event) -> None:
+def run(stop: threading.Event, duties: Iterable[Duty]) -> None:
     """Catch up until `stop` is set; a database that is away is told and met again."""
+    duties = tuple(duties)
     while not stop.is_set():
-        if not once():
+        if not once(duties):
             stop.wait(EVERY)
 
 
-def once() -> int:
+def once(duties: Iterable[Duty]) -> int:
     """One batch of each duty; how many rows were done in all."""
-    return sum(_guarded(duty) for duty in DUTIES)
+    return sum(_guarded(duty) for duty in duties)
 
 
-def _guarded(duty: Callable[[Session], int]) -> int:
+def _guarded(duty: Duty) -> int:
     try:
         with transaction() as session:
             done = duty(session)
@@ -43,24 +41,3 @@ def _guarded(duty: Callable[[Session], int]) -> int:
     if done:
         log.info("catch_up.done", duty=duty.__name__, count=done)
     return done
-
-
-def spell_banks(session: Session) -> int:
-    """Spell the banks' names that are not spelt yet."""
-    return _spell(session, BankAlias)
-
-
-def spell_firms(session: Session) -> int:
-    """Spell the firms' names that are not spelt yet."""
-    return _spell(session, FirmAlias)
-
-
-def _spell(session: Session, table: type[BankAlias] | type[FirmAlias]) -> int:
-    unspelt = select(table.key).where(table.pinyin.is_(None)).limit(BATCH).with_for_update(skip_locked=True)
-    rows = [{"key": key, **spell(key)._asdict()} for key in session.scalars(unspelt)]
-    if rows:
-        session.execute(update(table), rows)
-    return len(rows)
-
-
-DUTIES: tuple[Callable[[Session], int], ...] = (spell_banks, spell_firms)

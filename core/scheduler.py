@@ -7,7 +7,7 @@ travels through the broker is lost with it.
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -24,11 +24,11 @@ log = structlog.get_logger(__name__)
 CANARIES_KEPT = timedelta(hours=1)
 
 
-def run(stop: threading.Event | None = None) -> None:
-    """Tick until `stop` is set, or until SIGTERM or SIGINT where it is not given."""
+def run(stop: threading.Event | None = None, duties: Iterable[catch_up.Duty] = ()) -> None:
+    """Tick until `stop` is set, or until SIGTERM or SIGINT where it is not given; catch up with `duties` meanwhile."""
     stop = stop or _stopped_by_signal()
     log.info("scheduler.started", every=settings().sweep_interval)
-    beside = threading.Thread(target=catch_up.run, args=(stop,), name="catch up")
+    beside = threading.Thread(target=catch_up.run, args=(stop, duties), name="catch up")
     beside.start()  # a tick does not wait for it
     while not stop.is_set():
         heartbeat.beat("scheduler")

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from core.models import (
+    ArticleIndex,
     Bank,
     BankAlias,
     Event,
@@ -36,7 +37,7 @@ from core.sql import Query, table
 
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _event, _evidence, _version, _notice = map(table, (Event, Evidence, EventVersion, Notice))
-_extraction, _mention, _list = map(table, (Extraction, Mention, Watchlist))
+_extraction, _mention, _list, _index = map(table, (Extraction, Mention, Watchlist, ArticleIndex))
 
 
 def _array(name: str, of: Any = Text) -> Any:
@@ -200,11 +201,18 @@ ADD_MENTIONS = Query(
     .on_conflict_do_nothing()
 )
 
+# Its text is indexed by and by (extractor/text_index.py), so that the way to an alert does not pay for it.
+_to_index = (
+    insert(_index)
+    .values(_values("article_id"))
+    .on_conflict_do_update(index_elements=["article_id"], set_={"grams": None})
+    .cte("to_index")
+)
 _RECORDED = ("engine", "model", "lexicon", "events", "milliseconds")
 _record = insert(_extraction).values(_values("article_id", *_RECORDED))
 RECORD = Query(
     _record.on_conflict_do_update(
         index_elements=["article_id"],
         set_={name: _record.excluded[name] for name in _RECORDED} | {"at": func.now()},
-    )
+    ).add_cte(_to_index)
 )

@@ -113,6 +113,10 @@ class Client:
         """One of your watchlists."""
         return self._get(f"/v1/watchlists/{watchlist_id}", own.Watchlist)
 
+    def watched_articles(self, watchlist_id: Id, *, limit: int = 50) -> Iterator[models.WatchedArticle]:
+        """Articles in which stands what one of your watchlists names, past ones too; last collected first."""
+        return self._pages(f"/v1/watchlists/{watchlist_id}/articles", models.WatchedArticle, limit, {})
+
     def create_watchlist(self, new: own.NewWatchlist) -> own.Watchlist:
         """Watch banks and firms."""
         return self._post("/v1/watchlists", new, own.Watchlist)

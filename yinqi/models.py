@@ -135,6 +135,22 @@ class Revision(Answer):
     replaced_at: datetime
 
 
+class Standing(Answer):
+    """A name or word of a watchlist standing in an article: at characters `start` to `end` of its `where`."""
+
+    kind: str
+    name: str
+    where: str
+    start: int
+    end: int
+
+
+class WatchedArticle(ArticleBrief):
+    """An article without its text, and what of a watchlist stands in it."""
+
+    standing: list[Standing]
+
+
 class Article(ArticleBrief):
     """An article with its text and what was read in it; `revision` counts its versions."""
 

@@ -14,6 +14,7 @@ from api.resources import (
     names,
     previews,
     sources,
+    watched,
     watchlists,
 )
 
@@ -24,6 +25,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     firms.router,
     names.router,
     watchlists.router,
+    watched.router,
     channels.router,
     deliveries.router,
     mail.router,

@@ -10,6 +10,7 @@ from core.models.mail import Mailbox
 from core.models.previews import Preview
 from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
 from core.models.same import ArticleBand, ArticleRevision, Reprint
+from core.models.search import ArticleIndex
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
 
@@ -18,6 +19,7 @@ __all__ = [
     "ApiKey",
     "Article",
     "ArticleBand",
+    "ArticleIndex",
     "ArticleRevision",
     "Attempt",
     "Bank",

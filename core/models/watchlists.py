@@ -21,6 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Id, Json, Made, Moment, Words
 
+_TO_LOOK_FOR = text("past_at IS NULL AND kind IN ('bank', 'firm', 'word')")
+
 
 class Channel(Base):
     """One place to send to. `config` is what its kind needs and may be shown; `secret` is encrypted (core/secrets).
@@ -104,7 +106,8 @@ class WatchItem(Base):
 
     `kind` is bank, firm, sector, region, word or instrument; `key` its folded form, by which an event or article finds
     it. A bank's `branch` narrows it to that branch. `resolved`: the name that was meant by a stock code, pinyin or
-    initials; then `key` is that name's.
+    initials; then `key` is that name's. `past_before`: the article back to which past ones were looked through for it;
+    `past_at` when all were (extractor/past.py).
     """
 
     __tablename__ = "watch_item"
@@ -117,10 +120,13 @@ class WatchItem(Base):
     resolved: Mapped[str | None]
     branch: Mapped[str | None]
     excludes: Mapped[bool] = mapped_column(server_default=text("false"))
+    past_before: Mapped[UUID | None]
+    past_at: Mapped[Moment | None]
 
     __table_args__ = (
         UniqueConstraint("watchlist_id", "kind", "key", "branch", "excludes", postgresql_nulls_not_distinct=True),
         Index("ix_watch_item_key", "key", "kind"),
+        Index("ix_watch_item_past", "id", postgresql_where=_TO_LOOK_FOR),
     )
 
 

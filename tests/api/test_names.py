@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from core import catch_up
 from core.models import BankAlias, FirmAlias
+from extractor import spelling
+from extractor.catching_up import DUTIES
 from tests.api import rows
 
 TYPED = (
@@ -46,7 +48,7 @@ def _registers(session: Session) -> Iterator[None]:
     rows.firm(session, "澄砺航天科技有限公司", stock_code="01234.HK")
     rows.firm(session, "澄砺秘密", origin="watched")
     session.commit()
-    while catch_up.once():
+    while catch_up.once(DUTIES):
         pass
     yield
 
@@ -86,13 +88,13 @@ def test_nothing_near_is_an_empty_list_and_signs_are_no_patterns(alice: httpx.Cl
 
 
 def test_spelling_goes_on_where_it_stopped_and_is_done_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catch_up, "BATCH", 2)
+    monkeypatch.setattr(spelling, "BATCH", 2)
     for table in (BankAlias, FirmAlias):
         session.query(table).update({"pinyin": None})
     session.commit()
-    assert catch_up.once() == 4
+    assert catch_up.once(DUTIES) == 4
     session.expire_all()
-    while catch_up.once():
+    while catch_up.once(DUTIES):
         pass
     left = [session.scalar(select(func.count()).where(table.pinyin.is_(None))) for table in (BankAlias, FirmAlias)]
-    assert left == [0, 0] and catch_up.once() == 0
+    assert left == [0, 0] and catch_up.once(DUTIES) == 0

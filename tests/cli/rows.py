@@ -1,6 +1,6 @@
 """Rows in every table, made from the tables themselves, so that a new table or column is filled without being named."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ GIVEN: dict[tuple[str, str], tuple[Any, Any]] = {
     ("delivery", "event_id"): (None, ...),
     ("notice", "event_id"): (None, ...),
     ("channel", "kind"): ("webhook", "email"),
+    ("watchlist", "logic"): ("all", "any"),
+    ("watchlist", "rhythm"): ("weekly", "immediate"),
 }
 
 
@@ -78,6 +80,8 @@ def _by_type(column: Column[Any], number: int) -> Any:
     match column.type:
         case JSONB():
             return {"text": AWKWARD, "number": [1, 2.5, None, number]}
+        case ARRAY(item_type=t.Integer()):
+            return [number, -(2**31), 2**31 - 1]
         case ARRAY() as array:
             return [MOMENT, MOMENT] if isinstance(array.item_type, t.DateTime) else [AWKWARD, "", "NULL"]
         case t.Uuid():
@@ -88,6 +92,8 @@ def _by_type(column: Column[Any], number: int) -> Any:
             return number == 0
         case t.DateTime():
             return MOMENT
+        case t.Time():
+            return time(8, 30)
         case t.Date():
             return date(2026, 2, 28)
         case t.Float():

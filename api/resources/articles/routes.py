@@ -43,7 +43,7 @@ _BODY = {
 def list_articles(_: Reader, db: Db, query: Annotated[ArticleQuery, Query()]) -> Any:
     """Articles without their texts, last collected first."""
     rows, following = store.page(db, query)
-    return {"items": [_brief(row) for row in rows], "next": following}
+    return {"items": [brief(row) for row in rows], "next": following}
 
 
 @router.post(
@@ -79,7 +79,7 @@ def get_article(_: Reader, db: Db, article_id: UUID) -> Any:
     # of a corrected text that is still to be read, the spans are those of its earlier version
     evidence = [one for one in store.evidence(db, article_id) if article.text[one.start : one.end] == one.quote]
     more = {"revision": store.revision(db, article_id), "reprints": store.reprints(db, article_id)}
-    return {**_brief(article), "text": article.text, **more, "evidence": evidence, "mentions": mentions}
+    return {**brief(article), "text": article.text, **more, "evidence": evidence, "mentions": mentions}
 
 
 @router.get("/{article_id}/revisions", operation_id="list_article_revisions", response_model=RevisionList)
@@ -90,6 +90,7 @@ def list_article_revisions(_: Reader, db: Db, article_id: UUID) -> Any:
     return {"items": store.revisions(db, article_id)}
 
 
-def _brief(row: Article) -> dict[str, Any]:
+def brief(row: Article) -> dict[str, Any]:
+    """An article without its text, as the API answers it."""
     same = ("id", "title", "url", "source_id", "author", "published", "fetched_at", "quiet", "state", "reason")
     return {**{field: getattr(row, field) for field in same}, "source": row.source_name}

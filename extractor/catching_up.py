@@ -1,0 +1,8 @@
+"""What follows from articles and names a little later, in the order in which the scheduler's process does it."""
+
+from core.catch_up import Duty
+from extractor.past import look_back
+from extractor.spelling import spell_banks, spell_firms
+from extractor.text_index import index_articles
+
+DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, look_back)

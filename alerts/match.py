@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from alerts import channels, circuit, store
+from alerts import channels, circuit, keeping, store
 from core.models import Event, Notice
 from core.sql import Asker
 from core.views import event_view, moment
@@ -67,7 +67,9 @@ def _canary(_: Asker, __: Notice) -> Iterator[Alert]:
 
 def _event(session: Asker, notice: Notice) -> Iterator[Alert]:
     told = _told(session, notice)
-    for hit in by_channel(row for row in told.watching if wants(row, told.event)):
+    asked = keeping.sift(session, notice, (row for row in told.watching if wants(row, told.event)))
+    keeping.keep(session, notice, asked)
+    for hit in by_channel(asked.now):
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
 
 
@@ -116,32 +118,40 @@ def _mentions(session: Asker, notice: Notice) -> Iterator[Alert]:
     article, standing = store.mentions(session, notice.article_id)
     names = {key: row for row, keys in standing for key in keys}
     banks = {key for row, keys in standing if row.kind == "bank" for key in keys}
-    for hit in by_channel(store.watching(session, "mention", banks, names.keys() - banks)):
-        rows = {names[key].id: names[key] for key in hit.keys}
-        data = {
-            "article": {
-                "id": str(article.id),
-                "title": article.title,
-                "url": article.url,
-                "published": moment(article.published),
-            },
-            "mentions": [
-                {"kind": row.kind, "name": row.name, "quote": store.around(article, row)} for row in rows.values()
-            ],
-        }
+    asked = keeping.sift(session, notice, store.watching(session, "mention", banks, names.keys() - banks))
+    keeping.keep(session, notice, asked, lambda keys: _about_article(article, names, keys))
+    for hit in by_channel(asked.now):
+        data = _about_article(article, names, hit.keys)
         yield _alert(notice, hit.channel, hit.watchlists, data, type_="mention.created")
+
+
+def _about_article(article: Any, names: dict[str, Any], keys: set[str]) -> dict[str, Any]:
+    rows = {names[key].id: names[key] for key in keys}.values()
+    return {
+        "article": {
+            "id": str(article.id),
+            "title": article.title,
+            "url": article.url,
+            "published": moment(article.published),
+        },
+        "mentions": [{"kind": row.kind, "name": row.name, "quote": store.around(article, row)} for row in rows],
+    }
 
 
 def _retraction(session: Asker, notice: Notice) -> Iterator[Alert]:
     """Whoever was told of the event is told that it no longer stands."""
     told = _told(session, notice)
-    for channel in store.told(session, told.event.id):
-        yield _alert(notice, channel, channel.watchlists, _about_event(told, notice))
+    asked = keeping.sift(session, notice, store.told(session, told.event.id))
+    keeping.keep(session, notice, asked)
+    for hit in by_channel(asked.now):
+        yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
 
 
 def _source(session: Asker, notice: Notice) -> Iterator[Alert]:
     """How a source is, for everyone who asked: sources are shared, and whoever reads the pool may know."""
-    for hit in by_channel(store.watching_sources(session)):
+    asked = keeping.sift(session, notice, store.watching_sources(session))
+    keeping.keep(session, notice, asked, lambda _: notice.facts or {})
+    for hit in by_channel(asked.now):
         yield _alert(notice, hit.channel, hit.watchlists, notice.facts or {})
 
 

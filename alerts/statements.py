@@ -2,10 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Interval, Text, bindparam, func, insert, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy import (
+    ColumnElement,
+    Interval,
+    Text,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from alerts.timing import TIMES
 from core.models import (
     Article,
     Attempt,
@@ -13,6 +27,7 @@ from core.models import (
     BankAlias,
     Channel,
     Delivery,
+    DigestEntry,
     Event,
     EventVersion,
     Evidence,
@@ -41,6 +56,8 @@ _sends: list[Any] = [_channel.c.id.label("channel_id"), _channel.c.kind.label("c
 _sends += _channel.c["subscriber_id", "config", "secret", "old_secret", "old_secret_until"]
 _sends += _channel.c["failures", "failing_since", "probe_at", "paused"]
 _takes = _channel.c.enabled & _channel.c.confirmed_at.is_not(None)
+_ALWAYS = {"zone": "Asia/Shanghai", "rhythm": "immediate"}
+_times = [_list.c.id.label("watchlist_id"), *(_list.c[name] for name in TIMES)]  # when a list is told
 _own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _firm_keys = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
@@ -69,6 +86,7 @@ def _watching(banks: ColumnElement[Any], firms: ColumnElement[Any]) -> Query:
     )
     return Query(
         select(*_list.c["name", "tech_only", "instruments", "min_amount", "min_confidence"], *_item.c["kind", "key"])
+        .add_columns(*_times)
         .add_columns(*_sends)
         .select_from(_list)
         .join(_item, _item.c.watchlist_id == _list.c.id)
@@ -81,7 +99,7 @@ def _watching(banks: ColumnElement[Any], firms: ColumnElement[Any]) -> Query:
 
 
 WATCHING_SOURCES = Query(
-    select(_list.c.name, literal("").label("key"), *_sends)
+    select(_list.c.name, literal("").label("key"), *_times, *_sends)
     .select_from(_list)
     .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
     .join(_channel, _channel.c.id == _sends_to.c.channel_id)
@@ -102,12 +120,26 @@ MENTIONS = Query(
     .where(_mention.c.article_id == bindparam("article_id"))
     .order_by(_mention.c.start)
 )
+_told_by = union(  # by deliveries of its own, and by digests
+    *(
+        select(one.c.channel_id, func.jsonb_array_elements_text(one.c.watchlists).label("name")).where(
+            one.c.event_id == bindparam("event_id", type_=_event.c.id.type)
+        )
+        for one in (_delivery, table(DigestEntry))
+    )
+).subquery()
+_still_sends = exists().where(_sends_to.c.watchlist_id == _list.c.id, _sends_to.c.channel_id == _channel.c.id)
+_still = (_list.c.subscriber_id == _channel.c.subscriber_id) & (_list.c.name == _told_by.c.name) & _list.c.enabled
 TOLD = Query(
-    select(*_sends, _delivery.c.watchlists)
-    .ext(distinct_on(_channel.c.id))
-    .join(_delivery, _delivery.c.channel_id == _channel.c.id)
-    .where(_delivery.c.event_id == bindparam("event_id"), _takes)
-    .order_by(_channel.c.id, _delivery.c.version.desc())
+    select(_told_by.c.name, literal("").label("key"), _list.c.id.label("watchlist_id"))
+    # where the list is no more, its channel is told at once
+    .add_columns(*(func.coalesce(_list.c[name], default).label(name) for name, default in _ALWAYS.items()))
+    .add_columns(*(_list.c[name] for name in TIMES if name not in _ALWAYS), *_sends)
+    .select_from(_told_by)
+    .join(_channel, _channel.c.id == _told_by.c.channel_id)
+    .outerjoin(_list, _still & _still_sends)
+    .where(_takes)
+    .order_by(_channel.c.id, _told_by.c.name)
 )
 
 _told = ["subscriber_id", "channel_id", "type", "event_id", "version", "article_id", "watchlists", "body"]

@@ -13,6 +13,7 @@ from core import sql
 from core.models import Bank, Event, Firm, FirmAlias
 from core.names import fold
 from core.sql import Asker
+from core.views import event_view
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,31 @@ def event(session: Asker, event_id: UUID, version: int) -> Told:
     told = statements.TELLINGS(session, event_id=event_id)
     watched = statements.WATCHING_EVENT(session, event_id=event_id, triggers=["event"])
     [row], tellings, watchers = found.fetchall(), told.fetchall(), watched.fetchall()
-    bank, firm, aliases, previous = (row.pop(name) for name in ("bank", "firm", "aliases", "previous"))
     banks, firms = set(row.pop("bank_keys")), set(row.pop("firm_keys"))
-    own_bank, own_firm = {fold(bank)}, {fold(firm)} if firm else set()
+    own_bank, own_firm = {fold(row["bank"])}, {fold(row["firm"])} if row["firm"] else set()
     if not (own_bank <= banks and own_firm <= firms):  # its name belongs to another, and is its name all the same
         watchers = watching(session, "event", banks | own_bank, firms | own_firm)
+    previous = row.pop("previous")
+    return Told(_event_of(row), previous, tellings, watchers)
+
+
+def view(session: Asker, event_id: UUID, version: int) -> dict[str, Any]:
+    """The public form of an event that has a version, with its evidence."""
+    found = statements.EVENT.mappings(session, event_id=event_id, version=version)
+    told = statements.TELLINGS(session, event_id=event_id)
+    [row], tellings = found.fetchall(), told.fetchall()
+    for name in ("bank_keys", "firm_keys", "previous"):
+        del row[name]
+    return event_view(_event_of(row), [(one, one) for one in tellings])
+
+
+def _event_of(row: dict[str, Any]) -> Event:
+    bank, firm, aliases = (row.pop(name) for name in ("bank", "firm", "aliases"))
     made = sql.record(Event, **row)
     made.bank = sql.record(Bank, name=bank)
     known = [sql.record(FirmAlias, alias=name) for name in aliases]
     made.firm = sql.record(Firm, name=firm, aliases=known) if firm else None
-    return Told(made, previous, tellings, watchers)
+    return made
 
 
 def watching(session: Asker, trigger: str, banks: Collection[str], firms: Collection[str]) -> list[Any]:
@@ -74,7 +90,7 @@ def around(article: Any, mention: Any) -> str:
 
 
 def told(session: Asker, event_id: UUID) -> list[Any]:
-    """The enabled channels that have or will have been told of an event, with the watchlists that asked."""
+    """The enabled channels that have or will have been told of an event: a row for each, and each list that asked."""
     return statements.TOLD(session, event_id=event_id).fetchall()
 
 

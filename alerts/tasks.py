@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from alerts.deliver import deliver
+from alerts.digest import make
 from alerts.tell import tell
 from core.celery_app import app
 
@@ -12,6 +13,12 @@ from core.celery_app import app
 def match_notice(id: str, **_: Any) -> None:
     """Match one notice, and send its first delivery."""
     tell(UUID(id))
+
+
+@app.task(name="alerts.digest")
+def make_digest(id: str, **_: Any) -> None:
+    """Make one digest that is due."""
+    make(UUID(id))
 
 
 @app.task(name="alerts.deliver")

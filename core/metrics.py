@@ -26,7 +26,7 @@ LAG_WINDOW = timedelta(minutes=15)
 QUANTILES = (0.5, 0.95)
 
 # What a canary adds to a step's rows: it tells whether the step moves, but it is no news and is not counted.
-_CANARY = {"extract": Article.canary, "match": Notice.kind == "canary", "deliver": false()}
+_CANARY = {"extract": Article.canary, "match": Notice.kind == "canary", "digest": false(), "deliver": false()}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from core import messages, sql
 from core.database import at_once, pipelined, transaction
-from core.models import Article, Delivery, Notice, Work, WorkState
+from core.models import Article, Delivery, Digest, Notice, Work, WorkState
 from core.settings import settings
 from core.sql import Asker, Flight
 
@@ -43,8 +43,9 @@ class Step:
 
 EXTRACT = Step("extract", Article, "extractor.extract", "extractor")
 MATCH = Step("match", Notice, "alerts.match", "alerts")
+DIGEST = Step("digest", Digest, "alerts.digest", "alerts")
 DELIVER = Step("deliver", Delivery, "alerts.deliver", "alerts")
-STEPS = (EXTRACT, MATCH, DELIVER)
+STEPS = (EXTRACT, MATCH, DIGEST, DELIVER)
 
 
 def announce(session: Asker, step: Step, *row_ids: UUID, later: bool = False) -> None:

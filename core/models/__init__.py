@@ -4,6 +4,7 @@ from core.models.answers import Idempotency
 from core.models.articles import HEALTH, Article, Host, Link, Source, SourceError
 from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
+from core.models.digests import Digest, DigestEntry, DigestItem, MentionTally
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
 from core.models.files import FileRead
 from core.models.mail import Mailbox
@@ -27,6 +28,9 @@ __all__ = [
     "Base",
     "Channel",
     "Delivery",
+    "Digest",
+    "DigestEntry",
+    "DigestItem",
     "Event",
     "EventVersion",
     "Evidence",
@@ -40,6 +44,7 @@ __all__ = [
     "Link",
     "Mailbox",
     "Mention",
+    "MentionTally",
     "NameTable",
     "NameTablePart",
     "Notice",

@@ -16,10 +16,11 @@ class StepName(StrEnum):
 
     EXTRACT = "extract"
     MATCH = "match"
+    DIGEST = "digest"
     DELIVER = "deliver"
 
 
-RowId = Annotated[UUID | None, typer.Argument(metavar="[ID]", help="Id of the article, notice or delivery.")]
+RowId = Annotated[UUID | None, typer.Argument(metavar="[ID]", help="Id of the article, notice, digest or delivery.")]
 All = Annotated[bool, typer.Option("--all", help="Everything that was given up.")]
 Only = Annotated[StepName | None, typer.Option(help="Only this step; default: every step.")]
 

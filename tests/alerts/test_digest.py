@@ -13,7 +13,6 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from alerts import digest_store
-from alerts.channels.webhook import outbound
 from alerts.digest import make
 from alerts.match import match
 from alerts.timing import Wait
@@ -37,11 +36,6 @@ MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10:00 in China
 DAILY: dict[str, Any] = {"rhythm": "daily", "rhythm_time": time(8, 30)}
 _passes = count()
 WORK: dict[str, Any] = {"hours": [{"days": [1, 2, 3, 4, 5], "from": "08:30", "until": "18:00"}]}
-
-
-@pytest.fixture(autouse=True)
-def _own_way_out(environment: dict[str, str]) -> None:
-    outbound.cache_clear()
 
 
 class Clock:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from tests.flow.chain import until
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(420)]
 BATCH = 50
 _EVENT = re.compile(r"/v1/events/([0-9a-f-]{36})")
+_CONFIRM = re.compile(r"https?://\S+/v1/confirm/\S+")
 _DOUBTFUL = "可能重复"
 
 
@@ -125,8 +127,21 @@ def _subscribe(world: World) -> None:
         for kind, config in configs.items()
     }
     world.receiver.secrets = [made["webhook"]["secret"]]
+    _confirm(world)
     wanted = {"name": "盯银行", "banks": WATCHED, "channels": [channel["id"] for channel in made.values()]}
     world.yinqi.ask("POST", "/v1/watchlists", wanted)
+
+
+def _confirm(world: World) -> None:
+    """As whoever reads the address does it."""
+    asked = until(lambda: world.mail.messages)
+    [link] = set(_CONFIRM.findall(_text(asked[0])))
+    assert world.yinqi.api.post(link).is_success
+    world.mail.messages.clear()
+
+
+def _text(message: EmailMessage) -> str:
+    return str(message.get_body(("plain",)).get_content())  # type: ignore[union-attr]
 
 
 def _push(world: World, articles: list[dict[str, Any]]) -> None:
@@ -208,7 +223,7 @@ def _webhooks_are_told_once(receiver: Receiver, events: set[str], doubtful: set[
 def _mails_are_told_once(mail: MailCatcher, events: set[str], doubtful: set[UUID]) -> None:
     ids, texts = defaultdict(set), defaultdict(set)
     for message in mail.messages:
-        text = str(message.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+        text = _text(message)
         [event] = set(_EVENT.findall(text))
         ids[event].add(message["message-id"])
         texts[message["message-id"]].add(text)

@@ -9,6 +9,8 @@ _PLAIN = str.maketrans(
     {"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "｀", "#": "＃", "|": "｜", "~": "～"}
 )
 _SEPARATOR = "\n\n"
+BETWEEN = len(_SEPARATOR)
+"""Bytes between two paragraphs of one text."""
 _MOST_QUOTES = 3  # further evidence stands behind the link
 
 
@@ -31,9 +33,21 @@ def blocks(told: dict[str, Any]) -> list[str]:
     return made
 
 
-def digest(all_told: Sequence[dict[str, Any]]) -> list[str]:
-    """Several alerts as one message: a line each, which leads to the alert's event or article."""
-    return [f"{number}. {link(heading(told), told['link'])}" for number, told in enumerate(all_told, 1)]
+def digest(all_told: Sequence[dict[str, Any]], longest: int) -> list[str]:
+    """Several alerts as one message: a line each, of at most `longest` bytes, which leads to its event or article."""
+    return [_line(f"{number}. ", told, longest) for number, told in enumerate(all_told, 1)]
+
+
+def _line(start: str, told: dict[str, Any], longest: int) -> str:
+    """The heading is shortened so that no alert falls off a message; an address that leaves it no room is left out."""
+    url = told["link"]
+    if len(link("", url).encode()) > longest // 2:
+        url = None
+    room = longest - len(start) - len(link("", url).encode())
+    text = heading(told)
+    if len(text.encode()) > room:
+        text = next(pieces(text, room - len("…".encode()))) + "…"
+    return start + link(text, url)
 
 
 def heading(told: dict[str, Any]) -> str:

@@ -41,13 +41,13 @@ def list_(
 ) -> None:
     """List deliveries, newest first, with their attempts."""
     reason = Column("reason", overflow="fold", min_width=14)
-    table = Table(Column("id", no_wrap=True), "state", "made (UTC)", "to", reason)
+    table = Table(Column("id", no_wrap=True), "type", "state", "made (UTC)", "to", reason)
     with installation(), database.transaction() as session:
         found = _chosen(session, _ROWS, known_state(state), channel, since, until)
         for row, place, owner in session.execute(found.order_by(Delivery.created_at.desc()).limit(limit)):
             state_told = row.state if row.attempts < 2 else f"{row.state} ({row.attempts})"
             made = f"{row.created_at:%m-%d %H:%M}"
-            table.add_row(str(row.id), state_told, made, f"{owner}: {place}", row.reason or "")
+            table.add_row(str(row.id), row.type, state_told, made, f"{owner}: {place}", row.reason or "")
     Console(soft_wrap=True).print(table)
 
 

@@ -4,6 +4,7 @@ Each of the three answers HTTP 200 also where it refused, and tells so by a code
 """
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,12 +99,14 @@ def composed(letters: Sequence[Letter], limit: int) -> list[tuple[str, str]]:
     """Title and text of each part, in their order."""
     all_told = [wording.told(json.loads(one.body), public_url=settings().public_url) for one in letters]
     doubt = _DOUBTFUL if any(one.in_doubt for one in letters) else ""
-    if len(all_told) == 1:
-        title, paragraphs = doubt + markdown.heading(all_told[0]), markdown.blocks(all_told[0])
-    else:
-        title, paragraphs = f"{doubt}【银企】{len(all_told)}条提醒", markdown.digest(all_told)
+    title = doubt + (markdown.heading(all_told[0]) if len(all_told) == 1 else f"【银企】{len(all_told)}条提醒")
     title = next(markdown.pieces(title, limit // 4))
     room = limit - len(f"### {title}（9/9）\n\n".encode())
+    if len(all_told) == 1:
+        paragraphs = markdown.blocks(all_told[0])
+    else:
+        in_part = math.ceil(len(all_told) / MOST_PARTS)
+        paragraphs = markdown.digest(all_told, room // in_part - markdown.BETWEEN)
     texts = markdown.parts(paragraphs, room)[:MOST_PARTS]
     titles = [title if len(texts) == 1 else f"{title}（{number}/{len(texts)}）" for number in range(1, len(texts) + 1)]
     return list(zip(titles, texts, strict=True))

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from alerts import channels, markdown, pace
-from alerts.channels import Letter, Pace
+from alerts import channels, gather, markdown, pace
+from alerts.channels import Letter, Pace, _bot
 from alerts.deliver import deliver
 from alerts.loop import run
 from alerts.match import match
@@ -249,6 +250,28 @@ def test_what_is_too_much_for_a_bot_is_gathered_in_one_message(session: Session)
         told = "\n".join(text_of("dingtalk", one) for one in bots.taken["dingtalk"])
     assert [told.count(f"第{number}家公司：") for number in range(1, 51)] == [1] * 50
     assert {len(row.tries) for row in rows} == {1}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_alert_falls_off_a_gathered_message_however_long_they_are(kind: str) -> None:
+    limit = channels.find(kind).limit  # type: ignore[attr-defined]
+    for title, address in ((20, 30), (80, 30), (300, 100), (2000, 30), (20, 1900)):
+        letters = [_mention(number, "题" * title, "x" * address) for number in range(gather.MOST)]
+        parts = _bot.composed(letters, limit)
+        assert len(parts) <= _bot.MOST_PARTS
+        assert all(len(f"### {head}\n\n{text}".encode()) <= limit for head, text in parts)
+        told = "\n".join(text for _, text in parts)
+        assert [told.count(f"提及 第{number}银行：") for number in range(gather.MOST)] == [1] * gather.MOST
+        links = [f"https://news.example.com/{number}/{'x' * address}" in told for number in range(gather.MOST)]
+        assert all(links) or address > 1000
+
+
+def _mention(number: int, title: str, address: str) -> Letter:
+    article = {"id": str(uuid4()), "title": title, "url": f"https://news.example.com/{number}/{address}"}
+    mention = {"kind": "bank", "name": f"第{number}银行", "quote": "…"}
+    data = {"article": article | {"published": None}, "mentions": [mention], "watchlists": ["单"]}
+    told = {"type": "mention.created", "timestamp": "2026-03-13T01:05:16.930Z", "data": data}
+    return Letter(id=str(number), body=json.dumps(told), config={}, secret=None)
 
 
 def test_a_channel_that_is_at_its_pace_waits_and_counts_no_attempt(session: Session) -> None:

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.resources.names import resolve
 from core import catch_up
-from core.models import BankAlias, FirmAlias
+from core.models import BankAlias, FirmAlias, WatchItem
+from core.names import fold
 from extractor import spelling
 from extractor.catching_up import DUTIES
 from tests.api import rows
@@ -98,3 +100,36 @@ def test_spelling_goes_on_where_it_stopped_and_is_done_once(session: Session, mo
         pass
     left = [session.scalar(select(func.count()).where(table.pinyin.is_(None))) for table in (BankAlias, FirmAlias)]
     assert left == [0, 0] and catch_up.once(DUTIES) == 0
+
+
+def items(kind: str, *names: str) -> list[WatchItem]:
+    return [WatchItem(kind=kind, name=name, key=fold(name)) for name in names]
+
+
+def meant(session: Session, kind: str, *names: str) -> list[tuple[str | None, str]]:
+    given = items(kind, *names)
+    resolve.mean(session, given)
+    return [(item.resolved, item.key) for item in given]
+
+
+def test_a_code_pinyin_or_initials_of_exactly_one_is_that_one(session: Session) -> None:
+    bank, firm = ("样例银行", "样例银行"), ("澄砺机器人", "澄砺机器人")
+    assert meant(session, "bank", "600999.SH", "YangliYinhang", "ylyh") == [bank] * 3
+    assert meant(session, "firm", "300999", "cljqr", "shanghaichenglijiqirengufenyouxiangongsi") == [firm] * 3
+
+
+def test_what_is_a_name_or_could_be_several_or_of_the_other_kind_stays_as_typed(session: Session) -> None:
+    rows.firm(session, "澄里机器人")
+    catch_up.once(DUTIES)
+    session.rollback()
+    for kind, name in (("bank", "SampleBank"), ("firm", "cljqr"), ("firm", "600999"), ("firm", "cl"), ("word", "ylyh")):
+        assert meant(session, kind, name) == [(None, fold(name))], name
+
+
+def test_an_unknown_name_is_met_with_what_may_have_been_meant(session: Session) -> None:
+    given = (
+        items("firm", "澄砺机器入", "澄砺机器人", "谁也不知道")
+        + items("bank", "样木银行", "毫无")
+        + items("word", "样例")
+    )
+    assert resolve.suggestions(session, given) == {"澄砺机器入": ["澄砺机器人"], "样木银行": ["样例银行"]}

@@ -32,6 +32,31 @@ def near(session: Session, kinds: Iterable[Kind], typed: Typed) -> Sequence[Any]
     return session.execute(union_all(*wanted)).all()
 
 
+def known(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
+    """Those of the folded names that a bank or firm has."""
+    rows, alias = _KINDS[kind]
+    return set(session.scalars(select(alias.key).join(rows, _owns(kind)).where(alias.key.in_(keys), *_shown(kind))))
+
+
+def meant(session: Session, kind: Kind, typed: Iterable[Typed]) -> dict[str, set[str]]:
+    """The names of those whose stock code, whole pinyin or initials was typed, by its folded form."""
+    rows, alias = _KINDS[kind]
+    asked = list(typed)
+    found: dict[str, set[str]] = {}
+    letters = [one.key for one in asked if one.latin]
+    for column in (alias.pinyin, alias.initials) if letters else ():
+        spelt = select(column, rows.name).join(rows, _owns(kind)).where(column.in_(letters), *_shown(kind))
+        for told, name in session.execute(spelt):
+            found.setdefault(str(told), set()).add(name)
+    codes = [(one.key, *one.code) for one in asked if one.code]
+    digits = func.split_part(rows.stock_code, ".", 1)
+    coded = select(digits, rows.stock_code, rows.name).where(digits.in_({code for _, code, _ in codes}), *_shown(kind))
+    for code, whole, name in session.execute(coded) if codes else ():
+        for key in (key for key, told, at in codes if told == code and (not at or whole == f"{told}.{at}")):
+            found.setdefault(key, set()).add(name)
+    return found
+
+
 def _beginning(kind: Kind, typed: Typed) -> list[Select[Any]]:
     rows, alias = _KINDS[kind]
     found = [_some(kind, _pattern(alias.key, typed.key), MOST_BEGINNING)]

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from yinqi import models, own
+from yinqi import found, models, own
 
 M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
@@ -98,10 +98,20 @@ class Client:
         """One firm with all of its names."""
         return self._get(f"/v1/firms/{firm_id}", models.Firm)
 
-    def names(self, q: str, **filters: Any) -> list[models.FoundName]:
+    def names(self, q: str, **filters: Any) -> list[found.FoundName]:
         """Banks and firms that `q` may mean, the likeliest first; filters: kind (bank or firm), limit."""
         answer = self._call("GET", "/v1/names", params={"q": q, **filters})
-        return [models.FoundName.model_validate(item) for item in answer["items"]]
+        return [found.FoundName.model_validate(item) for item in answer["items"]]
+
+    # Search
+
+    def search_articles(self, q: str, *, limit: int = 20, **filters: Any) -> Iterator[found.FoundArticle]:
+        """Articles in which all pieces of `q` (set apart by blanks) stand; filters: sort (newest or best)."""
+        return self._pages("/v1/search/articles", found.FoundArticle, limit, {"q": q, **filters})
+
+    def search_events(self, q: str, *, limit: int = 20) -> Iterator[found.FoundEvent]:
+        """Live events in one of whose quotes all pieces of `q` stand."""
+        return self._pages("/v1/search/events", found.FoundEvent, limit, {"q": q})
 
     # Watchlists and channels
 
@@ -113,9 +123,9 @@ class Client:
         """One of your watchlists."""
         return self._get(f"/v1/watchlists/{watchlist_id}", own.Watchlist)
 
-    def watched_articles(self, watchlist_id: Id, *, limit: int = 50) -> Iterator[models.WatchedArticle]:
+    def watched_articles(self, watchlist_id: Id, *, limit: int = 50) -> Iterator[found.WatchedArticle]:
         """Articles in which stands what one of your watchlists names, past ones too; last collected first."""
-        return self._pages(f"/v1/watchlists/{watchlist_id}/articles", models.WatchedArticle, limit, {})
+        return self._pages(f"/v1/watchlists/{watchlist_id}/articles", found.WatchedArticle, limit, {})
 
     def create_watchlist(self, new: own.NewWatchlist) -> own.Watchlist:
         """Watch banks and firms."""

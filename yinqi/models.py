@@ -135,22 +135,6 @@ class Revision(Answer):
     replaced_at: datetime
 
 
-class Standing(Answer):
-    """A name or word of a watchlist standing in an article: at characters `start` to `end` of its `where`."""
-
-    kind: str
-    name: str
-    where: str
-    start: int
-    end: int
-
-
-class WatchedArticle(ArticleBrief):
-    """An article without its text, and what of a watchlist stands in it."""
-
-    standing: list[Standing]
-
-
 class Article(ArticleBrief):
     """An article with its text and what was read in it; `revision` counts its versions."""
 
@@ -214,17 +198,6 @@ class Firm(Answer):
     region: str | None
     merged_into: UUID | None
     aliases: list[str]
-
-
-class FoundName(Answer):
-    """A bank or firm that what was typed may mean: `alias` is the name that matched, `match` says how."""
-
-    kind: str
-    id: UUID
-    name: str
-    alias: str
-    stock_code: str | None
-    match: str
 
 
 class Source(Answer):

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import models, own
+from yinqi import found, models, own
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -73,9 +73,12 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("ArticleOut", models.Article),
         ("Span", models.Span),
         ("MentionOut", models.Mention),
-        ("NameOut", models.FoundName),
-        ("WatchedArticleOut", models.WatchedArticle),
-        ("StandingOut", models.Standing),
+        ("NameOut", found.FoundName),
+        ("WatchedArticleOut", found.WatchedArticle),
+        ("StandingOut", found.Standing),
+        ("FoundArticle", found.FoundArticle),
+        ("FoundEvent", found.FoundEvent),
+        ("SnippetOut", found.Snippet),
         ("ArticleIn", models.NewArticle),
         ("PushOut", models.PushReport),
         ("PushResultOut", models.Pushed),

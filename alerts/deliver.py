@@ -14,9 +14,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from alerts import channels, circuit, confirm, gather, store
+from alerts import channels, circuit, confirm, gather, store, suppression
 from alerts.channels import Outcome
 from alerts.channels.base import SEND_TIMEOUT
+from alerts.disable import disable
 from alerts.gather import Waiting
 from alerts.loop import run
 from alerts.retry import LONGEST_ASKED, Decision, decide
@@ -91,11 +92,10 @@ def _begin(delivery_id: UUID) -> Begun | None:
 
 def _shut(channel: Any, type_: str) -> str | None:
     """Why nothing may be sent there at all; the question whether one may is, to an address that did not answer yet."""
-    if type_ == confirm.TYPE:
-        return None
-    if not channel.enabled:
+    asks = type_ == confirm.TYPE
+    if channel.disabled_reason if asks else not channel.enabled:
         return f"the channel is disabled: {channel.disabled_reason or 'by its owner'}"
-    return None if channel.confirmed_at else "the channel's address was not confirmed"
+    return None if asks or channel.confirmed_at else "the channel's address was not confirmed"
 
 
 def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:
@@ -168,7 +168,7 @@ def _held(decision: Decision, outcome: Outcome, probed_in: float | None) -> Deci
 
 def _put_back(session: Session, begun: Waiting, decision: Decision, reason: str) -> None:
     if decision.disable:
-        store.disable(session, begun.delivery_id, reason)
+        suppression.end(session, begun.delivery_id, reason)
     if decision.end == "done":
         store.delivered(session, begun.delivery_id)
         return
@@ -194,5 +194,5 @@ def _switch(session: Session, begun: Begun, outcome: Outcome) -> float | None:
     if after != before:
         store.keep_circuit(session, channel_id, after, release=before.is_open and not after.is_open)
     if circuit.is_given_up(after, moment):
-        store.disable(session, begun.letters[0].delivery_id, f"nothing but failures since {circuit.since(after)}")
+        disable(session, channel_id, "failing", f"nothing but failures since {circuit.since(after)}")
     return (after.probe_at - moment).total_seconds() if after.is_open and after.probe_at else None

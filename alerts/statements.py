@@ -181,12 +181,6 @@ DELIVERED = Query(
     .where(_delivery.c.id == _id)
     .values(state=literal(str(WorkState.DONE)), lease_until=None, reason=None, delivered_at=func.clock_timestamp())
 )
-DISABLE = Query(
-    update(_channel)
-    .where(_channel.c.id == select(_delivery.c.channel_id).where(_delivery.c.id == _id).scalar_subquery())
-    .values(enabled=False, disabled_reason=bindparam("disabled_reason"))
-)
-
 _own = _channel.c.id == bindparam("channel_id")
 _free = or_(_delivery.c.lease_until.is_(None), _delivery.c.lease_until < func.now())
 _waits = (_delivery.c.state == str(WorkState.OPEN)) & (_delivery.c.due_at <= func.now()) & _free

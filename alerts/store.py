@@ -124,11 +124,6 @@ def delivered(session: Asker, delivery_id: UUID) -> None:
     statements.DELIVERED(session, delivery_id=delivery_id)
 
 
-def disable(session: Asker, delivery_id: UUID, reason: str) -> None:
-    """Switch the delivery's channel off, saying why."""
-    statements.DISABLE(session, delivery_id=delivery_id, disabled_reason=reason)
-
-
 def turns(session: Asker, channel_id: UUID, *, most: int = 1000) -> tuple[list[datetime], datetime, int]:
     """When a channel was sent its last messages, the present moment, and how many other deliveries wait (up to `most`).
 

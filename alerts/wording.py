@@ -19,6 +19,8 @@ def told(alert: dict[str, Any], *, public_url: str) -> dict[str, Any]:
     common = {"kind": words()["type"][alert["type"]], "watchlists": "、".join(data["watchlists"])}
     if "event" in data:
         return common | _event(data, public_url)
+    if "cause" in data:
+        return common | _disabled(data, public_url)
     if "source" in data:
         return common | _source(data, public_url)
     if "message" in data:
@@ -79,6 +81,25 @@ def _source(data: dict[str, Any], public_url: str) -> dict[str, Any]:
         "quotes": [],
         "changes": [],
         "link": f"{public_url}/v1/sources/{source['id']}",
+    }
+
+
+def _disabled(data: dict[str, Any], public_url: str) -> dict[str, Any]:
+    channel = data["channel"]
+    link = f"{public_url}/v1/channels/{channel['id']}"
+    rows = [
+        ("渠道", f"{channel['name']}（{words()['channel'].get(channel['kind'], channel['kind'])}）"),
+        ("原因", f"{words()['cause'].get(data['cause'], data['cause'])}（{data['reason']}）"),
+        ("关注列表", "、".join(data["lists"]) or "无"),
+        ("未送达", f"{data['waiting']}条"),
+        ("恢复", f'排除原因后启用：PATCH {link} {{"enabled": true}}；停用期间的提醒用 POST /v1/deliveries/resend 补发'),
+    ]
+    return {
+        "subject": f"【银企】渠道“{channel['name']}”已停用",
+        "rows": rows,
+        "quotes": [],
+        "changes": [],
+        "link": link,
     }
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "subscriber": "cli.subscriber:subscriber",
     "sources": "cli.sources:sources",
     "deliveries": "cli.deliveries:deliveries",
+    "mail": "cli.mail:mail",
     "retry": "cli.retry:retry",
     "rekey": "cli.rekey:rekey",
     "backup": "cli.backup:backup",

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import aiosmtplib
 from pydantic import field_validator
 
+from alerts.bounces import is_dead
 from alerts.channels._mail import compose
 from alerts.channels.base import SEND_TIMEOUT, Config, Letter, Outcome, Pace
 from core.settings import Settings, settings
@@ -25,9 +26,14 @@ class EmailConfig(Config):
     @field_validator("to")
     @classmethod
     def _one_address(cls, value: str) -> str:
-        if not _ADDRESS.fullmatch(value):
-            raise ValueError(f"{value!r} is no e-mail address")
-        return value
+        return checked(value)
+
+
+def checked(address: str) -> str:
+    """`address`; raises ValueError where it is not one address that mail can go to."""
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(f"{address!r} is no e-mail address")
+    return address
 
 
 class Email:
@@ -69,9 +75,11 @@ class Email:
 
 
 def _told(code: int, message: str) -> Outcome:
-    """5xx is final, anything else is for later (RFC 5321, section 4.2.1)."""
+    """5xx is final, anything else is for later (RFC 5321, section 4.2.1); an address that is no more is written to no
+    more (RFC 3463)."""
+    final = 500 <= code < 600
     return Outcome(
-        kind="refused" if 500 <= code < 600 else "later",
+        kind="gone" if final and is_dead(message) else "refused" if final else "later",
         reason=f"the mail server answered {code}",
         status_code=code,
         answer=message[:2048],

@@ -31,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     channels.router,
     deliveries.router,
     mail.router,
+    mail.suppressions,
     sources.router,
     previews.router,
     health.router,

@@ -1,6 +1,7 @@
 """Written by alerts and the API."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import DateTime, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -20,6 +21,7 @@ class Mailbox(Base):
     __tablename__ = "mailbox"
 
     address: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(server_default=text("uuidv7()"))
     asked: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
     recent: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
     bounces: Mapped[int] = mapped_column(server_default="0")

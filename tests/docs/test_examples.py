@@ -34,6 +34,7 @@ from core.models import (
     Evidence,
     Firm,
     FirmAlias,
+    Mailbox,
     Source,
     Subscriber,
     WatchItem,
@@ -99,7 +100,8 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     )
     mail = Channel(subscriber_id=owner.id, kind="email", name="desk", config={"to": "desk@example.com"})
     mail.secret = seal("token")
-    session.add_all([delivery, mail])
+    suppressed = Mailbox(address="lifted@example.com", suppressed_at=now(), cause="bounce", reason="5.1.1")
+    session.add_all([delivery, mail, suppressed])
     session.flush()
     mail.confirmed_at = None
     session.commit()

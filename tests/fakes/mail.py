@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 
 class MailCatcher:
     """`messages` are what came in; `refuse` is an SMTP answer to give instead of taking the next ones.
+    `unknown` are addresses that nobody has here.
 
     `taken` is called when a message was kept and is not answered yet.
     """
@@ -20,6 +21,15 @@ class MailCatcher:
         self.taken = taken
         self.messages: list[EmailMessage] = []
         self.refuse: str | None = None
+        self.unknown: set[str] = set()
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
         if self.refuse:

@@ -5,8 +5,11 @@ from typing import Any
 
 import httpx
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
+from alerts import suppression
 from alerts.channels import ChannelKind, find
+from alerts.channels.email import Email
 from api.errors import Invalid, field_errors
 from core.errors import YinqiError
 from core.http import DnsFailure
@@ -45,3 +48,9 @@ def _check_address(url: str) -> None:
         return  # the API may stand where names outside are not known (docker-compose.yml); alerts judges them itself
     except YinqiError as error:
         raise Invalid.at("body.config.url", str(error)) from None
+
+
+def refuse_suppressed(session: Session, kind: ChannelKind, given: dict[str, Any], *, field: str = "config.to") -> None:
+    """Refuse an e-mail address that is written to no more, with the reason."""
+    if kind.name == Email.name and (reason := suppression.why(session, given["to"])):
+        raise Invalid.at(f"body.{field}", reason)

@@ -40,6 +40,7 @@ def create_channel(asking: Writer, db: Db, body: ChannelIn) -> Any:
     """A new place to send to. The answer holds its signing secret, which is never shown again."""
     kind = config.kind_of(body.kind)
     given = config.checked(kind, body.config)
+    config.refuse_suppressed(db, kind, given)
     made = kind.new_secret(given)
     secret = made or kind.private(given)
     channel = Channel(
@@ -78,12 +79,14 @@ def update_channel(asking: Writer, db: Db, channel_id: UUID, body: ChannelPatch)
     if "config" in given:
         kind = config.kind_of(channel.kind)
         told = config.checked(kind, given["config"])
+        config.refuse_suppressed(db, kind, told)
         given["config"] = kind.public(told)
         if private := kind.private(told):
             channel.secret = secrets.seal(private)
     for field, value in given.items():
         setattr(channel, field, value)
     if given.get("enabled"):
+        config.refuse_suppressed(db, config.kind_of(channel.kind), channel.config, field="enabled")
         channel.disabled_reason = channel.failing_since = channel.probe_at = None
         channel.failures = 0
     is_asked = confirm.is_needed(channel.kind) and channel.config["to"].lower() != before["to"].lower()
@@ -136,6 +139,7 @@ def confirm_channel(asking: Writer, db: Db, channel_id: UUID) -> Any:
     channel = _found(db, asking, channel_id)
     if channel.confirmed_at is not None:
         raise Invalid.at("channel_id", "the channel needs no confirmation")
+    config.refuse_suppressed(db, config.kind_of(channel.kind), channel.config, field="to")
     return {"delivery": _ask(db, channel)}
 
 

@@ -12,7 +12,9 @@ from jinja2 import Template
 from sqlalchemy.orm import Session
 
 from alerts import confirm as optin
+from alerts import suppression
 from alerts import ticket as tickets
+from alerts.disable import disable
 from alerts.store import release_waiting
 from alerts.ticket import Ticket
 from api.deps import Db
@@ -23,6 +25,7 @@ from core.secrets import unseal
 
 router = APIRouter(prefix="/v1", tags=["mail"], default_response_class=HTMLResponse)
 REASON = "unsubscribed by its recipient"
+REFUSED = "its recipient wants no more questions"
 
 
 @router.get("/unsubscribe/{ticket}", operation_id="show_unsubscribe")
@@ -36,9 +39,12 @@ def unsubscribe(db: Db, ticket: str) -> HTMLResponse:
     """Switch the channel off, as mail programs ask with one click; its owner sees why. It may be switched on again, and
     sends again once the address is confirmed anew."""
     channel = _recipients(db, ticket)
-    channel.enabled, channel.disabled_reason = False, REASON
-    if optin.is_needed(channel.kind):
-        channel.confirmed_at = None
+    if channel.enabled and channel.confirmed_at is None:  # the question itself was unwanted
+        suppression.suppress(db, channel.config["to"], "refusal", REFUSED)
+    else:
+        disable(db, channel.id, "unsubscribed", REASON)
+        if optin.is_needed(channel.kind):
+            channel.confirmed_at = None
     return _page("ended", channel)
 
 

@@ -152,6 +152,7 @@ def serve_hints() -> None:
     """
     _server_settings["synchronous_commit"] = "off"
     _server_settings["plan_cache_mode"] = "force_generic_plan"
+    _server_settings["random_page_cost"] = "1.1"
 
 
 def keep_now(session: Asker) -> None:

@@ -2,11 +2,11 @@
 the scheduler's sweep (core/work.py) sends another for every open row that nobody took up."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
 import structlog
-from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from core.sql import Asker
@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 _KEY = "messages"
 LATER = 9
 """Priority (0 is the first) of messages that others overtake; one of kombu's steps for Redis."""
+AT_ONCE = 1000  # messages in one round trip
 
 
 class Message(NamedTuple):
@@ -48,16 +49,14 @@ def send(gathered: list[Message]) -> int:
     """Send messages over one connection; returns how many went out before the broker failed, if it did."""
     if not gathered:
         return 0
-    from core.celery_app import app  # the app reads settings, which a library user need not have
+    from core import broker  # with Celery's app, which reads settings that a library user need not have
 
     sent = 0
     try:
-        with app.producer_pool.acquire(block=True, timeout=5) as producer:
-            for message in gathered:
-                priority = LATER if message.later else 0
-                given = {"id": str(message.id)}
-                app.send_task(message.task, kwargs=given, producer=producer, retry=False, priority=priority)
-                sent += 1
-    except (OperationalError, RedisError, OSError) as error:
+        for (task, later), some in groupby(gathered, key=lambda message: (message.task, message.later)):
+            ids = [message.id for message in some]
+            for at in range(0, len(ids), AT_ONCE):
+                sent += broker.put(task, ids[at : at + AT_ONCE], later=later)
+    except (RedisError, OSError) as error:
         log.warning("broker.unreachable", unsent=len(gathered) - sent, error=str(error))
     return sent

@@ -10,11 +10,15 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     delete,
+    false,
     func,
     literal,
+    literal_column,
     or_,
     select,
+    true,
     union,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -38,6 +42,11 @@ from core.sql import Query, table
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _event, _evidence, _version, _notice = map(table, (Event, Evidence, EventVersion, Notice))
 _extraction, _mention, _list, _index = map(table, (Extraction, Mention, Watchlist, ArticleIndex))
+
+
+# As a limit to what is joined it says that each row has one of its own, to be found through an index: the planner knows
+# nothing of parameters and temporary sizes, and would rather read a whole register.
+_ONE: Any = literal_column("1")
 
 
 def _array(name: str, of: Any = Text) -> Any:
@@ -74,9 +83,10 @@ IDS = Query(
     select(func.uuidv7(type_=Uuid).label("id")).select_from(func.generate_series(1, bindparam("count", type_=Integer)))
 )
 
+_its = select(_bank).where(_bank.c.id == _bank_alias.c.bank_id).limit(_ONE).lateral()
 BANKS = Query(
-    select(_bank_alias.c.key, *_bank.c["id", "name", "region"])
-    .join(_bank, _bank.c.id == _bank_alias.c.bank_id)
+    select(_bank_alias.c.key, *_its.c["id", "name", "region"])
+    .select_from(_bank_alias.join(_its, true()))
     .where(_any(_bank_alias.c.key, "keys"))
 )
 _learnt_bank = insert(_bank).values(_values("id", "name") | {"kind": literal("other"), "origin": literal("learnt")})
@@ -94,17 +104,24 @@ TELLINGS_NEAR = Query(
     .limit(bindparam("most"))
 )
 
-_named = _any(_firm_alias.c.key, "keys")
-_same_stem = _any(_firm_alias.c.stem, "stems") & _firm.c.merged_into.is_(None)
-_own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _firm.c.id).correlate(_firm)
+# Two looks into indexes and one for each firm found: a condition over names and stems at once would read all names.
+_by_key = select(_firm_alias.c.firm_id, true().label("named")).where(_any(_firm_alias.c.key, "keys"))
+_by_stem = select(_firm_alias.c.firm_id, false()).where(_any(_firm_alias.c.stem, "stems"))
+_found = union_all(_by_key, _by_stem).subquery()
+_like = (
+    select(_found.c.firm_id, func.bool_or(_found.c.named).label("named"), func.bool_or(~_found.c.named).label("kin"))
+    .group_by(_found.c.firm_id)
+    .subquery()
+)
+_one = select(_firm).where(_firm.c.id == _like.c.firm_id).limit(_ONE).lateral()
+_own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _like.c.firm_id)
+_kin = _like.c.kin & _one.c.merged_into.is_(None)
 FIRMS_LIKE = Query(
-    select(*_firm.c["id", "name", "region", "origin", "edited_at"])
-    .add_columns(func.bool_or(_named).label("named"), func.bool_or(_same_stem).label("kin"))
+    select(*_one.c["id", "name", "region", "origin", "edited_at"], _like.c.named, _kin.label("kin"))
     .add_columns(func.array(_own_names.scalar_subquery()).label("aliases"))
-    .join(_firm_alias, _firm_alias.c.firm_id == _firm.c.id)
-    .where(or_(_named, _same_stem))
-    .group_by(_firm.c.id)
-    .order_by(_firm.c.id)
+    .select_from(_like.join(_one, true()))
+    .where(or_(_like.c.named, _kin))
+    .order_by(_one.c.id)
 )
 LEARN_FIRM = Query(
     insert(_firm).values(_values("id", "name", "tech", "sector", "region") | {"origin": literal("learnt")})

@@ -77,13 +77,18 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def pipelined() -> Iterator[Flight]:
     """A transaction for queries of core.sql alone: they and the commit travel together, answers are waited for once."""
-    with _flight() as flight:
-        connection = sql.driver(flight)
-        with connection.pipeline():
-            connection.execute("BEGIN")  # by hand: psycopg's own waits for its answer
-            yield flight
-            connection.execute("COMMIT")
-    messages.flush(flight)
+    with at_once() as flight, together(flight):
+        yield flight
+
+
+@contextmanager
+def together(flight: Flight) -> Iterator[None]:
+    """The same as a part of a flight whose other queries are at once; what it announces is sent when that ends."""
+    connection = sql.driver(flight)
+    with connection.pipeline():
+        connection.execute("BEGIN")  # by hand: psycopg's own waits for its answer
+        yield
+        connection.execute("COMMIT")
 
 
 @contextmanager
@@ -101,7 +106,7 @@ def announced_first() -> Iterator[Flight]:
 
 @contextmanager
 def at_once() -> Iterator[Flight]:
-    """Queries each of which is a transaction of its own: one round trip instead of three.
+    """A flight of queries each of which is a transaction of its own: one round trip instead of three.
 
     What `messages.after_commit` gathered is sent at the end.
     """

@@ -20,7 +20,7 @@ from sqlalchemy import Interval, bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import messages, sql
-from core.database import at_once, pipelined, transaction
+from core.database import at_once, together, transaction
 from core.models import Article, Delivery, Digest, Notice, Work, WorkState
 from core.settings import settings
 from core.sql import Asker, Flight
@@ -141,26 +141,33 @@ def attempt(step: Step, row_id: UUID, act: Callable[[Flight, Any], object]) -> R
     An exception costs this attempt only: it is told on the row, which is tried again after a growing pause, and set
     to failed after `max_attempts`.
     """
-    cap = settings().max_attempts
-    with at_once() as flight:
-        row = claim(flight, step, row_id, cap=cap)
-    if row is None:
-        return None
+    cap, row = settings().max_attempts, None
     try:
-        with pipelined() as flight:
-            locked = _locking(step.rows)(flight, row=row_id, content_hash=getattr(row, "content_hash", None))
-            act(flight, row)
-            if locked.fetchone() is None:
-                raise _Overtaken
-            _finishing(step.rows)(flight, row=row_id)
+        with at_once() as flight:
+            row = claim(flight, step, row_id, cap=cap)
+            if row is None:
+                return None
+            with together(flight):
+                _carry_out(flight, step, row, act)
     except _Overtaken:
         log.info("work.overtaken", step=step.name, id=str(row_id))
         return "overtaken"
     except Exception as error:
+        if row is None:
+            raise  # no attempt was begun
         log.exception("work.error", step=step.name, id=str(row_id))
         _failed_once(step, row_id, error, cap)
         return "failed"
     return "done"
+
+
+def _carry_out(flight: Flight, step: Step, row: Any, act: Callable[[Flight, Any], object]) -> None:
+    """The work on a claimed row, and the mark that it is done, in the transaction that holds the row."""
+    locked = _locking(step.rows)(flight, row=row.id, content_hash=getattr(row, "content_hash", None))
+    act(flight, row)
+    if locked.fetchone() is None:
+        raise _Overtaken
+    _finishing(step.rows)(flight, row=row.id)
 
 
 def _failed_once(step: Step, row_id: UUID, error: Exception, cap: int) -> None:

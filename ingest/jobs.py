@@ -42,7 +42,7 @@ class Polled:
     """What became of a poll. `reason` and `error` tell why it failed; `asked` is False where no request was made.
 
     Of a changed body: `items` that it held (None: it had not changed), articles `stored` and `known`, new `links`,
-    `problems` of single items.
+    `problems` of single items; what is to be known of it the next time (`seen`, see ingest.seen).
     """
 
     source: Source
@@ -60,6 +60,7 @@ class Polled:
     problems: int = 0
     items: int | None = None
     rhythm: float | None = None
+    seen: bytes | None = None
 
     @property
     def articles(self) -> int:

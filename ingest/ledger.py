@@ -114,6 +114,7 @@ def _record_sources(flight: Flight, polled: Sequence[Polled]) -> None:
         got=[one.articles > 0 for one in polled],
         rhythms=[one.rhythm for one in polled],
         items=[one.items for one in polled],
+        seen=[one.seen for one in polled],
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.errors import YinqiError
 from core.models import Source
 from core.settings import settings
-from ingest import links, robots, store, walls
+from ingest import links, robots, seen, store, walls
 from ingest.errors import Forbidden
 from ingest.fetch import Fetched, fetch
 from ingest.files import folder
@@ -48,10 +48,11 @@ async def refresh(job: Job, ways: Ways) -> Polled:
     try:
         fetched = await _fetch(job, ways)
         await walls.check(fetched, body_of(job.source, fetched, kind="page"), ways.readers.read)
-        if not fetched.is_modified:
+        body = body_of(job.source, fetched)
+        if not fetched.is_modified or seen.is_same(job.source, body):
             log.debug("source.unchanged", source=str(job.source.id))
             return _unchanged(job, fetched)
-        parsed = await ways.readers.read(body_of(job.source, fetched))
+        parsed = await ways.readers.read(body)
         brought = await _keep(job, parsed, ways)
     except (OperationalError, InterfaceError):
         raise  # the database is away, which is no fault of the source
@@ -64,11 +65,11 @@ async def refresh(job: Job, ways: Ways) -> Polled:
         "source.polled",
         source=str(job.source.id),
         stored=brought.kept.stored,
-        known=brought.kept.known + brought.kept.reprints,
+        known=brought.kept.known + brought.kept.reprints + parsed.passed,
         links=brought.links,
         errors=brought.problems,
     )
-    return _changed(job, fetched, parsed, brought)
+    return _changed(job, fetched, parsed, brought, body)
 
 
 async def _fetch(job: Job, ways: Ways) -> Fetched:
@@ -114,6 +115,7 @@ def body_of(source: Source, fetched: Fetched, *, kind: str | None = None) -> Bod
         kind=source.kind if kind is None else kind,
         selector=source.selector,
         zone=source.zone,
+        seen=seen.seen(source).items,
     )
 
 
@@ -141,16 +143,17 @@ def _unchanged(job: Job, fetched: Fetched) -> Polled:
     source = job.source
     since = source.last_item_at or source.last_success_at or source.first_polled_at or job.at
     silence = (job.at - since).total_seconds()
+    ttl = seen.seen(source).ttl  # it still asks for what it asked for when it was read
     return Polled(
         source=source,
         at=job.at,
-        pause=after_success(limits_of(source), _wishes(job, fetched), rhythm=source.rhythm, silence=silence),
+        pause=after_success(limits_of(source), _wishes(job, fetched, ttl), rhythm=source.rhythm, silence=silence),
         etag=fetched.etag or source.etag,
         last_modified=fetched.last_modified or source.last_modified,
     )
 
 
-def _changed(job: Job, fetched: Fetched, parsed: Parsed, brought: Brought) -> Polled:
+def _changed(job: Job, fetched: Fetched, parsed: Parsed, brought: Brought, body: Body) -> Polled:
     """All that the body named is in rows, so that it need not be sent again, unless a part of it could not be read."""
     source = job.source
     whole = all(error.position for error in parsed.errors) and all(part.updated for part in parsed.parts)
@@ -161,18 +164,20 @@ def _changed(job: Job, fetched: Fetched, parsed: Parsed, brought: Brought) -> Po
     else:
         rhythm = new_rhythm(source.rhythm, articles=brought.new, elapsed=elapsed)
     silence = 0.0 if brought.new else elapsed
+    ttl = parsed.ttl.total_seconds() if parsed.ttl else 0.0
     return Polled(
         source=source,
         at=job.at,
-        pause=after_success(limits_of(source), _wishes(job, fetched, parsed), rhythm=rhythm, silence=silence),
+        pause=after_success(limits_of(source), _wishes(job, fetched, ttl), rhythm=rhythm, silence=silence),
         etag=fetched.etag if whole else None,
         last_modified=fetched.last_modified if whole else None,
         stored=brought.kept.stored,
-        known=brought.kept.known + brought.kept.reprints,
+        known=brought.kept.known + brought.kept.reprints + parsed.passed,
         links=brought.links,
         problems=brought.problems,
-        items=len(parsed.items),
+        items=len(parsed.items) + parsed.passed,
         rhythm=rhythm,
+        seen=seen.told(source, body, parsed, whole=whole),
     )
 
 
@@ -205,8 +210,7 @@ def limits_of(source: Source) -> Limits:
     )
 
 
-def _wishes(job: Job, fetched: Fetched, parsed: Parsed | None = None) -> Wishes:
-    ttl = parsed.ttl.total_seconds() if parsed is not None and parsed.ttl else 0.0
+def _wishes(job: Job, fetched: Fetched, ttl: float) -> Wishes:
     return Wishes(
         ttl=ttl,
         retry_after=fetched.retry_after(job.at),

@@ -84,12 +84,13 @@ UPDATE source SET
     last_success_at = CASE WHEN told.reason IS NULL THEN now() ELSE last_success_at END,
     last_item_at = CASE WHEN told.got_items THEN now() ELSE last_item_at END,
     rhythm = coalesce(told.rhythm, source.rhythm),
-    items = coalesce(told.items, source.items)
+    items = coalesce(told.items, source.items),
+    seen = coalesce(told.seen, source.seen)
 FROM unnest(
     CAST(:ids AS uuid[]), CAST(:pauses AS float[]), CAST(:reasons AS text[]), CAST(:etags AS text[]),
     CAST(:modified AS text[]), CAST(:begun AS timestamptz[]), CAST(:got AS boolean[]), CAST(:rhythms AS float[]),
-    CAST(:items AS integer[])
-) AS told(id, pause, reason, etag, last_modified, began, got_items, rhythm, items)
+    CAST(:items AS integer[]), CAST(:seen AS bytea[])
+) AS told(id, pause, reason, etag, last_modified, began, got_items, rhythm, items, seen)
 WHERE source.id = told.id
 """)
 )

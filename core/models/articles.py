@@ -21,7 +21,8 @@ class Source(Base):
     `interval` is a fixed one; without it the source's own `rhythm` (seconds between its articles, smoothed) decides
     within `shortest_interval` and `longest_interval`. `host` is its server's name and port. `selector`: CSS, of a list
     page's links. `full_text`: what its items only point to, or cut, is fetched. `alert_backlog`: what the source held
-    at its first poll, or is old, alerts too (the demo asks for it). `items`: how many its last changed body held.
+    at its first poll, or is old, alerts too (the demo asks for it). `items`: how many its last changed body held,
+    `seen`: marks of that body and of its items (ingest/seen.py).
     `health` is one of HEALTH; its answers have held nothing since `hollow_since`.
     """
 
@@ -53,6 +54,7 @@ class Source(Base):
     last_error: Mapped[str | None]
     rhythm: Mapped[float | None]
     items: Mapped[int | None]
+    seen: Mapped[bytes | None]
     health: Mapped[str] = mapped_column(server_default="ok")
     health_since: Mapped[Moment | None]
     health_reason: Mapped[str | None]

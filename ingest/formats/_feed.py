@@ -17,10 +17,14 @@ import feedparser
 from ingest.charset import decode
 from ingest.clean import first_line, html_to_text, one_line, tidy
 from ingest.errors import BadFeed
+from ingest.formats import _known
+from ingest.formats._known import Piece
 from ingest.formats._links import first_document, is_web, join
 from ingest.formats._xml import without_declaration, without_names
 from ingest.formats.base import Body, Item, ItemError, Parsed
 from ingest.times import read_time
+
+feedparser.api.PREFERRED_XML_PARSERS.clear()  # it looks for one on the disk at each feed; Python's own does as well
 
 _END = re.compile(r"</(?:\w+:)?(rss|rdf|feed)\s*>(?:\s|<!--.*?-->)*\Z", re.IGNORECASE | re.DOTALL)
 _TAIL = 8192  # characters in which the end must stand
@@ -36,22 +40,56 @@ _SHOWN = 40  # characters of an item's title in an error
 
 
 def read_feed(body: Body) -> Parsed:
-    """The items of a feed; entries that cannot be read become errors with their place, BadFeed if none can be."""
-    url = body.url
-    text = decode(body.content, content_type=body.content_type, name=url)
+    """The items of a feed; entries that cannot be read become errors with their place, BadFeed if none can be.
+
+    Items that are known by `body.seen` are passed over.
+    """
+    text = decode(body.content, content_type=body.content_type, name=body.url)
     text = without_names(without_declaration(text))
-    _check(text, url)
-    feed = _parsed(text.encode(), url)
+    _check(text, body.url)
+    document = text.encode()
+    pieces = _known.pieces(document, f"{body.url} {body.zone}")
+    rest = _read_rest(body, document, pieces) if pieces and body.seen else None
+    return rest or _read_whole(body, text, document, pieces or [])
+
+
+def _read_rest(body: Body, document: bytes, pieces: list[Piece]) -> Parsed | None:
+    """The items that are not known, None where all are to be read: none is known, or one has a known one's address."""
+    known = _known.unpacked(body.seen)
+    left_out = [piece for piece in pieces if piece.mark in known]
+    if not left_out:
+        return None
+    feed = _parsed(_known.without(document, left_out), body.url)
+    places = [place for place, piece in enumerate(pieces, start=1) if piece.mark not in known]
+    if feed.bozo or len(feed.entries) != len(places):
+        return None
+    found = _gather(list(zip(places, feed.entries, strict=True)), [], body, _ttl(feed.feed))
+    addresses = {known[piece.mark] for piece in left_out}
+    if any(item.url and _known.address_mark(item.url) in addresses for item in found.items):
+        return None
+    return _marked(found, pieces, known)._replace(passed=len(left_out))
+
+
+def _read_whole(body: Body, text: str, document: bytes, pieces: list[Piece]) -> Parsed:
+    feed = _parsed(document, body.url)
     entries, errors = list(feed.entries), []
     if feed.bozo:
         reason = f"the XML is broken: {feed.get('bozo_exception')}"
         if not entries:
-            raise BadFeed(f"{url}: {reason}")
+            raise BadFeed(f"{body.url}: {reason}")
         errors.append(ItemError(0, reason))
         if not _END.search(text[-_TAIL:]):  # a half article must not stand in the way of the whole one
             entries.pop()
             errors.append(ItemError(len(entries) + 1, "the feed breaks off in this item; it is left for the next time"))
-    return _gather(entries, errors, base=url, zone=ZoneInfo(body.zone), ttl=_ttl(feed.feed))
+    found = _gather(list(enumerate(entries, start=1)), errors, body, _ttl(feed.feed))
+    return found if feed.bozo or len(entries) != len(pieces) else _marked(found, pieces, {})
+
+
+def _marked(found: Parsed, pieces: list[Piece], known: _known.Marks) -> Parsed:
+    """With marks of the items that were read without fault, now or before."""
+    faulty = {error.position for error in found.errors}
+    read = {item.position - 1: item for item in found.items if item.position not in faulty}
+    return found._replace(seen=_known.packed(pieces, read, known))
 
 
 def _check(text: str, url: str) -> None:
@@ -86,10 +124,11 @@ def _check_xml(body: bytes, url: str) -> None:
         raise BadFeed(f"{url}: the XML is broken, and too long to be mended: {error}") from error
 
 
-def _gather(entries: list[Any], errors: list[ItemError], *, base: str, zone: ZoneInfo, ttl: timedelta | None) -> Parsed:
-    items = []
-    for position, entry in enumerate(entries, start=1):
-        item, problems = _item(entry, position, base, zone)
+def _gather(entries: list[tuple[int, Any]], errors: list[ItemError], body: Body, ttl: timedelta | None) -> Parsed:
+    """Of entries with their places from 1."""
+    items, zone = [], ZoneInfo(body.zone)
+    for position, entry in entries:
+        item, problems = _item(entry, position, body.url, zone)
         errors += [ItemError(position, problem) for problem in problems]
         if item is not None:
             items.append(item)

@@ -22,6 +22,7 @@ class Body:
     kind: str = ""
     selector: str | None = None
     zone: str = "Asia/Shanghai"
+    seen: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,17 @@ class Part(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """What a body held; `ttl` is how long the source asks to be left alone, `parts` what more of it there is."""
+    """What a body held; `ttl` is how long the source asks to be left alone, `parts` what more of it there is.
+
+    `passed`: how many items were passed over as known; `seen` marks them and those that were read, for the next time.
+    """
 
     items: tuple[Item, ...]
     errors: tuple[ItemError, ...] = ()
     ttl: timedelta | None = None
     parts: tuple[Part, ...] = ()
+    passed: int = 0
+    seen: bytes = b""
 
 
 class Format(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from core.errors import RejectedInput
@@ -28,7 +28,7 @@ NO_MEMORY = b"memory"
 LARGEST_ANSWER = 32 * 2**20  # bytes: the longest article (5,000,000 characters of three bytes each) twice
 _LONGEST_MESSAGE = 2_000  # characters of an error's message, and of its trace
 _FRAME = struct.Struct("!IQ")  # sizes of the head and of the tail
-_PARSED: Final = TypeAdapter(Parsed)
+_PARSED: Final = TypeAdapter(Parsed, config=ConfigDict(ser_json_bytes="hex", val_json_bytes="hex"))
 _ERROR: Final = TypeAdapter(tuple[str, str, str])
 
 
@@ -57,13 +57,15 @@ def receive(line: socket.socket, *, until: float | None = None, largest: int | N
 def pack_job(body: Body, limits: Limits) -> tuple[bytes, bytes]:
     """A body and its limits as a frame."""
     told = {field.name: getattr(body, field.name) for field in fields(body) if field.name != "content"}
+    told["seen"] = body.seen.hex()
     return json.dumps({"limits": limits, "body": told}).encode(), body.content
 
 
 def unpack_job(head: bytes, tail: bytes) -> tuple[Body, Limits]:
     """The way back."""
     told = json.loads(head)
-    return Body(content=tail, **told["body"]), Limits(*told["limits"])
+    seen = bytes.fromhex(told["body"].pop("seen"))
+    return Body(content=tail, seen=seen, **told["body"]), Limits(*told["limits"])
 
 
 def pack_parsed(parsed: Parsed) -> tuple[bytes, bytes]:

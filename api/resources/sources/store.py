@@ -39,7 +39,7 @@ def find(session: Session, source_id: UUID) -> Source | None:
 def start_anew(source: Source) -> None:
     """Poll it at once, as if it had never answered; how it is shows then."""
     source.due_at = func.now()
-    source.etag = source.last_modified = source.hollow_since = None
+    source.etag = source.last_modified = source.seen = source.hollow_since = None
     source.failures = 0
 
 

@@ -2,21 +2,22 @@
 
 A feed's address is `http://127.a.b.c:PORT/rss`; its number follows from a, b and c. The server knows ETags. With each
 version a fifth of the feeds has a new item, and only those answer with a body. `/version/N` sets the version, so that
-several readers can be measured against the same changes.
+several readers can be measured against the same changes, and makes ready what whoever asks first would wait for.
 """
 
 import asyncio
+import random
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import uvloop
 
 ITEMS = 10  # of one feed, as many as WordPress gives by itself
 SHARE = 5  # one of so many feeds changes with each version
-TEXT = "样例银行与本市多家科技企业举行座谈，介绍为企业办理结算、理财和信贷的流程，并回答与会者的提问。"
-_REPEATED = 6  # times the text stands in an item
+_LENGTH = 300  # signs of an item's text
+_SIGNS = "".join(map(chr, range(0x4E00, 0x4E00 + 2_000)))
 
 
 def address(number: int) -> str:
@@ -44,18 +45,18 @@ class Told(NamedTuple):
 
 
 def items(number: int, changes: int) -> list[Told]:
-    """What the feed holds, newest first."""
+    """What the feed holds, newest first. No two texts have a sentence in common, as those of two sites have not."""
     return [
         Told(
             f"{number}号网站的第{one}条消息",
             f"http://{address(number)}/news/{one}.html",
-            f"{number}号网站第{one}条。" + TEXT * _REPEATED,
+            f"{number}号网站第{one}条。" + "".join(random.Random(f"{number} {one}").choices(_SIGNS, k=_LENGTH)) + "。",
         )
         for one in range(changes + ITEMS, changes, -1)
     ]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def body(number: int, changes: int) -> bytes:
     """RSS of them."""
     told = "".join(
@@ -71,6 +72,7 @@ class Feeds(asyncio.Protocol):
     """One connection. Whoever comes from outside of loopback is hung up on."""
 
     version = 0
+    asked: ClassVar[set[int]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -90,10 +92,13 @@ class Feeds(asyncio.Protocol):
         path = request.split(b" ")[1].decode()
         if path.startswith("/version/"):
             Feeds.version = int(path.rpartition("/")[2])
+            for number in Feeds.asked:
+                body(number, version_of(number, Feeds.version))
             return _http("200 OK", b"")
         if path != "/rss":
             return _http("404 Not Found", b"")
         number = number_of(self._host)
+        Feeds.asked.add(number)
         changes = version_of(number, Feeds.version)
         tag = f'"{number}-{changes}"'.encode()
         asked = next((line for line in lines if line.lower().startswith(b"if-none-match:")), b"")

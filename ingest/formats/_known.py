@@ -100,7 +100,7 @@ class _Cutter:
     def _start(self, name: str, attributes: list[str]) -> None:
         if self._depth:
             self._depth += 1
-        elif name in _ITEMS and 1 <= len(self._outside) <= 2:
+        elif name in _ITEMS and 1 <= len(self._outside) <= 2 and self._outside[0][0] not in _ITEMS:
             self._depth, self._begin = 1, self._expat.CurrentByteIndex
         else:
             self._outside.append((name, attributes))
@@ -108,18 +108,18 @@ class _Cutter:
         if attributes and any(map(_counts_beyond, attributes[::2], attributes[1::2])):
             raise _Uncertain
 
-    def _end(self, _: str) -> None:
+    def _end(self, name: str) -> None:
         if not self._depth:
             self._outside.pop()
             return
         self._depth -= 1
         if not self._depth:
-            self._found.append(self._piece(self._begin, self._expat.CurrentByteIndex))
+            self._found.append(self._piece(name, self._begin, self._expat.CurrentByteIndex))
             if len(self._found) > MOST:
                 raise _Uncertain
 
-    def _piece(self, begin: int, closing: int) -> Piece:
-        if closing <= begin:  # <item/>
+    def _piece(self, name: str, begin: int, closing: int) -> Piece:
+        if not self._document.startswith(f"</{name}".encode(), closing):  # <item/>
             raise _Uncertain
         end = self._document.index(b">", closing) + 1
         told = blake2b(self._around, digest_size=_MARK)

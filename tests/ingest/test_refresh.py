@@ -52,8 +52,9 @@ def test_new_articles_are_stored_and_announced(session: Session, out: Poll, orig
 def test_an_article_is_stored_once(session: Session, out: Poll, origin: Origin) -> None:
     add_source(session, origin.url("/rss"))
     same_page = item(1, link="HTTPS://news.example.cn/1/?utm_source=feed", text="改过的正文。")
-    origin.add("/rss", body=feed(item(1), same_page, item(3, link="https://copy.example.cn/3"), item(3)))
-    for stored, known in ((2, 2), (0, 4)):
+    items = (item(1), same_page, item(3, link="https://copy.example.cn/3"), item(3))
+    for stored, known, more in ((2, 2, ""), (0, 4, "<ttl>1</ttl>"), (0, 4, "<!DOCTYPE rss>")):
+        origin.add("/rss", body=feed(*items, more))
         polled = poll(out, session)
         assert (polled.stored, polled.known) == (stored, known)
     assert queue_length(EXTRACT.queue) == 2

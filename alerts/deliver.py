@@ -111,7 +111,7 @@ def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:
         store.put_off(session, [delivery.id], pause, f"held back: the channel fails since {since}")
         return []
     kind = channels.find(channel.channel)
-    if kind.pace is None:
+    if kind.pace is None or delivery.type == confirm.TYPE:
         return [gather.started(session, delivery, probe=probe)]
     return gather.begin(session, delivery, channel, kind, lease=lease(), probe=probe)
 

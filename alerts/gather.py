@@ -1,6 +1,7 @@
 """What a channel with a pace is told: alert by alert while it keeps up, then all that waits in one message.
 
-Its row is held while that is decided, so that workers together keep its pace.
+Its row is held while that is decided, so that workers together keep its pace. That of e-mail is the
+address's, whichever channels write there.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import structlog
 
 from alerts import pace, store
 from alerts.channels import ChannelKind, Letter
+from alerts.channels.email import Email
 from core.sql import Asker
 
 log = structlog.get_logger(__name__)
@@ -54,14 +56,21 @@ def begin(
 ) -> list[Waiting]:
     """Begin `delivery`, which is claimed, and with it what waits; nothing, and it is put off, where it is too early."""
     assert kind.pace is not None
-    recent, moment, others = store.turns(session, channel.channel_id)
+    address = str(channel.config["to"]).lower() if kind.name == Email.name else None  # others may write there too
+    sent = store.address_turns(session, address) if address else None
+    own, moment, others = store.turns(session, channel.channel_id)
+    recent = own if sent is None else sent
     free = pace.left(recent, kind.pace, moment)
     taken = [delivery]
     if 0 < free <= others and not probe:  # not each can have a message of its own
         taken += store.take_waiting(session, channel.channel_id, most=MOST - 1, lease=lease)
     messages = kind.messages(*(Waiting(one.id, one.body).letter(channel) for one in taken))
     if messages <= free:
-        store.keep_turns(session, channel.channel_id, pace.kept(recent, moment, messages))
+        kept = pace.kept(recent, moment, messages, kind.pace)
+        if address:
+            store.keep_address_turns(session, address, kept)
+        else:
+            store.keep_turns(session, channel.channel_id, kept)
         return [started(session, one, probe=probe) for one in taken]
     pause = pace.wait(recent, kind.pace, moment, messages)
     store.put_off(session, [one.id for one in taken], pause, "waits for the channel's pace")

@@ -5,29 +5,33 @@ from datetime import datetime, timedelta
 
 from alerts.channels.base import Pace
 
+_HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
 
 
 def left(recent: Sequence[datetime], pace: Pace, moment: datetime) -> int:
     """How many more messages the channel takes at `moment`."""
-    in_minute = pace.per_minute - _within(recent, moment, _MINUTE)
-    if pace.per_second is None:
-        return max(0, in_minute)
-    return max(0, min(in_minute, pace.per_second - _within(recent, moment, _SECOND)))
+    limits = [(pace.per_minute, _MINUTE), (pace.per_second, _SECOND), (pace.per_hour, _HOUR)]
+    return max(0, min(most - _within(recent, moment, span) for most, span in limits if most is not None))
 
 
 def wait(recent: Sequence[datetime], pace: Pace, moment: datetime, messages: int) -> float:
     """Seconds until it takes `messages` more, which are no more than the pace allows at all."""
-    for pause in sorted({0.0, *(_until(one, moment, span) for one in recent for span in (_SECOND, _MINUTE))}):
+    for pause in sorted({0.0, *(_until(one, moment, span) for one in recent for span in (_SECOND, _MINUTE, _HOUR))}):
         if left(recent, pace, moment + timedelta(seconds=pause)) >= messages:
             return pause
-    return _MINUTE.total_seconds()
+    return _span(pace).total_seconds()
 
 
-def kept(recent: Sequence[datetime], moment: datetime, messages: int) -> list[datetime]:
+def kept(recent: Sequence[datetime], moment: datetime, messages: int, pace: Pace) -> list[datetime]:
     """The moments to remember after `messages` more at `moment`."""
-    return [one for one in recent if moment - one < _MINUTE] + [moment] * messages
+    return [one for one in recent if moment - one < _span(pace)] + [moment] * messages
+
+
+def _span(pace: Pace) -> timedelta:
+    """For how long a message counts."""
+    return _MINUTE if pace.per_hour is None else _HOUR
 
 
 def _within(recent: Sequence[datetime], moment: datetime, span: timedelta) -> int:

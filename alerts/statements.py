@@ -33,6 +33,7 @@ from core.models import (
     Evidence,
     Firm,
     FirmAlias,
+    Mailbox,
     Mention,
     WatchItem,
     Watchlist,
@@ -43,6 +44,7 @@ from core.sql import Query, table
 
 _article, _attempt, _channel, _delivery = map(table, (Article, Attempt, Channel, Delivery))
 _event, _evidence, _mention, _version = map(table, (Event, Evidence, Mention, EventVersion))
+_mailbox = table(Mailbox)
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _list, _item, _sends_to = map(table, (Watchlist, WatchItem, WatchlistChannel))
 
@@ -184,6 +186,7 @@ DELIVERED = Query(
 _own = _channel.c.id == bindparam("channel_id")
 _free = or_(_delivery.c.lease_until.is_(None), _delivery.c.lease_until < func.now())
 _waits = (_delivery.c.state == str(WorkState.OPEN)) & (_delivery.c.due_at <= func.now()) & _free
+_waits &= _delivery.c.type != "confirmation"  # a question is asked by itself
 _waiting = select(_delivery.c.id).where(_waits, _delivery.c.channel_id == bindparam("channel_id"))
 _some = _waiting.limit(bindparam("most")).subquery()
 TURNS = Query(
@@ -193,6 +196,12 @@ TURNS = Query(
     .with_for_update(key_share=True, of=_channel)  # new deliveries of the channel need not wait
 )
 KEEP_TURNS = Query(update(_channel).where(_own).values(recent=bindparam("turns")))
+_made = upsert(_mailbox).values(address=bindparam("address"))
+_known = _made.on_conflict_do_update(index_elements=[_mailbox.c.address], set_={"address": _made.excluded.address})
+ADDRESS_TURNS = Query(_known.returning(_mailbox.c.recent))
+KEEP_ADDRESS_TURNS = Query(
+    update(_mailbox).where(_mailbox.c.address == bindparam("address")).values(recent=bindparam("turns"))
+)
 _oldest = _waiting.order_by(_delivery.c.due_at).limit(bindparam("most")).with_for_update(skip_locked=True)
 TAKE_WAITING = Query(
     update(_delivery)

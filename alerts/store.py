@@ -138,6 +138,17 @@ def keep_turns(session: Asker, channel_id: UUID, moments: list[datetime]) -> Non
     statements.KEEP_TURNS(session, channel_id=channel_id, turns=moments)
 
 
+def address_turns(session: Asker, address: str) -> list[datetime]:
+    """When an e-mail address (in lower case) was sent its last messages; its row is held until the transaction ends."""
+    [row] = statements.ADDRESS_TURNS(session, address=address)
+    return list(row.recent)
+
+
+def keep_address_turns(session: Asker, address: str, moments: list[datetime]) -> None:
+    """Remember when an address was sent messages."""
+    statements.KEEP_ADDRESS_TURNS(session, address=address, turns=moments)
+
+
 def take_waiting(session: Asker, channel_id: UUID, *, most: int, lease: float) -> list[Any]:
     """Claim up to `most` deliveries of a channel that wait, oldest first, as core.work does: each counts an attempt."""
     found = statements.TAKE_WAITING(session, channel_id=channel_id, most=most, held=timedelta(seconds=lease))

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
     smtp_tls: Literal["none", "starttls", "tls"] = Field("none", description="Encryption towards the mail server")
     mail_opt_in: bool = Field(True, description="Whether an e-mail address must confirm before alerts go there")
+    mail_per_hour: int = Field(60, ge=0, description="Messages to one e-mail address in an hour; 0: no limit")
     mail_from: str = Field("Yinqi <yinqi@localhost>", description="Sender of alerts by e-mail")
 
     allowed_networks: Annotated[tuple[str, ...], NoDecode] = Field(

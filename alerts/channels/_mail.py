@@ -1,10 +1,12 @@
 """An alert as a message: headers, text and HTML. Pure."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +26,45 @@ def compose(letter: Letter, config: Settings) -> EmailMessage:
     asks = alert["type"] == CONFIRMATION
     told = _question(letter, alert, config) if asks else wording.told(alert, public_url=config.public_url)
     told["unsubscribe"] = unsubscribe_address(letter, config.public_url)
-    domain = parseaddr(config.mail_from)[1].rpartition("@")[2] or "localhost"
+    domain = _domain(config)
     message = _headed(letter, told["subject"], f"<{letter.id}@{domain}>", config)
     if thread := _thread(alert, domain):
         message["References"] = thread
     _fill(message, "confirm" if asks else "alert", told)
     return message
+
+
+def gather(letters: Sequence[Letter], config: Settings) -> EmailMessage:
+    """Several alerts as one message. Its id is that of the first with a mark of all: gathered again with others after
+    a worker was killed, it is another message, and says that it may repeat something."""
+    items = [wording.told(json.loads(one.body), public_url=config.public_url) for one in letters]
+    doubt = "【可能重复】" if any(one.in_doubt for one in letters) else ""
+    lists = dict.fromkeys(name for one in letters for name in json.loads(one.body)["data"]["watchlists"])
+    subject = f"{doubt}【银企】{len(items)}条提醒"
+    told = {
+        "kind": "汇总",
+        "subject": subject,
+        "rows": [("说明", "提醒较多，合为一封"), ("共计", f"{len(items)}条")],
+        "items": [_item(one) for one in items],
+        "left_out": 0,
+        "link": f"{config.public_url}/v1/events",
+        "watchlists": "、".join(lists),
+        "unsubscribe": unsubscribe_address(letters[0], config.public_url),
+    }
+    mark = sha256(" ".join(one.id for one in letters).encode()).hexdigest()[:16]
+    message = _headed(letters[0], subject, f"<{letters[0].id}.{mark}@{_domain(config)}>", config)
+    _fill(message, "digest", told)
+    return message
+
+
+def _item(told: dict[str, Any]) -> dict[str, Any]:
+    """An alert in a list of them, with a `label` where its subject does not say what it is."""
+    label = "" if told["kind"] in ("新事件", "提及") else told["kind"]
+    return {**told, "label": label, "subject": told["subject"].removeprefix("【银企】")}
+
+
+def _domain(config: Settings) -> str:
+    return parseaddr(config.mail_from)[1].rpartition("@")[2] or "localhost"
 
 
 def _headed(letter: Letter, subject: str, message_id: str, config: Settings) -> EmailMessage:
@@ -67,7 +102,7 @@ def _question(letter: Letter, alert: dict[str, Any], config: Settings) -> dict[s
 def _thread(alert: dict[str, Any], domain: str) -> str | None:
     """What all messages about one event refer to, so that mail programs show them together (RFC 5322, 3.6.4)."""
     event = alert["data"].get("event")
-    return f"<event-{event['id']}@{domain}>" if event else None
+    return wording.one_line(f"<event-{event['id']}@{domain}>") if event else None
 
 
 def unsubscribe_address(letter: Letter, public_url: str) -> str | None:

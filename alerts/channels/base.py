@@ -46,10 +46,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Pace:
-    """How many messages a channel takes: at most so many in any minute and, if told, in any second."""
+    """How many messages a channel takes: at most so many in any minute and, if told, in any second or hour."""
 
     per_minute: int
     per_second: int | None = None
+    per_hour: int | None = None
 
 
 class ChannelKind(Protocol):
@@ -57,7 +58,10 @@ class ChannelKind(Protocol):
 
     name: ClassVar[str]
     Config: ClassVar[type[Config]]
-    pace: ClassVar[Pace | None]
+
+    @property
+    def pace(self) -> Pace | None:
+        """How much it takes; None where there is no limit."""
 
     def new_secret(self, config: dict[str, Any]) -> str | None:
         """A secret to be sealed, and shown once to the channel's owner; None where the kind needs none."""

@@ -10,7 +10,7 @@ import aiosmtplib
 from pydantic import field_validator
 
 from alerts.bounces import is_dead
-from alerts.channels._mail import compose
+from alerts.channels._mail import compose, gather
 from alerts.channels.base import SEND_TIMEOUT, Config, Letter, Outcome, Pace
 from core.settings import Settings, settings
 
@@ -41,7 +41,12 @@ class Email:
 
     name: ClassVar[str] = "email"
     Config: ClassVar[type[Config]] = EmailConfig
-    pace: ClassVar[Pace | None] = None
+
+    @property
+    def pace(self) -> Pace | None:
+        """The operator's limit for each address; what is too much comes gathered in one message."""
+        most = settings().mail_per_hour
+        return Pace(per_minute=most, per_hour=most) if most else None
 
     def new_secret(self, config: dict[str, Any]) -> str | None:
         """None: the mail server's password is the operator's, in the settings."""
@@ -60,8 +65,8 @@ class Email:
         return 1
 
     async def send(self, letter: Letter, *gathered: Letter) -> Outcome:
-        """Hand the message to the mail server once."""
-        message = compose(letter, settings())
+        """Hand the message to the mail server once; several alerts as one message."""
+        message = gather((letter, *gathered), settings()) if gathered else compose(letter, settings())
         try:
             await asyncio.wait_for(_hand_over(message, settings()), SEND_TIMEOUT)
         except aiosmtplib.SMTPRecipientsRefused as refused:

@@ -199,7 +199,7 @@ def test_no_minute_and_no_second_ever_holds_more_than_the_pace(
         clock = max(clock, arrival)
         while (pause := pace.wait(recent, limit, MOMENT + timedelta(seconds=clock), messages)) > 0:
             clock += pause
-        recent = pace.kept(recent, MOMENT + timedelta(seconds=clock), messages)
+        recent = pace.kept(recent, MOMENT + timedelta(seconds=clock), messages, limit)
         sent += [clock] * messages
     for one in sent:
         assert sum(one <= other < one + 59.999 for other in sent) <= limit.per_minute

@@ -111,7 +111,7 @@ def world() -> Iterator[World]:
         receiver = exits.enter_context(Receiver(taken=fuses["webhook"]))
         mail = exits.enter_context(MailCatcher(taken=fuses["email"]))
         bots = exits.enter_context(Bots(heard=fuses["dingtalk"]))
-        yinqi = exits.enter_context(stack.running(YINQI_SMTP_PORT=str(mail.port)))
+        yinqi = exits.enter_context(stack.running(YINQI_SMTP_PORT=str(mail.port), YINQI_MAIL_PER_HOUR="0"))
         yield World(receiver, mail, bots, fuses, yinqi)
 
 

@@ -77,13 +77,16 @@ def test_an_attempt_that_never_ended_stands_in_doubt_in_the_log(session: Session
 
 
 def test_two_watchlists_with_one_channel_make_one_delivery_that_names_both(session: Session) -> None:
-    channel = samples.webhook(session, "http://127.0.0.1:9/")
-    samples.watch(session, channel, name="banks", banks=["北海银行"])
-    samples.watch(session, channel, name="firms", firms=["青禾智造"])
-    _, notice = samples.event(session)
-    work.attempt(work.MATCH, notice.id, match)
-    [delivery] = _deliveries(session)
-    assert sorted(delivery.watchlists) == ["banks", "firms"]
+    with Receiver() as receiver:
+        channel = samples.webhook(session, receiver.url)
+        samples.watch(session, channel, name="banks", banks=["北海银行"])
+        samples.watch(session, channel, name="firms", firms=["青禾智造"])
+        _, notice = samples.event(session)
+        tell(notice.id)
+        [delivery] = _deliveries(session)
+        assert (sorted(delivery.watchlists), delivery.state) == (["banks", "firms"], "done")
+    [got] = receiver.received
+    assert sorted(got.json["data"]["watchlists"]) == ["banks", "firms"]
 
 
 def test_the_worker_that_matched_sends_the_first_and_announces_the_others(session: Session) -> None:

@@ -1,7 +1,5 @@
 """Killed workers, flushed brokers and stopped ones: the rows know what is to be done."""
 
-import time
-
 import pytest
 from redis import Redis
 from sqlalchemy import func, insert, select
@@ -11,13 +9,11 @@ from core import work
 from core.models import Article, Event
 from seeds.load import load
 from tests.alerts import samples
+from tests.chaos.backlog import ARTICLES, DEFAULTS, STOPPED_FOR, Backlog
 from tests.fakes.receiver import Receiver
 from tests.flow.chain import chain, settled, until
 
 pytestmark = pytest.mark.chaos
-STOPPED_FOR = 180  # seconds, as long as the promise says
-BACKLOG = 10_000
-DEFAULTS = {"YINQI_LEASE": "20", "YINQI_RESEND_AFTER": "15", "YINQI_SWEEP_INTERVAL": "2"}
 
 
 @pytest.fixture
@@ -43,18 +39,6 @@ def _articles(session: Session, count: int, *, announced: bool) -> None:
         from core.messages import Message, send
 
         assert send([Message(work.EXTRACT.task, row_id) for row_id in ids]) == count
-
-
-def test_stopped_workers_do_not_multiply_a_backlog(session: Session, environment: dict[str, str]) -> None:
-    _articles(session, BACKLOG, announced=True)
-    most = 0
-    with chain({**environment}, "scheduler", **DEFAULTS):
-        deadline = time.monotonic() + STOPPED_FOR
-        while time.monotonic() < deadline:
-            most = max(most, work.queue_length("extractor") or 0)
-            time.sleep(1)
-    assert most <= BACKLOG + 1000
-    assert most >= BACKLOG
 
 
 def test_after_a_flush_with_stopped_workers_the_work_resumes(seeded: Session, environment: dict[str, str]) -> None:
@@ -83,6 +67,13 @@ def test_work_of_a_killed_worker_resumes_within_thirty_seconds(seeded: Session, 
     told = [got.json["data"]["event"]["id"] for got in receiver.received]
     assert len(set(told)) == 60
     assert len({got.id for got in receiver.received}) == 60  # a repeat, if any, has the same webhook-id
+
+
+def test_stopped_workers_do_not_multiply_a_backlog(backlog: Backlog) -> None:
+    seen = backlog.seen()
+    assert len(seen) > STOPPED_FOR / 2
+    assert max(seen) <= ARTICLES + 1000
+    assert min(seen) >= ARTICLES
 
 
 def _done(session: Session) -> int:

@@ -5,6 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from alerts import marks
+
 
 @lru_cache
 def words() -> dict[str, dict[str, str]]:
@@ -46,7 +48,7 @@ def _event(data: dict[str, Any], public_url: str) -> dict[str, Any]:
     return {
         "subject": f"【银企】{bank} → {firm}：{amount or ''}{what}",
         "rows": rows,
-        "quotes": event.get("evidence", []),
+        "quotes": [{**row, "pieces": marks.of_event(row["quote"], event)} for row in event.get("evidence", [])],
         "changes": [change(name, old, event) for name, old in (data.get("previous") or {}).items()],
         "link": f"{public_url}/v1/events/{event['id']}",
     }
@@ -58,7 +60,9 @@ def _mentions(data: dict[str, Any], public_url: str) -> dict[str, Any]:
         "subject": f"【银企】提及 {'、'.join(names[:3])}：{article['title']}",
         "rows": [("文章", article["title"]), ("提及", "、".join(names)), ("发布", article["published"] or "未注明")],
         "quotes": [
-            {"quote": hit["quote"], "title": article["title"], "url": article["url"]} for hit in data["mentions"]
+            {"quote": hit["quote"], "pieces": marks.of_names(hit["quote"], names)}
+            | {"title": article["title"], "url": article["url"]}
+            for hit in data["mentions"]
         ],
         "changes": [],
         "link": article["url"] or f"{public_url}/v1/articles/{article['id']}",

@@ -44,7 +44,7 @@ def gather(letters: Sequence[Letter], config: Settings) -> EmailMessage:
     told = {
         "kind": "汇总",
         "subject": subject,
-        "rows": [("说明", "提醒较多，合为一封"), ("共计", f"{len(items)}条")],
+        "rows": [("说明", "提醒较多，合为一封"), ("共计", f"{len(items)}条提醒")],
         "items": [_item(one) for one in items],
         "left_out": 0,
         "link": f"{config.public_url}/v1/events",

@@ -1,5 +1,6 @@
 """Which alerts must come of the samples, and what is missing, wrong or too much in those that came. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -8,6 +9,8 @@ from typing import Any
 from cli.demo.mailbox import Mail
 from core.names import fold
 from seeds.samples import Expected, Sample
+
+_TAG = re.compile(r"<[^<>]*>")  # facts are marked within a quote
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _mail_faults(want: Wanted, event: Mapping[str, Any], mails: Sequence[Mail]) 
         return [f"{len(about)} e-mails with different ids told {want}"]
     firm = event["firm"]["name"] if event["firm"] else event["firm_description"] or ""
     words = [event["bank"]["name"], firm, *(row["quote"] for row in event["evidence"][:1])]
-    if any(_holds(mail.text, words) and _holds(unescape(mail.html), words) for mail in about):
+    if any(_holds(mail.text, words) and _holds(unescape(_TAG.sub("", mail.html)), words) for mail in about):
         return []
     return [f"the e-mail about {want} lacks its bank, firm or quote"]
 

@@ -19,7 +19,7 @@ EVERY = 1.0  # seconds between two looks
 
 
 def run(stop: threading.Event, duties: Iterable[Duty]) -> None:
-    """Catch up until `stop` is set; a database that is away is told and met again."""
+    """Catch up until `stop` is set; a database that is away, or a duty that fails, is told and met again."""
     duties = tuple(duties)
     while not stop.is_set():
         if not once(duties):
@@ -37,6 +37,9 @@ def _guarded(duty: Duty) -> int:
             done = duty(session)
     except SQLAlchemyError as error:
         log.warning("catch_up.failed", duty=duty.__name__, error=str(error).splitlines()[0])
+        return 0
+    except Exception:  # the other duties go on
+        log.exception("catch_up.error", duty=duty.__name__)
         return 0
     if done:
         log.info("catch_up.done", duty=duty.__name__, count=done)

@@ -5,10 +5,11 @@ folded sign by sign and alike, so that whatever stands in a text is found there,
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from core.script import fold
 
@@ -38,7 +39,7 @@ class Plain:
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that `start` to `end` came from."""
-        return self._places[start], self._places[end - 1] + 1
+        return bisect_right(self._ends, start), bisect_right(self._ends, end - 1) + 1
 
     def find(self, word: str) -> Iterator[tuple[int, int]]:
         """The spans of the original in which a plain word stands, in order, without overlaps."""
@@ -48,9 +49,9 @@ class Plain:
             at = self.text.find(word, at + len(word))
 
     @cached_property
-    def _places(self) -> list[int]:
-        """Where each plain sign stood."""
-        return [place for place, sign in enumerate(self.original) for _ in _SIGNS[ord(sign)]]
+    def _ends(self) -> list[int]:
+        """Where the plain form of each of the original's signs ends."""
+        return list(accumulate(map(len, map(_SIGNS.__getitem__, map(ord, self.original)))))
 
 
 def plain(text: str) -> Plain:

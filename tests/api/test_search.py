@@ -75,7 +75,7 @@ def test_pairs_that_stand_apart_are_no_find(alice: httpx.Client, session: Sessio
 def test_pages_neither_skip_nor_repeat_what_is_added_meanwhile(
     alice: httpx.Client, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(find, "_AT", 3)
+    monkeypatch.setattr(find, "SPARE", 1)
     monkeypatch.setattr(find, "MOST_COMPARED", 4)
     told = [rows.article(session, f"第{n}篇，{'科创贷' if n % 3 == 0 else '科创和创贷'}。") for n in range(12)]
     index(session, *told)

@@ -19,7 +19,7 @@ from core.views import event_view
 
 MOST_RANKED = 300  # articles of which `best` chooses
 MOST_COMPARED = 1000  # texts compared for one page: what then follows is the next page's
-_AT = 200  # texts read at once
+SPARE = 10  # texts read at once beyond those of a page: few hold the pairs of signs and not the piece
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 Page = dict[str, Any]
 
@@ -29,7 +29,7 @@ def newest(session: Session, query: ArticleSearchQuery) -> Page:
     terms = Terms.of(query.q)
     before = _after(query, "found articles")
     rows, last = _gather(
-        lambda place: store.articles(session, terms.grams, place, _AT),
+        lambda place: store.articles(session, terms.grams, place, query.limit + SPARE),
         lambda row: terms.stand_in(row.Article.title, row.Article.text),
         before,
         query.limit,
@@ -54,7 +54,7 @@ def events(session: Session, query: SearchQuery) -> Page:
     terms = Terms.of(query.q)
     before = _after(query, "found events")
     rows, last = _gather(
-        lambda place: store.evidence(session, terms.grams, place, _AT),
+        lambda place: store.evidence(session, terms.grams, place, query.limit + SPARE),
         lambda row: terms.stand_in(row.quote),
         before,
         query.limit,

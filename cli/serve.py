@@ -60,6 +60,11 @@ def api() -> None:
     _begin("api")
     import uvicorn
 
+    from core.pinyin import pinyin
+
+    # half a second of loading, so that nobody waits for it who names something first
+    threading.Thread(target=pinyin, args=("银行",), daemon=True).start()
+
     config = settings()
     uvicorn.run(
         "api.app:app",

@@ -31,6 +31,8 @@ class Watchlist(Answer):
     name: str
     banks: list[str]
     firms: list[str]
+    resolved: dict[str, str] = Field({})
+    suggestions: dict[str, list[str]] = Field({})
     triggers: list[str]
     tech_only: bool
     instruments: list[str]

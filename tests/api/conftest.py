@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api.app import make
 from core.keys import SCOPES, new_key
 from core.models import ApiKey, Subscriber
+from core.pinyin import pinyin
 
 Subscribe = Callable[..., httpx.Client]
 
@@ -21,6 +22,7 @@ Subscribe = Callable[..., httpx.Client]
 @pytest.fixture
 def base_url(environment: dict[str, str]) -> Iterator[str]:
     """Where the API is served."""
+    pinyin("银行")  # is loaded, as `yinqi serve api` loads it at its start
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])
     config = uvicorn.Config(make(), host="127.0.0.1", port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.resources.names import resolve
+from api.naming import resolve
 from core import catch_up
 from core.models import BankAlias, FirmAlias, WatchItem
 from core.names import fold

@@ -80,3 +80,33 @@ def test_pages_neither_skip_nor_repeat(alice: httpx.Client, session: Session) ->
         if (cursor := page["next"]) is None:
             break
     assert seen == told[::-1]
+
+
+def test_a_watched_code_pinyin_or_initials_is_what_it_means_and_shows_what_was_typed(
+    alice: httpx.Client, session: Session
+) -> None:
+    bank = rows.bank(session, "澄江样例银行")
+    bank.stock_code = "600999.SH"
+    session.commit()
+    article = tell(session, "澄江样例银行新开一家支行。")
+    while catch_up.once(DUTIES):
+        pass
+    typed = ["cjylyh", "chengjiangyangliyinhang", "600999"]
+    for number, name in enumerate(typed):
+        made = alice.post("/v1/watchlists", json={"name": f"typed {number}", "banks": [name]}).json()
+        assert (made["banks"], made["resolved"]) == ([name], {name: "澄江样例银行"})
+        assert found(alice, made["id"]) == {article.id: ["澄江样例银行"]}
+    both = alice.post("/v1/watchlists", json={"name": "all", "banks": [*typed, "澄江样例银行"]}).json()
+    assert both["banks"] == typed[:1], "one bank is watched once, as it was typed first"
+
+
+def test_a_name_that_nothing_knows_is_watched_and_met_with_suggestions(alice: httpx.Client, session: Session) -> None:
+    rows.firm(session, "澄砺机器人")
+    while catch_up.once(DUTIES):
+        pass
+    made = alice.post("/v1/watchlists", json={"name": "x", "firms": ["澄砺机器入", "夜风筝"], "banks": ["样行"]}).json()
+    assert made["suggestions"] == {"澄砺机器入": ["澄砺机器人"]} and made["resolved"] == {}
+    assert alice.get(f"/v1/watchlists/{made['id']}").json() == made
+    assert lexicon_live.current(session).is_watched("澄砺机器入")
+    changed = alice.patch(f"/v1/watchlists/{made['id']}", json={"firms": ["澄砺机器人"]}).json()
+    assert changed["suggestions"] == {} and alice.get("/v1/watchlists").json()["items"] == [changed]

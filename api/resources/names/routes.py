@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from api.body import JsonRoute
 from api.deps import Db, Reader
-from api.resources.names import search
-from api.resources.names.ranking import Fit
+from api.naming import search
+from api.naming.ranking import Fit
 from api.resources.names.schemas import NameList, NameQuery
 
 router = APIRouter(prefix="/v1/names", tags=["names"], route_class=JsonRoute)

@@ -1,14 +1,11 @@
 """What goes in and out of `/v1/names`."""
 
-from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.naming.ranking import Kind, Match
 from api.schemas import Name, Out, examples
-
-Kind = Literal["bank", "firm"]
-Match = Literal["name", "code", "pinyin", "initials", "begins", "sound", "near"]
 
 
 class NameOut(Out):

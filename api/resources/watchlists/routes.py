@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.body import JsonRoute
 from api.deps import Caller, Db, Reader, Writer
 from api.errors import Invalid, not_found
+from api.naming import resolve
 from api.pagination import Page, PageQuery
 from api.resources.watchlists import store
 from api.resources.watchlists.schemas import WatchlistIn, WatchlistOut, WatchlistPatch
@@ -36,7 +37,7 @@ def create_watchlist(asking: Writer, db: Db, body: WatchlistIn) -> Any:
 @router.get("/{watchlist_id}", operation_id="get_watchlist", response_model=WatchlistOut)
 def get_watchlist(asking: Reader, db: Db, watchlist_id: UUID) -> Any:
     """One of your watchlists."""
-    return _shown(_found(db, asking, watchlist_id))
+    return _one(db, _found(db, asking, watchlist_id))
 
 
 @router.patch("/{watchlist_id}", operation_id="update_watchlist", response_model=WatchlistOut)
@@ -73,7 +74,12 @@ def _saved(db: Session, asking: Caller, watchlist: Watchlist, given: dict[str, A
             store.tick(db)
     if not watchlist.items and set(watchlist.triggers) != {"source"}:
         raise Invalid.at("body", "watches nothing: name a bank in `banks` or a firm in `firms`")
-    return _shown(store.save(db, watchlist))
+    return _one(db, store.save(db, watchlist))
+
+
+def _one(db: Session, row: Watchlist) -> dict[str, Any]:
+    """What the API answers about one, with what may have been meant by names that nothing knows."""
+    return {**_shown(row), "suggestions": resolve.suggestions(db, row.items)}
 
 
 def _shown(row: Watchlist) -> dict[str, Any]:
@@ -82,4 +88,6 @@ def _shown(row: Watchlist) -> dict[str, Any]:
         field: [item.name for item in sorted(row.items, key=lambda item: item.id) if item.kind == kind]
         for field, kind in store.NAMES.items()
     }
-    return {**plain, **names, "channels": [channel.id for channel in row.channels]}
+    resolved = {item.name: item.resolved for item in row.items if item.resolved}
+    told = {"resolved": resolved, "suggestions": {}}
+    return {**plain, **names, **told, "channels": [channel.id for channel in row.channels]}

@@ -69,12 +69,18 @@ class WatchlistPatch(_Fields):
 
 
 class WatchlistOut(Out):
-    """One watchlist of the caller's."""
+    """One watchlist of the caller's.
+
+    `resolved`: what a stock code, pinyin or initials was found to mean, by what was typed. `suggestions`: by names that
+    nothing knows, which are watched all the same, the names that may have been meant; empty in lists.
+    """
 
     id: UUID
     name: str
     banks: list[str]
     firms: list[str]
+    resolved: dict[str, str]
+    suggestions: dict[str, list[str]]
     triggers: list[Trigger]
     tech_only: bool
     instruments: list[str]

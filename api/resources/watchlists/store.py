@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api import pagination
 from api.errors import Invalid
+from api.naming import resolve
 from api.pagination import PageQuery
 from core.models import Channel, LexiconChange, WatchItem, Watchlist
 from core.names import fold
@@ -41,10 +42,13 @@ def channels(session: Session, owner: UUID, ids: Iterable[UUID]) -> list[Channel
 
 def set_names(session: Session, watchlist: Watchlist, field: str, names: Iterable[str]) -> None:
     """Watch exactly `names` as `field` (banks or firms); extractors learn of it through the lexicon's tick."""
-    kind, wanted = NAMES[field], {fold(name): name for name in reversed(list(names))}
+    kind = NAMES[field]
+    given = [WatchItem(kind=kind, name=name, key=fold(name)) for name in names]
+    resolve.mean(session, given)
+    wanted = {item.key: item for item in reversed(given)}
     kept = [item for item in watchlist.items if item.kind != kind or item.key in wanted]
     standing = {item.key for item in kept if item.kind == kind}
-    new = [WatchItem(kind=kind, name=wanted[key], key=key) for key in reversed(wanted) if key not in standing]
+    new = [wanted[key] for key in reversed(wanted) if key not in standing]
     watchlist.items = [*kept, *new]
     tick(session)
 

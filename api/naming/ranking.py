@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from rapidfuzz.distance import OSA
 
-from api.resources.names.schemas import Match
 from core.names import fold
 from core.pinyin import is_latin, marks, mistakes_allowed, pinyin, sound_without_form, stock_code, without_form
 
+Kind = Literal["bank", "firm"]
+Match = Literal["name", "code", "pinyin", "initials", "begins", "sound", "near"]
 ORDER: tuple[Match, ...] = ("name", "code", "pinyin", "initials", "begins", "sound", "near")
 SURE: tuple[Match, ...] = ORDER[:4]
 """Matches of all that was typed: where there is one, nobody asks for near misses."""

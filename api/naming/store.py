@@ -1,4 +1,4 @@
-"""All SQL of `/v1/names`; a firm that is only watched is none."""
+"""All SQL of naming; a firm that is only watched is none."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from api.resources.names.ranking import Typed
-from api.resources.names.schemas import Kind
+from api.naming.ranking import Kind, Typed
 from api.schemas import PROVEN
 from core.models import Bank, BankAlias, Firm, FirmAlias
 

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy.orm import Session
 
-from api.resources.names import search, store
-from api.resources.names.ranking import Typed
-from api.resources.names.schemas import Kind
+from api.naming import search, store
+from api.naming.ranking import Kind, Typed
 from core.models import WatchItem
 from core.names import fold
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from api.resources.names import store
-from api.resources.names.ranking import SURE, Fit, Typed, ranked
-from api.resources.names.schemas import Kind
+from api.naming import store
+from api.naming.ranking import SURE, Fit, Kind, Typed, ranked
 
 KINDS: tuple[Kind, ...] = ("bank", "firm")
 

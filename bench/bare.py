@@ -3,6 +3,9 @@
 Same app and settings, same broker, same kind of workers as Yinqi's, and as many hops: the first task runs in a worker
 of its own (as the extractor does), the other two share one (as matching and delivering do). What Yinqi takes beyond
 this is its own work: the API, the database, extraction, signing.
+
+It sends as every program does that uses Celery, by `send_task`, while Yinqi puts its messages into the broker itself
+(core/broker.py); that it saves the time is part of what is measured.
 """
 
 import sys

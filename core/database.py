@@ -93,14 +93,15 @@ def together(flight: Flight) -> Iterator[None]:
 
 @contextmanager
 def announced_first() -> Iterator[Flight]:
-    """The same, whose messages leave before it is on disk, where it is when this ends.
+    """A transaction as `pipelined`, whose messages leave before it is on disk, where it is when this ends.
 
     No alert can outlive it: PostgreSQL keeps the order of commits, and what is sent outside is preceded by `keep_now`.
     """
-    with pipelined() as flight:
-        sql.driver(flight).execute("SET LOCAL synchronous_commit = off")
-        yield flight
     with at_once() as flight:
+        with together(flight):
+            sql.driver(flight).execute("SET LOCAL synchronous_commit = off")
+            yield flight
+        messages.flush(flight)
         _TO_DISK(flight).fetchone()
 
 
@@ -149,7 +150,8 @@ def _errors_told(held: Session | PoolProxiedConnection) -> Iterator[None]:
 def serve_hints() -> None:
     """Let this process's commits not wait for the disk, and plan each statement once: for workers.
 
-    Their rows only follow from others, and their statements find all they need through indexes, whatever the values.
+    Their rows only follow from others, and their statements find all they need through indexes, whatever the values:
+    in memory, where one page costs little more than the next (PostgreSQL's own 4.0 is that of a turning disk).
 
     PostgreSQL keeps the order of commits. A crash of its machine may take back the last moments (three times
     wal_writer_delay: 0.6 s), but never an earlier commit without the later ones: the rows are then open again, and

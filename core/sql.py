@@ -76,6 +76,15 @@ def driver(session: Asker) -> psycopg.Connection[Any]:
     return connection
 
 
+def hurry(session: Asker) -> None:
+    """Have what was asked answered while this process does other work, where the server would keep the answers until
+    rows are fetched."""
+    connection = driver(session).pgconn
+    if connection.pipeline_status:
+        connection.send_flush_request()
+        connection.flush()
+
+
 class _Record:
     def __init__(self, values: dict[str, Any]) -> None:
         self.__dict__ = values

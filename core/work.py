@@ -137,7 +137,7 @@ class _Overtaken(Exception):
 def attempt(step: Step, row_id: UUID, act: Callable[[Flight, Any], object]) -> Result | None:
     """Claim the row, then `act` on it in one transaction that also marks it done; None where nothing was to do.
 
-    What `act` asks of the database it asks by queries of core.sql, which travel together (core.database.pipelined).
+    What `act` asks of the database it asks by queries of core.sql, which travel together (core.database.together).
     An exception costs this attempt only: it is told on the row, which is tried again after a growing pause, and set
     to failed after `max_attempts`.
     """
@@ -149,6 +149,7 @@ def attempt(step: Step, row_id: UUID, act: Callable[[Flight, Any], object]) -> R
                 return None
             with together(flight):
                 _carry_out(flight, step, row, act)
+            messages.flush(flight)  # before the connection is given back, which takes its time
     except _Overtaken:
         log.info("work.overtaken", step=step.name, id=str(row_id))
         return "overtaken"

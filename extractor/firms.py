@@ -39,7 +39,11 @@ class Firms:
             asked = store.AskedFirms(self._session, names)
         named, kin = asked.read()
         found = named or _alike(names, kin)
-        firm = found[0] if found else self._learn(fullest, tellings)
+        if not found:
+            firm = self._learn(fullest, names, tellings)
+            self._known[firm.id] = firm
+            return firm
+        firm = found[0]
         for other in found[1:]:
             if other.origin == firm.origin == "learnt":  # found is oldest first
                 store.join_firms(self._session, firm, other)
@@ -56,12 +60,12 @@ class Firms:
             firm = known
         return firm
 
-    def _learn(self, name: str, tellings: Sequence[Facts]) -> Firm:
+    def _learn(self, name: str, names: Sequence[str], tellings: Sequence[Facts]) -> Firm:
         sector = next((t["sector"] for t in tellings if t.get("sector")), None)
         tech = any(t["tech"] for t in tellings)
         place = regions.of_name(name)
         region = place[-1] if place else None
-        return store.learn_firm(self._session, next(self._ids), name, tech=tech, sector=sector, region=region)
+        return store.learn_firm(self._session, next(self._ids), name, names, tech=tech, sector=sector, region=region)
 
 
 def _alike(names: Sequence[str], known: Sequence[Firm]) -> list[Firm]:

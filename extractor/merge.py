@@ -36,7 +36,7 @@ _CENT = Decimal("0.01")  # as the column keeps it
 MOST = 400  # tellings compared with a new one, the nearest in time: what keeps a much-told pair affordable
 
 
-def merge(session: Asker, article: Article, extraction: model.Extraction) -> None:
+def merge(session: Asker, article: Article, extraction: model.Extraction, early: store.Early) -> None:
     """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet.
 
     In a transaction for queries alone (core.database.pipelined), so that what needs no answer is not waited for.
@@ -45,7 +45,7 @@ def merge(session: Asker, article: Article, extraction: model.Extraction) -> Non
     for position, told in enumerate(extraction.events):
         fresh[told.bank].append(_evidence(article, position, told))
     locks = {f"bank {bank}" for bank in fresh} | {firms.LEARNING for told in extraction.events if told.firm}
-    known = store.begin(session, article, fresh, locks, within=NEAR, most=MOST)
+    known = store.begin(session, article, fresh, locks, early, within=NEAR, most=MOST)
     history = _History(session, article, known)
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
@@ -144,9 +144,9 @@ class _History:
 
     def _tell(self, type_: str, event: Event, after: dict[str, Any], previous: dict[str, Any] | None) -> None:
         """Record a version, and give notice of it: of a quiet article only that what was told no longer stands."""
-        store.add_version(self._session, event, type_, after, previous)
-        if not self._article.quiet or type_ == "event.retracted":
-            announce_found(self._session, MATCH, store.add_notice(self._session, type_, self._article, event=event))
+        aloud = not self._article.quiet or type_ == "event.retracted"
+        told = self._article if aloud else None
+        announce_found(self._session, MATCH, store.add_version(self._session, event, type_, after, previous, tell=told))
 
 
 def _told(event: Event, row: Evidence) -> bool:

@@ -20,12 +20,13 @@ log = structlog.get_logger(__name__)
 def process(session: Asker, article: Article) -> None:
     """Extract an article and merge what it tells; one transaction, so that it happens once in effect."""
     started = time.perf_counter()
+    early = store.Early(session, article)
     lexicon = lexicon_live.in_force()
     extraction = extract(title=article.title, text=article.text, published=article.published, lexicon=lexicon)
     if article.canary:
         _pass_on(session, article, extraction)
         return
-    merge(session, article, extraction)
+    merge(session, article, extraction, early)
     milliseconds = (time.perf_counter() - started) * 1000
     store.record_extraction(
         session,

@@ -70,6 +70,18 @@ _told_before = select(func.concat("bank ", _evidence.c.facts["bank"].astext)).wh
 _wanted = union(_given, _told_before).subquery()
 _ordered = select(_wanted.c.name).order_by(_wanted.c.name.collate("C")).subquery()
 LOCK = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(_ordered.c.name, 0))))
+LOCK_GIVEN = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(func.unnest(_array("names")), 0))))
+"""The same of an article that was not extracted before, by names in that order."""
+
+_own_article = bindparam("article_id", type_=Uuid)
+WAS_EXTRACTED = Query(
+    select(
+        or_(
+            select(_evidence.c.id).where(_evidence.c.article_id == _own_article).exists(),
+            select(_mention.c.id).where(_mention.c.article_id == _own_article).exists(),
+        ).label("before")
+    )
+)
 
 _forgotten = delete(_mention).where(_mention.c.article_id == bindparam("article_id")).cte("forgotten")
 TAKE_BACK = Query(
@@ -123,22 +135,26 @@ FIRMS_LIKE = Query(
     .where(or_(_like.c.named, _kin))
     .order_by(_one.c.id)
 )
-LEARN_FIRM = Query(
-    insert(_firm).values(_values("id", "name", "tech", "sector", "region") | {"origin": literal("learnt")})
-)
 RENAME_FIRM = Query(update(_firm).where(_firm.c.id == bindparam("firm")).values(name=bindparam("called")))
 _names = (
     func.unnest(_array("keys"), _array("aliases"), _array("stems"))
     .table_valued("key", "alias", "stem")
     .render_derived()
 )
-ADD_ALIASES = Query(
+_aliases = (
     insert(_firm_alias)
     .from_select(
         ["key", "alias", "stem", "firm_id"],
         select(*_names.c, bindparam("firm_id", type_=_firm.c.id.type)),
     )
     .on_conflict_do_nothing()
+)
+ADD_ALIASES = Query(_aliases)
+_firm_learnt = {"id": bindparam("firm_id"), "origin": literal("learnt")}
+LEARN_FIRM = Query(
+    _aliases.add_cte(
+        insert(_firm).values(_values("name", "tech", "sector", "region") | _firm_learnt).cte("learnt_firm")
+    )
 )
 JOIN_FIRMS = tuple(
     Query(update(own).where(own.c.firm_id == bindparam("gone")).values(firm_id=bindparam("kept")))
@@ -174,14 +190,21 @@ FACTS_OF = Query(
 TOLD = ("event_id", "article_id", "position", "start", "end", "quote", "facts", "names", "keys", "confidence")
 ADD_EVIDENCE = Query(insert(_evidence).values(_values(*TOLD)))
 MOVE_EVIDENCE = Query(update(_evidence).where(_any(_evidence.c.id, "ids", Uuid)).values(event_id=bindparam("to")))
-ADD_VERSION = Query(insert(_version).values(_values("event_id", "version", "type", "facts", "previous")))
+_new_version = insert(_version).values(
+    _values("event_id", "version", "facts", "previous") | {"type": bindparam("kind")}
+)
+ADD_VERSION = Query(_new_version)
 
-ADD_NOTICE = Query(
+_new_notice = (
     insert(_notice)
     .values(_values("kind", "article_id", "event_id", "version"))
     .on_conflict_do_nothing()
     .returning(_notice.c.id)
 )
+ADD_NOTICE = Query(_new_notice)
+TELL_VERSION = Query(_new_notice.add_cte(_new_version.cte("new_version")))
+"""A version with a notice of it."""
+
 _is_mentioned = select(_mention.c.id).where(_mention.c.article_id == bindparam("article_id")).exists()
 _asked_for = select(_list.c.id).where(_list.c.enabled, _list.c.triggers.contains(["mention"])).exists()
 ADD_MENTION_NOTICE = Query(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.models import Article, Bank, Event, Evidence, Firm, FirmAlias
 from core.names import fold
-from core.sql import Asker, record
+from core.sql import Asker, hurry, record
 from extractor import model, statements
 from extractor.kinship import stem
 
@@ -55,11 +55,25 @@ class Known:
     firms: AskedFirms | None = None
 
 
+class Early:
+    """What can be asked before an article is read, so that the answers are there when it was."""
+
+    def __init__(self, session: Asker, article: Article) -> None:
+        self._before = statements.WAS_EXTRACTED(session, article_id=article.id)
+        self.ids = _ids(session, 8)  # enough for most
+        hurry(session)
+
+    def was_extracted(self) -> bool:
+        """Whether the article was extracted before and told something; its row is held, so that this stays true."""
+        return bool(next(self._before).before)
+
+
 def begin(
     session: Asker,
     article: Article,
     fresh: dict[str, list[Evidence]],
     locks: Iterable[str],
+    early: Early,
     *,
     within: timedelta,
     most: int,
@@ -68,18 +82,21 @@ def begin(
 
     `fresh` are the article's tellings by bank. Known tellings are the `most` nearest in time `within` that span.
     """
-    statements.LOCK(session, names=list(locks), article_id=article.id)
-    taken = statements.TAKE_BACK(session, article_id=article.id)
+    taken: Iterable[Any] = ()
+    if early.was_extracted():
+        statements.LOCK(session, names=list(locks), article_id=article.id)
+        taken = statements.TAKE_BACK(session, article_id=article.id)
+    elif fresh:
+        statements.LOCK_GIVEN(session, names=sorted(locks, key=str.encode))
     if not fresh:
         return Known({}, {}, frozenset(row.event_id for row in taken), iter(()))
     banks = statements.BANKS(session, keys=[fold(name) for name in fresh])
     near = {name: _Near(session, rows, within, most) for name, rows in fresh.items()}
     firms = AskedFirms(session, next(row.names for rows in fresh.values() for row in rows))  # most tell of one alone
-    ids = _ids(session, 2 * sum(map(len, fresh.values())))
     told_before = frozenset(row.event_id for row in taken)
     found = {row.key: record(Bank, id=row.id, name=row.name, region=row.region) for row in banks}
-    named = {name: found.get(fold(name)) or _learn_bank(session, name, next(ids)) for name in fresh}
-    return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, ids, firms)
+    named = {name: found.get(fold(name)) or _learn_bank(session, name, next(early.ids)) for name in fresh}
+    return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, early.ids, firms)
 
 
 def _ids(session: Asker, count: int) -> Iterator[UUID]:
@@ -123,10 +140,11 @@ class _Near:
             self._asked = self._ask(session)
 
 
-def learn_firm(session: Asker, firm_id: UUID, name: str, *, tech: bool, sector: str | None, region: str | None) -> Firm:
-    """A firm that an article proves."""
-    statements.LEARN_FIRM(session, id=firm_id, name=name, tech=tech, sector=sector, region=region)
-    return record(Firm, id=firm_id, name=name, region=region, origin="learnt", aliases=[])
+def learn_firm(session: Asker, firm_id: UUID, name: str, names: Iterable[str], **columns: Any) -> Firm:
+    """A firm that an article proves, with those of its `names` that no other has; `columns`: tech, sector, region."""
+    new = {fold(one): one for one in names if fold(one)}
+    statements.LEARN_FIRM(session, firm_id=firm_id, name=name, **columns, **_named(new))
+    return record(Firm, id=firm_id, name=name, region=columns["region"], origin="learnt", aliases=[])
 
 
 def rename(session: Asker, firm: Firm, name: str) -> None:
@@ -141,8 +159,12 @@ def add_aliases(session: Asker, firm: Firm, names: Iterable[str]) -> None:
     for known in firm.aliases:
         new.pop(known.key, None)
     if new:
-        stems = [stem(name) for name in new.values()]
-        statements.ADD_ALIASES(session, firm_id=firm.id, keys=list(new), aliases=list(new.values()), stems=stems)
+        statements.ADD_ALIASES(session, firm_id=firm.id, **_named(new))
+
+
+def _named(names: dict[str, str]) -> dict[str, list[str]]:
+    """Names by their folded form as the statements take them."""
+    return {"keys": list(names), "aliases": list(names.values()), "stems": [stem(name) for name in names.values()]}
 
 
 def join_firms(session: Asker, kept: Firm, gone: Firm) -> None:
@@ -205,18 +227,25 @@ def assign(session: Asker, rows: Iterable[Evidence], event_id: UUID) -> None:
 
 
 def add_version(
-    session: Asker, event: Event, type_: str, facts: dict[str, Any], previous: dict[str, Any] | None
-) -> None:
-    """Record a version of an event."""
-    statements.ADD_VERSION(
-        session, event_id=event.id, version=event.version, type=type_, facts=facts, previous=previous
-    )
+    session: Asker,
+    event: Event,
+    kind: str,
+    facts: dict[str, Any],
+    previous: dict[str, Any] | None,
+    *,
+    tell: Article | None,
+) -> Iterable[Any]:
+    """Record a version of an event; `tell` is the article to give notice of it by, if any (see `add_notice`)."""
+    version = {"event_id": event.id, "version": event.version, "kind": kind, "facts": facts, "previous": previous}
+    if tell is None:
+        statements.ADD_VERSION(session, **version)
+        return ()
+    return statements.TELL_VERSION(session, **version, article_id=tell.id)
 
 
-def add_notice(session: Asker, kind: str, article: Article, *, event: Event | None = None) -> Iterable[Any]:
-    """A notice for alerts, to be announced: a row with its id, none where it stands already."""
-    told = {"event_id": event.id if event else None, "version": event.version if event else None}
-    return statements.ADD_NOTICE(session, kind=kind, article_id=article.id, **told)
+def add_notice(session: Asker, kind: str, article: Article) -> Iterable[Any]:
+    """A notice for alerts of an article, to be announced: a row with its id, none where it stands already."""
+    return statements.ADD_NOTICE(session, kind=kind, article_id=article.id, event_id=None, version=None)
 
 
 def add_mention_notice(session: Asker, article: Article) -> Iterable[Any]:

@@ -139,7 +139,7 @@ def _check(version: int, count: int) -> None:
 def _idle_memory(environment: dict[str, str], idle: int, count: int) -> float:
     """MB resident of `python -m ingest` and its children, after it polled a hundred changed feeds."""
     with database.engine().begin() as connection:
-        connection.execute(text("UPDATE source SET due_at = now() + interval '1 day', etag = NULL"))
+        connection.execute(text("UPDATE source SET due_at = now() + interval '1 day', etag = NULL, seen = NULL"))
         connection.execute(text("UPDATE source SET due_at = now() WHERE id IN (SELECT id FROM source LIMIT 100)"))
         connection.execute(
             text(

@@ -20,7 +20,7 @@ from yinqi.models import (
     PushReport,
     Source,
 )
-from yinqi.own import Channel, Delivery, NewChannel, NewWatchlist, Watchlist
+from yinqi.own import Channel, Delivery, NewChannel, NewWatchlist, Watchlist, Window
 
 __all__ = [
     "Amount",
@@ -40,4 +40,5 @@ __all__ = [
     "PushReport",
     "Source",
     "Watchlist",
+    "Window",
 ]

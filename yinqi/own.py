@@ -4,9 +4,19 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from yinqi.base import Answer, Request
+
+
+class Window(Answer):
+    """Hours of a watchlist: on some days of the week (1 Monday to 7 Sunday), `from` a local time `until` another."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+    days: list[int]
+    from_: str = Field(alias="from")
+    until: str
 
 
 class NewWatchlist(Request):
@@ -20,6 +30,13 @@ class NewWatchlist(Request):
     instruments: list[str] = Field([])
     min_amount: float | None = None
     min_confidence: float = 0.0
+    zone: str = "Asia/Shanghai"
+    hours: list[Window] | None = None
+    rhythm: Literal["immediate", "hourly", "daily", "weekly"] = "immediate"
+    rhythm_time: str | None = None
+    rhythm_day: int | None = None
+    muted_until: datetime | None = None
+    mention_cap: int = 50
     channels: list[UUID] = Field([])
     enabled: bool = True
 
@@ -38,6 +55,13 @@ class Watchlist(Answer):
     instruments: list[str]
     min_amount: float | None
     min_confidence: float
+    zone: str = "Asia/Shanghai"
+    hours: list[Window] | None = None
+    rhythm: str = "immediate"
+    rhythm_time: str | None = None
+    rhythm_day: int | None = None
+    muted_until: datetime | None = None
+    mention_cap: int = 50
     channels: list[UUID]
     enabled: bool
     created_at: datetime

@@ -3,6 +3,7 @@
 from datetime import datetime
 from datetime import time as Time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Id, Json, Made, Moment, Words
@@ -83,7 +84,7 @@ class Watchlist(Base):
     min_amount: Mapped[Decimal | None] = mapped_column(Numeric(24, 2))
     min_confidence: Mapped[float] = mapped_column(server_default="0")
     zone: Mapped[str] = mapped_column(server_default="Asia/Shanghai")
-    hours: Mapped[Json | None]
+    hours: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     rhythm: Mapped[str] = mapped_column(server_default="immediate")
     rhythm_time: Mapped[Time | None]
     rhythm_day: Mapped[int | None]

@@ -115,3 +115,69 @@ def test_pages_follow_each_other_without_a_gap(alice: httpx.Client) -> None:
         seen += [item["name"] for item in page["items"]]
         cursor = {"cursor": page["next"]} if page["next"] else None
     assert seen == [f"第{number}单" for number in (4, 3, 2, 1, 0)]
+
+
+TIMES = {
+    "zone": "Europe/Berlin",
+    "hours": [{"days": [5, 1, 1], "from": "22:00", "until": "06:00"}, {"days": [6], "from": "00:00", "until": "24:00"}],
+    "rhythm": "weekly",
+    "rhythm_time": "08:30",
+    "rhythm_day": 1,
+    "muted_until": "2199-01-01T00:00:00.000Z",
+    "mention_cap": 0,
+}
+
+
+def test_when_a_list_is_told_is_kept_as_asked(alice: httpx.Client) -> None:
+    plain = alice.post("/v1/watchlists", json=LIST).json()
+    assert {key: plain[key] for key in TIMES} == {
+        "zone": "Asia/Shanghai",
+        "hours": None,
+        "rhythm": "immediate",
+        "rhythm_time": None,
+        "rhythm_day": None,
+        "muted_until": None,
+        "mention_cap": 50,
+    }
+    path = f"/v1/watchlists/{plain['id']}"
+    assert alice.patch(path, json=TIMES).status_code == 200
+    told = alice.get(path).json()
+    first, second = TIMES["hours"]
+    assert {key: told[key] for key in TIMES} == {**TIMES, "hours": [{**first, "days": [1, 5]}, second]}
+    assert alice.patch(path, json={"hours": None, "muted_until": None}).json()["hours"] is None
+
+
+def test_a_moment_that_has_passed_mutes_nothing(alice: httpx.Client) -> None:
+    made = alice.post("/v1/watchlists", json={**LIST, "muted_until": "2020-01-01"})
+    assert (made.status_code, made.json()["muted_until"]) == (201, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "reason"),
+    [
+        ({"zone": "Asia/Peking"}, "body.zone", "no time zone is called 'Asia/Peking'"),
+        ({"hours": []}, "body.hours", ""),
+        ({"hours": [{"days": [8], "from": "08:00", "until": "18:00"}]}, "body.hours.0.days.0", ""),
+        ({"hours": [{"days": [], "from": "08:00", "until": "18:00"}]}, "body.hours.0.days", ""),
+        ({"hours": [{"days": [1], "from": "08:00", "until": "08:00"}]}, "body.hours.0", "one time"),
+        ({"hours": [{"days": [1], "from": "24:00", "until": "08:00"}]}, "body.hours.0.from", "no local time"),
+        ({"hours": [{"days": [1], "from": "08:00", "until": "8pm"}]}, "body.hours.0.until", "no local time"),
+        ({"hours": [{"days": [1], "from": "08:00"}]}, "body.hours.0.until", ""),
+        ({"rhythm": "yearly"}, "body.rhythm", ""),
+        ({"rhythm": "daily"}, "body.rhythm_time", "daily digest needs the local time"),
+        ({"rhythm": "weekly", "rhythm_time": "08:30"}, "body.rhythm_day", "weekly digest needs its day"),
+        ({"rhythm_time": "8:30"}, "body.rhythm_time", "no local time"),
+        ({"rhythm_time": 830}, "body.rhythm_time", "no local time"),
+        ({"rhythm_day": 0}, "body.rhythm_day", ""),
+        ({"muted_until": "tomorrow"}, "body.muted_until", "'tomorrow'"),
+        ({"mention_cap": -1}, "body.mention_cap", ""),
+    ],
+)
+def test_a_time_that_makes_no_sense_is_refused_with_its_field_and_reason(
+    alice: httpx.Client, changed: dict[str, object], field: str, reason: str
+) -> None:
+    answer = alice.post("/v1/watchlists", json={**LIST, **changed})
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["field"] == field
+    assert reason in error["reason"]

@@ -12,7 +12,7 @@ from api.deps import Caller, Db, Reader, Writer
 from api.errors import Invalid, not_found
 from api.naming import resolve
 from api.pagination import Page, PageQuery
-from api.resources.watchlists import store
+from api.resources.watchlists import store, times
 from api.resources.watchlists.schemas import WatchlistIn, WatchlistOut, WatchlistPatch
 from core.models import Watchlist
 
@@ -65,6 +65,7 @@ def _saved(db: Session, asking: Caller, watchlist: Watchlist, given: dict[str, A
         for field in _PLAIN:
             if field in given:
                 setattr(watchlist, field, given[field])
+        times.fill(watchlist, given)
         if "channels" in given:
             watchlist.channels = store.channels(db, asking.subscriber_id, given["channels"])
         for field in store.NAMES:
@@ -90,4 +91,4 @@ def _shown(row: Watchlist) -> dict[str, Any]:
     }
     resolved = {item.name: item.resolved for item in row.items if item.resolved}
     told = {"resolved": resolved, "suggestions": {}}
-    return {**plain, **names, **told, "channels": [channel.id for channel in row.channels]}
+    return {**plain, **names, **times.shown(row), **told, "channels": [channel.id for channel in row.channels]}

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from api.schemas import In, Instrument, Moment, Money, Name, Out, examples
+from api.resources.watchlists import times
+from api.resources.watchlists.times import Times, TimesOut
+from api.schemas import Instrument, Moment, Money, Name, examples
 from core.names import refuse_generic
 
 EXAMPLE: dict[str, Any] = {
@@ -17,6 +19,7 @@ EXAMPLE: dict[str, Any] = {
     "instruments": ["tech_loan", "ip_pledge_loan"],
     "min_amount": 10000000,
     "min_confidence": 0.5,
+    **times.EXAMPLE,
     "channels": ["019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11"],
     "enabled": True,
 }
@@ -36,7 +39,7 @@ Confidence = Annotated[float, Field(ge=0, le=1)]
 Channels = Annotated[list[UUID], Field(max_length=100)]
 
 
-class _Fields(In):
+class _Fields(Times):
     banks: Names = Field([])
     firms: Names = Field([])
     triggers: Triggers = Field(["event"])
@@ -52,7 +55,8 @@ class WatchlistIn(_Fields):
     """A new watchlist. Names in any of a bank's or firm's forms; empty `instruments` watches all of them.
 
     The trigger `source` tells how the sources of articles are; a list of that alone needs no names. `tech_only` leaves
-    out events of other firms; `min_amount` in 元: an event in another currency never reaches it.
+    out events of other firms; `min_amount` in 元: an event in another currency never reaches it. Outside its
+    `hours` (in `zone`) a list waits; with a `rhythm` it is told in digests; until `muted_until` not at all.
     """
 
     model_config = examples(EXAMPLE)
@@ -68,7 +72,7 @@ class WatchlistPatch(_Fields):
     name: Name = ""
 
 
-class WatchlistOut(Out):
+class WatchlistOut(TimesOut):
     """One watchlist of the caller's.
 
     `resolved`: what a stock code, pinyin or initials was found to mean, by what was typed. `suggestions`: by names that

@@ -52,7 +52,7 @@ def _line(start: str, told: dict[str, Any], longest: int) -> str:
 
 def heading(told: dict[str, Any]) -> str:
     """The alert's subject as plain text, its kind before it where it is no new event."""
-    kind = "" if told["kind"] in ("新事件", "提及") else f"（{told['kind']}）"
+    kind = "" if told["kind"] in ("新事件", "提及", "摘要") else f"（{told['kind']}）"
     return plain(told["subject"]) + kind
 
 

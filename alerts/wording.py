@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from alerts import marks
+from alerts import digest_words, marks
 
 
 @lru_cache
@@ -25,6 +25,9 @@ def told(alert: dict[str, Any], *, public_url: str) -> dict[str, Any]:
         return common | _disabled(data, public_url)
     if "source" in data:
         return common | _source(data, public_url)
+    if "items" in data:
+        items = [told(one, public_url=public_url) for one in data["items"]]
+        return common | digest_words.told(data, items, public_url)
     if "message" in data:
         return common | _trial(data, public_url)
     return common | _mentions(data, public_url)

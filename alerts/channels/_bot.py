@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import orjson
 from pydantic import Field
 
-from alerts import markdown, wording
+from alerts import digest_words, markdown, wording
 from alerts.channels import _out
 from alerts.channels._address import Address
 from alerts.channels.base import SEND_TIMEOUT, Config, Letter, Outcome, Pace
@@ -102,7 +102,9 @@ def composed(letters: Sequence[Letter], limit: int) -> list[tuple[str, str]]:
     title = doubt + (markdown.heading(all_told[0]) if len(all_told) == 1 else f"【银企】{len(all_told)}条提醒")
     title = next(markdown.pieces(title, limit // 4))
     room = limit - len(f"### {title}（9/9）\n\n".encode())
-    if len(all_told) == 1:
+    if "items" in all_told[0] and len(all_told) == 1:
+        paragraphs = digest_words.paragraphs(all_told[0], room, MOST_PARTS)
+    elif len(all_told) == 1:
         paragraphs = markdown.blocks(all_told[0])
     else:
         in_part = math.ceil(len(all_told) / MOST_PARTS)

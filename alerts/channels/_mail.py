@@ -30,7 +30,7 @@ def compose(letter: Letter, config: Settings) -> EmailMessage:
     message = _headed(letter, told["subject"], f"<{letter.id}@{domain}>", config)
     if thread := _thread(alert, domain):
         message["References"] = thread
-    _fill(message, "confirm" if asks else "alert", told)
+    _fill(message, "confirm" if asks else "digest" if "items" in told else "alert", told)
     return message
 
 

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from types import SimpleNamespace
@@ -13,6 +14,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from alerts import digest_store
+from alerts.channels._bot import composed
+from alerts.channels._mail import compose
+from alerts.channels.base import Letter
 from alerts.digest import make
 from alerts.match import match
 from alerts.timing import Wait
@@ -29,6 +33,7 @@ from core.models import (
     Notice,
     Watchlist,
 )
+from core.settings import settings
 from core.views import facts
 from tests.alerts import samples
 
@@ -481,3 +486,52 @@ def test_an_event_that_was_merged_is_told_as_the_one_that_it_became(session: Ses
     pass_time(session)
     [body] = bodies(session)
     assert [one["data"]["event"]["id"] for one in body["data"]["items"]] == [str(event.id)]
+
+
+# ---- words ----
+
+
+def digest_of(session: Session, channel: Channel) -> Letter:
+    """A digest of a changed event and three articles, as its channel sends it."""
+    samples.watch(session, channel, banks=["北海银行"], triggers=["event", "mention"], **DAILY)
+    event, notice = samples.event(session)
+    tell(session, notice)
+    pass_time(session)
+    tell(session, change(session, event, status="agreed"))
+    for number in range(3):
+        tell(session, mention(session, number))
+    pass_time(session)
+    return Letter(id="1", body=deliveries(session)[-1].body, config={"to": "reader@example.org"}, secret="s")
+
+
+def test_a_digest_by_mail_tells_each_entry_with_its_quote_and_what_changed(session: Session, hook: Channel) -> None:
+    message = compose(digest_of(session, hook), settings())
+    assert message["subject"].startswith("【银企】摘要（") and message["subject"].endswith("）：事件1件，提及3篇")
+    assert message["references"] is None
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        said = part.get_content()
+        for words in (
+            "事件更新",
+            "状态：已发放 → 已获批",
+            samples.TEXT[3:-1],
+            "北海银行昨日公告。",
+            "北海银行第2号公告",
+        ):
+            assert words in said
+
+
+def test_a_digest_by_bot_fits_its_parts_and_says_how_much_does_not(session: Session, hook: Channel) -> None:
+    letter = digest_of(session, hook)
+    [(title, text)] = composed([letter], 4000)
+    assert title.startswith("【银企】摘要（") and "事件1件，提及3篇" in title
+    assert f"> “{samples.TEXT[3:-1]}”" in text and "2. [提及 北海银行：北海银行第0号公告](" in text
+    body = json.loads(letter.body)
+    body["data"]["items"] = body["data"]["items"][:1] * 200
+    body["data"]["left_out"] = 7
+    much = replace(letter, body=json.dumps(body))
+    parts = composed([much], 4000)
+    assert len(parts) == 3 and all(len(f"### {title}\n\n{text}".encode()) <= 4000 for title, text in parts)
+    lines = sum(text.count("/v1/events/") for _, text in parts)
+    assert lines > 30 and f"另有{207 - lines}条未列出" in parts[-1][1]

@@ -1,6 +1,7 @@
 """A digest in words: for the templates of mail, and as Markdown for chat bots; from its JSON alone."""
 
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +21,34 @@ def told(data: dict[str, Any], items: list[dict[str, Any]], public_url: str) -> 
         "rows": [("时段", f"{since} 至 {until}"), ("共计", counted)],
         "quotes": [],
         "changes": [],
-        "items": [_item(one) for one in items],
+        "items": [item(one) for one in items],
         "left_out": data["left_out"],
         "link": f"{public_url}/v1/events?since={data['since']}",
     }
 
 
-def _item(told: dict[str, Any]) -> dict[str, Any]:
-    """An entry as its alert is told, with a `label` where its subject does not say what it is."""
+def each(all_told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Alerts that are sent as one message: of a digest among them its entries."""
+    return [entry for one in all_told for entry in one.get("items", [one])]
+
+
+def joined(all_told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Alerts that are sent as one message, a digest among them, as one digest."""
+    if len(all_told) == 1:
+        return all_told[0]
+    items = [item(one) for one in each(all_told)]
+    lists = dict.fromkeys(one["watchlists"] for one in all_told if one["watchlists"])
+    return {
+        "items": items,
+        "rows": [("共计", f"{len(items)}条")],
+        "left_out": sum(one.get("left_out", 0) for one in all_told),
+        "link": next(one["link"] for one in all_told if "items" in one),
+        "watchlists": "、".join(lists),
+    }
+
+
+def item(told: dict[str, Any]) -> dict[str, Any]:
+    """An alert in a list of them, as it is told by itself, with a `label` where its subject does not say what it is."""
     label = "" if told["kind"] in ("新事件", "提及") else told["kind"]
     return {**told, "subject": told["subject"].removeprefix("【银企】"), "label": label}
 

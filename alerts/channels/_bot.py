@@ -102,8 +102,8 @@ def composed(letters: Sequence[Letter], limit: int) -> list[tuple[str, str]]:
     title = doubt + (markdown.heading(all_told[0]) if len(all_told) == 1 else f"【银企】{len(all_told)}条提醒")
     title = next(markdown.pieces(title, limit // 4))
     room = limit - len(f"### {title}（9/9）\n\n".encode())
-    if "items" in all_told[0] and len(all_told) == 1:
-        paragraphs = digest_words.paragraphs(all_told[0], room, MOST_PARTS)
+    if any("items" in one for one in all_told):
+        paragraphs = digest_words.paragraphs(digest_words.joined(all_told), room, MOST_PARTS)
     elif len(all_told) == 1:
         paragraphs = markdown.blocks(all_told[0])
     else:

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from alerts import ticket, wording
+from alerts import digest_words, ticket, wording
 from alerts.channels.base import Letter
 from core.clock import SHANGHAI
 from core.settings import Settings
@@ -37,7 +37,8 @@ def compose(letter: Letter, config: Settings) -> EmailMessage:
 def gather(letters: Sequence[Letter], config: Settings) -> EmailMessage:
     """Several alerts as one message. Its id is that of the first with a mark of all: gathered again with others after
     a worker was killed, it is another message, and says that it may repeat something."""
-    items = [wording.told(json.loads(one.body), public_url=config.public_url) for one in letters]
+    told_of = (wording.told(json.loads(one.body), public_url=config.public_url) for one in letters)
+    items = [digest_words.item(one) for one in digest_words.each(told_of)]
     doubt = "【可能重复】" if any(one.in_doubt for one in letters) else ""
     lists = dict.fromkeys(name for one in letters for name in json.loads(one.body)["data"]["watchlists"])
     subject = f"{doubt}【银企】{len(items)}条提醒"
@@ -45,7 +46,7 @@ def gather(letters: Sequence[Letter], config: Settings) -> EmailMessage:
         "kind": "汇总",
         "subject": subject,
         "rows": [("说明", "提醒较多，合为一封"), ("共计", f"{len(items)}条提醒")],
-        "items": [_item(one) for one in items],
+        "items": items,
         "left_out": 0,
         "link": f"{config.public_url}/v1/events",
         "watchlists": "、".join(lists),
@@ -55,12 +56,6 @@ def gather(letters: Sequence[Letter], config: Settings) -> EmailMessage:
     message = _headed(letters[0], subject, f"<{letters[0].id}.{mark}@{_domain(config)}>", config)
     _fill(message, "digest", told)
     return message
-
-
-def _item(told: dict[str, Any]) -> dict[str, Any]:
-    """An alert in a list of them, with a `label` where its subject does not say what it is."""
-    label = "" if told["kind"] in ("新事件", "提及") else told["kind"]
-    return {**told, "label": label, "subject": told["subject"].removeprefix("【银企】")}
 
 
 def _domain(config: Settings) -> str:

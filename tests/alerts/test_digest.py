@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from alerts import digest_store
 from alerts.channels._bot import composed
-from alerts.channels._mail import compose
+from alerts.channels._mail import compose, gather
 from alerts.channels.base import Letter
 from alerts.digest import make
 from alerts.match import match
@@ -535,3 +535,13 @@ def test_a_digest_by_bot_fits_its_parts_and_says_how_much_does_not(session: Sess
     assert len(parts) == 3 and all(len(f"### {title}\n\n{text}".encode()) <= 4000 for title, text in parts)
     lines = sum(text.count("/v1/events/") for _, text in parts)
     assert lines > 30 and f"另有{207 - lines}条未列出" in parts[-1][1]
+
+
+def test_a_digest_among_gathered_alerts_keeps_its_entries(session: Session, hook: Channel) -> None:
+    letter = digest_of(session, hook)
+    first = replace(letter, id="0", body=json.dumps(json.loads(letter.body)["data"]["items"][0]))
+    [(_, text)] = composed([first, letter], 4000)
+    html = gather([first, letter], settings()).get_body(("html",))
+    assert html is not None
+    for said in (text, html.get_content()):
+        assert "北海银行第0号公告" in said and "北海银行第2号公告" in said

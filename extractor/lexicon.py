@@ -17,7 +17,6 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from core.register import BankEntry, FirmEntry
 from extractor.fold import fold
 from extractor.watched_words import WatchedWords
-from extractor.wordlist import WordList
 
 Entry = BankEntry | FirmEntry
 Span = tuple[int, int, str]
@@ -91,7 +90,9 @@ class Lexicon:
         self._base = base
         self._newer = newer
         self._watched = watched
-        self._watchers = WordList(dict.fromkeys(sorted(watched), "")) if watched else None
+        how = Implementation.ContiguousNFA
+        kind = MatchKind.Standard  # whatever overlaps
+        self._watchers = AhoCorasick(sorted(watched), matchkind=kind, implementation=how) if watched else None
         self.version = version
 
     @classmethod
@@ -115,9 +116,10 @@ class Lexicon:
             yield Hit(start, end, name, self._get(name))
 
     def watched_in(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where watched names stand in a folded text, also inside longer names."""
+        """Where watched names stand in a folded text, also inside longer names and inside one another, in order."""
         if self._watchers is not None:
-            yield from ((start, end) for start, end, _ in self._watchers.find(text))
+            found = self._watchers.find_matches_as_indexes(text, overlapping=True)
+            yield from sorted((start, end) for _, start, end in found)
 
     def entry(self, name: str) -> Entry | None:
         """The register's entry for a name, or None."""

@@ -40,15 +40,26 @@ def _read(page: Page, where: Place, marks: Marks, firms: dict[int, Firm]) -> lis
 
 
 def _watched(page: Page, where: Place, found: list[Mention]) -> list[Mention]:
-    """The mentions with every watched name: one inside a mention, on jieba's word edges, makes that one watched."""
+    """The mentions with every watched name: one inside a mention, on jieba's word edges, makes that one watched.
+
+    Inside a firm's name, where no register has it, it is a mention of its own too: its watchers are found by it.
+    """
     spans = [(*page.folded.origin(start, end), start, end) for start, end in page.lexicon.watched_in(page.text)]
+    out = list(found)
     for first, last, start, end in spans:
         around = next((i for i, m in enumerate(found) if m.start < last and first < m.end), None)
-        if around is None:
-            found.append(_mention(page, "firm", page.text[start:end], start, end, where))
-        elif page.is_edge(start) and page.is_edge(end):
-            found[around] = replace(found[around], watched=True)
-    return sorted(found, key=lambda mention: mention.start) if spans else found
+        if around is not None and not (page.is_edge(start) and page.is_edge(end)):
+            continue
+        if around is not None:
+            out[around] = replace(found[around], watched=True)
+        if around is None or _is_its_own(page, found[around], first, last, page.text[start:end]):
+            out.append(_mention(page, "firm", page.text[start:end], start, end, where))
+    return sorted(out, key=lambda mention: mention.start) if spans else found
+
+
+def _is_its_own(page: Page, around: Mention, first: int, last: int, name: str) -> bool:
+    inside = (around.start, around.end) != (first, last) and around.start <= first and last <= around.end
+    return inside and around.kind == "firm" and page.lexicon.entry(name) is None
 
 
 def _known(page: Page, where: Place) -> list[Mention]:

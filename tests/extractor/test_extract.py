@@ -108,10 +108,16 @@ def test_a_watched_name_is_a_mention_wherever_it_stands() -> None:
     assert (mention.kind, mention.text, mention.start, mention.end, mention.where) == ("firm", "穹天", 0, 2, "text")
 
 
-def test_a_watched_name_inside_a_full_name_makes_that_mention_watched() -> None:
+def test_a_watched_name_inside_a_full_name_is_a_mention_and_makes_that_one_watched() -> None:
     lexicon = Lexicon.build(BANKS, FIRMS, watched=["星禾"])
     watched = [m.text for m in told(GRANT, lexicon=lexicon).mentions if m.watched]
-    assert watched == ["上海星禾智能科技有限公司", "星禾智能"]
+    assert watched == ["上海星禾智能科技有限公司", "星禾", "星禾智能", "星禾"]
+
+
+def test_a_watched_name_is_found_where_others_watch_a_longer_one() -> None:
+    lexicon = Lexicon.build(BANKS, FIRMS, watched=["穹天", "穹天机器人"])
+    found = told("昨天，穹天机器人开了年会。", lexicon=lexicon).mentions
+    assert {m.name for m in found if m.watched} == {"穹天", "穹天机器人"}
 
 
 def test_a_watched_name_is_not_seen_in_another_firms_name() -> None:

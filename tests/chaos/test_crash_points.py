@@ -18,9 +18,9 @@ from tests.alerts import samples
 from tests.chaos import crash
 from tests.chaos.news import WATCHED, fact_of, news
 from tests.fakes.receiver import Receiver
-from tests.flow.chain import Chain, settled, until
+from tests.flow.chain import Chain, await_settled, until
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(420)]
 CRASHES = {"push": 8, "extract": 12, "match": 12, "deliver": 12, "sweep": 6}
 """By what was committed: an article, its events, their deliveries, that an attempt begins, what is to be sent again."""
 
@@ -68,7 +68,7 @@ def test_fifty_kills_between_commit_and_publish_lose_nothing(
         samples.watch(session, first, samples.webhook(session, other.url, name="other"), banks=WATCHED)
         for article in given.articles:
             _push(services[1], article)
-        until(settled(session), seconds=120)
+        await_settled(session, seconds=240)
         for receiver in (one, other):
             told = {got.json["data"]["event"]["id"]: got for got in receiver.received}
             assert Counter(fact_of(got.json["data"]["event"]) for got in told.values()) == Counter(given.expected)

@@ -90,6 +90,24 @@ def open_rows(session: Session) -> int:
     )
 
 
+def await_settled(session: Session, *, seconds: float) -> None:
+    """Until nothing is open; else a failure that tells what still is."""
+    try:
+        until(settled(session), seconds=seconds)
+    except AssertionError as error:
+        raise AssertionError(f"still open: {_left(session)}") from error
+
+
+def _left(session: Session) -> list[str]:
+    session.rollback()
+    told = ("id", "attempts", "due_at", "sent_at", "lease_until", "reason")
+    return [
+        f"{rows.__tablename__} " + ", ".join(f"{name} {getattr(one, name)}" for name in told)
+        for rows in (Article, Notice, Delivery)
+        for one in session.scalars(select(rows).where(rows.state == "open").limit(5))
+    ]
+
+
 def settled(session: Session) -> Callable[[], bool]:
     """Whether every article was extracted, every notice matched and every delivery sent."""
     return lambda: open_rows(session) == 0

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from alerts import digest_store, digest_view, store
-from alerts.digest_view import MOST, TYPE, Entry
+from alerts.digest_view import EVIDENCE, MOST, TYPE, Entry
 from core.models import Digest
 from core.sql import Asker
 from core.work import DELIVER, DIGEST, announce_found, attempt
@@ -64,11 +64,12 @@ def _events(session: Asker, channel_id: UUID, found: dict[UUID, list[Any]]) -> I
     gathered: dict[UUID, list[Any]] = {}
     for event_id, items in found.items():
         gathered.setdefault(now[event_id].id, []).extend(items)
-    versions = {row.id: row.version for row in now.values()}
+    last = {row.id: row for row in now.values()}
     told = digest_store.told_events(session, channel_id, gathered)
     for event_id, items in gathered.items():
-        version, known = versions[event_id], told.get(event_id)
-        if known is not None and known >= version:
+        version, known = last[event_id].version, told.get(event_id)
+        further = last[event_id].state == "live" and any(item.kind == EVIDENCE for item in items)
+        if known is not None and known >= version and not further:
             continue
         facts = None if known is None else digest_store.facts(session, event_id, known)
         entry = digest_view.event(items, store.view(session, event_id, version), version=version, told=facts)

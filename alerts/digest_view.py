@@ -12,6 +12,7 @@ from uuid import UUID
 from core.views import moment
 
 TYPE = "digest"
+EVIDENCE = "event.evidence"
 MOST = 200  # entries of one message; what is beyond is counted
 FEW = 5  # alerts that waited for the hours to begin and are told one by one
 QUOTES = 3  # pieces of evidence of each event
@@ -75,16 +76,21 @@ def source(items: Sequence[Any]) -> Entry:
 def event(items: Sequence[Any], view: dict[str, Any], *, version: int, told: dict[str, Any] | None) -> Entry | None:
     """An event as it is now (`view`, with all of its evidence); `told` are the contract fields that the channel knows.
 
-    None where it has nothing new for the channel: it came and went, or is again as it was.
+    None where it has nothing new for the channel: it came and went, or is again as it was. Then further evidence is
+    told if a list asked for that.
     """
     retracted, last = view["state"] == "retracted", items[-1]
+    further = told is not None and not retracted and any(item.kind == EVIDENCE for item in items)
     previous = {name: old for name, old in (told or {}).items() if old != _plain(view.get(name))}
-    if (told is None) if retracted else (told is not None and not previous):
+    if (told is None) if retracted else (told is not None and not previous and not further):
         return None
-    type_ = "event.retracted" if retracted else "event.created" if told is None else "event.updated"
-    shown = {**view, "version": version, "evidence": view["evidence"][:QUOTES]}
+    known = "event.updated" if previous else EVIDENCE
+    type_ = "event.retracted" if retracted else "event.created" if told is None else known
+    latest = view["evidence"][-QUOTES:] if type_ == EVIDENCE else view["evidence"][:QUOTES]
+    shown = {**view, "version": version, "evidence": latest}
     data = {"event": shown, "previous": previous if type_ == "event.updated" else None}
-    ids = {"event_id": UUID(view["id"]), "version": version, "article_id": last.article_id}
+    of_version = None if type_ == EVIDENCE else version  # it makes none
+    ids = {"event_id": UUID(view["id"]), "version": of_version, "article_id": last.article_id}
     return Entry("events", type_, last.created_at, data, names(items), **ids)
 
 

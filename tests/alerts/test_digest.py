@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from alerts import digest_store
+from alerts import digest_store, digest_view
 from alerts.channels._bot import composed
 from alerts.channels._mail import compose, gather
 from alerts.channels.base import Letter
@@ -545,3 +545,16 @@ def test_a_digest_among_gathered_alerts_keeps_its_entries(session: Session, hook
     assert html is not None
     for said in (text, html.get_content()):
         assert "北海银行第0号公告" in said and "北海银行第2号公告" in said
+
+
+def test_further_evidence_is_told_to_who_asked_for_it_and_knows_the_event() -> None:
+    ids = {"event_id": UUID(int=1), "article_id": UUID(int=2)}
+    item = SimpleNamespace(kind="event.evidence", name="w", created_at=MONDAY, **ids)
+    view = {"id": str(UUID(int=1)), "state": "live", "status": "granted", "evidence": [{"quote": n} for n in range(5)]}
+    told = digest_view.event([item], view, version=1, told={"status": "granted"})
+    assert told is not None and (told.type, told.version, told.data["previous"]) == ("event.evidence", None, None)
+    assert [one["quote"] for one in told.data["event"]["evidence"]] == [2, 3, 4]  # what is new, not what it knows
+    created = digest_view.event([item], view, version=1, told=None)
+    assert created is not None and created.type == "event.created"
+    item.kind = "event.updated"
+    assert digest_view.event([item], view, version=1, told={"status": "granted"}) is None

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from alerts.deliver import deliver
 from alerts.match import match
 from alerts.tell import tell
 from core import work
@@ -92,8 +93,9 @@ def test_an_email_says_in_chinese_how_the_source_is(session: Session, monkeypatc
         mail = samples.email(session, "desk@example.com", like=samples.webhook(session, "https://unused.example/"))
         samples.watch(session, mail, name="来源", triggers=["source"])
         notice = trouble(session, health="challenged", reason="a challenge page <b>&</b>")
-        tell(notice.id)
-        tell(trouble(session, health="ok", previous="challenged").id)
+        for one in (notice, trouble(session, health="ok", previous="challenged")):
+            tell(one.id)
+            deliver(session.scalars(select(Delivery.id).where(Delivery.notice_id == one.id)).one())
     bad, good = catcher.messages
     assert bad["Subject"] == "【银企】来源“样例财经”：要求浏览器或验证码"
     assert good["Subject"] == "【银企】来源“样例财经”：恢复正常"

@@ -1,5 +1,6 @@
 """The channels, in the order in which they are offered: to add one, write its file and name it here."""
 
+from alerts.channels.apprise import Apprise
 from alerts.channels.base import ChannelKind, Config, Letter, Outcome, Pace
 from alerts.channels.dingtalk import DingTalk
 from alerts.channels.email import Email
@@ -7,7 +8,7 @@ from alerts.channels.feishu import Feishu
 from alerts.channels.webhook import Webhook
 from alerts.channels.wecom import WeCom
 
-CHANNELS: tuple[ChannelKind, ...] = (Webhook(), Email(), DingTalk(), Feishu(), WeCom())
+CHANNELS: tuple[ChannelKind, ...] = (Webhook(), Email(), DingTalk(), Feishu(), WeCom(), Apprise())
 
 
 def find(kind: str) -> ChannelKind:

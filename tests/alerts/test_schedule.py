@@ -131,8 +131,9 @@ def test_each_status_decides_what_becomes_of_an_alert(alerts: Alerts) -> None:
 
 
 def retry_after_forms() -> dict[str, float | None]:
-    """Ways to ask for a later attempt, and the least seconds that they then make it wait; None: they ask nothing."""
-    soon, past, far = (now() + timedelta(seconds=s) for s in (600, -600, 3 * DAY))
+    """Ways to ask for a later attempt, and the least seconds that they then make it wait (a date is nearer by the time
+    that a busy machine takes until it is told); None: they ask nothing."""
+    soon, past, far = (now() + timedelta(seconds=s) for s in (7200, -7200, 3 * DAY))
     return {
         "": None,
         "0": None,
@@ -149,9 +150,9 @@ def retry_after_forms() -> dict[str, float | None]:
         "soon": None,
         "120, 240": None,
         "Mon, 99 Foo 2026 99:99:99 GMT": None,
-        format_datetime(soon, usegmt=True): 595,
-        f"{soon:%A, %d-%b-%y %H:%M:%S} GMT": 595,  # the two obsolete forms that RFC 9110 has readers accept
-        f"{soon:%a %b %e %H:%M:%S %Y}": 595,
+        format_datetime(soon, usegmt=True): 7000,
+        f"{soon:%A, %d-%b-%y %H:%M:%S} GMT": 7000,  # the two obsolete forms that RFC 9110 has readers accept
+        f"{soon:%a %b %e %H:%M:%S %Y}": 7000,
         format_datetime(past, usegmt=True): None,
         format_datetime(far, usegmt=True): DAY,
     }

@@ -12,8 +12,11 @@ from core.instruments import INSTRUMENTS, STATUSES
 
 PROVEN = ("seed", "learnt")  # origins of firms that are shown; a name that is only watched is no firm yet
 
+LONGEST = 200  # characters of a name
 
-def _storable(value: str) -> str:
+
+def storable(value: str) -> str:
+    """The text itself; ValueError where PostgreSQL cannot hold it."""
     if "\0" in value:
         raise ValueError("contains a NUL character")
     return value
@@ -38,8 +41,8 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
+Text = Annotated[str, AfterValidator(storable)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(storable)]
 Instrument = Annotated[str, known("instrument", INSTRUMENTS), WithJsonSchema({"type": "string", "enum": INSTRUMENTS})]
 Status = Annotated[str, known("status", STATUSES), WithJsonSchema({"type": "string", "enum": STATUSES})]
 

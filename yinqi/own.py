@@ -19,13 +19,39 @@ class Window(Answer):
     until: str
 
 
+class BankBranch(Request):
+    """One branch of a bank with all below it; 总行 is the head office alone."""
+
+    bank: str
+    branch: str
+
+
+class Exclude(Request):
+    """What silences a watchlist: any of these that hits an event or article."""
+
+    banks: list[str | BankBranch] = Field([])
+    firms: list[str] = Field([])
+    sectors: list[str] = Field([])
+    regions: list[str] = Field([])
+    words: list[str] = Field([])
+    instruments: list[str] = Field([])
+
+
 class NewWatchlist(Request):
-    """A watchlist to make: names of banks and firms in any form, and the channels to send to."""
+    """A watchlist to make: names of banks and firms in any form, what else to watch, and the channels to send to."""
 
     name: str
-    banks: list[str] = Field([])
+    banks: list[str | BankBranch] = Field([])
     firms: list[str] = Field([])
-    triggers: list[Literal["event", "mention", "source"]] = Field(["event"])
+    sectors: list[str] = Field([])
+    regions: list[str] = Field([])
+    words: list[str] = Field([])
+    logic: Literal["any", "all"] = "any"
+    exclude: Exclude = Field(default_factory=lambda: Exclude.model_validate({}))
+    triggers: list[Literal["event", "created", "updated", "retracted", "evidence", "mention", "source"]] = Field(
+        ["created", "updated", "retracted"]
+    )
+    changed: list[str] = Field(["amount", "status", "instrument"])
     tech_only: bool = True
     instruments: list[str] = Field([])
     min_amount: float | None = None
@@ -41,16 +67,40 @@ class NewWatchlist(Request):
     enabled: bool = True
 
 
+class WatchedBranch(Answer):
+    """One branch of a bank, as a watchlist names it."""
+
+    bank: str
+    branch: str
+
+
+class Excluded(Answer):
+    """What silences a watchlist of yours."""
+
+    banks: list[str | WatchedBranch] = Field([])
+    firms: list[str] = Field([])
+    sectors: list[str] = Field([])
+    regions: list[str] = Field([])
+    words: list[str] = Field([])
+    instruments: list[str] = Field([])
+
+
 class Watchlist(Answer):
     """A watchlist of yours."""
 
     id: UUID
     name: str
-    banks: list[str]
+    banks: list[str | WatchedBranch]
     firms: list[str]
     resolved: dict[str, str] = Field({})
     suggestions: dict[str, list[str]] = Field({})
+    sectors: list[str] = Field([])
+    regions: list[str] = Field([])
+    words: list[str] = Field([])
+    logic: str = "any"
+    exclude: Excluded = Field(default_factory=lambda: Excluded.model_validate({}))
     triggers: list[str]
+    changed: list[str] = Field([])
     tech_only: bool
     instruments: list[str]
     min_amount: float | None

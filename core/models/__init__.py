@@ -13,7 +13,7 @@ from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChang
 from core.models.same import ArticleBand, ArticleRevision, Reprint
 from core.models.search import ArticleIndex
 from core.models.subscribers import ApiKey, Subscriber
-from core.models.watchlists import Channel, WatchItem, Watchlist, WatchlistChannel
+from core.models.watchlists import Channel, WatchItem, WatchKey, Watchlist, WatchlistChannel
 
 __all__ = [
     "HEALTH",
@@ -54,6 +54,7 @@ __all__ = [
     "SourceError",
     "Subscriber",
     "WatchItem",
+    "WatchKey",
     "Watchlist",
     "WatchlistChannel",
     "Work",

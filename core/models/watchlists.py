@@ -7,19 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     DateTime,
     ForeignKey,
     Index,
     LargeBinary,
     Numeric,
+    SmallInteger,
     UniqueConstraint,
+    event,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from core import watching
 from core.models.base import Base, Id, Json, Made, Moment, Words
 
 _TO_LOOK_FOR = text("past_at IS NULL AND kind IN ('bank', 'firm', 'word')")
@@ -69,6 +73,8 @@ class Watchlist(Base):
     tells, `changed` which contract fields must change for an update to be told (empty: any). What is told waits outside
     `hours` (in `zone`; null: always) and goes out at once or, by `rhythm`, in a digest at `rhythm_time` (of
     `rhythm_day`, 1 Monday to 7 Sunday, where weekly). After `mention_cap` mentions a day the rest is a digest.
+
+    `named` are the kinds of its subjects, and `keys` how it is found; both follow from the rest at each flush.
     """
 
     __tablename__ = "watchlist"
@@ -77,6 +83,7 @@ class Watchlist(Base):
     subscriber_id: Mapped[UUID] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     logic: Mapped[str] = mapped_column(server_default="any")
+    named: Mapped[Words]
     triggers: Mapped[Words]
     changed: Mapped[Words]
     tech_only: Mapped[bool] = mapped_column(server_default=text("true"))
@@ -93,12 +100,15 @@ class Watchlist(Base):
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[Made]
     items: Mapped[list["WatchItem"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    keys: Mapped[list["WatchKey"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
     channels: Mapped[list[Channel]] = relationship(secondary="watchlist_channel", lazy="selectin")
 
     __table_args__ = (
         UniqueConstraint("subscriber_id", "name"),
         CheckConstraint("logic IN ('any', 'all')", name="logic"),
         CheckConstraint("rhythm IN ('immediate', 'hourly', 'daily', 'weekly')", name="rhythm"),
+        Index("ix_watchlist_mention", "id", postgresql_where=text("enabled AND triggers @> '{mention}'::text[]")),
+        Index("ix_watchlist_source", "id", postgresql_where=text("enabled AND triggers @> '{source}'::text[]")),
     )
 
 
@@ -131,6 +141,25 @@ class WatchItem(Base):
     )
 
 
+class WatchKey(Base):
+    """One way to find a list that is in force (core/watching.py): columns as those of `Key`."""
+
+    __tablename__ = "watch_key"
+
+    watchlist_id: Mapped[UUID] = mapped_column(ForeignKey("watchlist.id", ondelete="CASCADE"), primary_key=True)
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    asks: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    tech: Mapped[bool] = mapped_column(primary_key=True)
+    shape: Mapped[int] = mapped_column(SmallInteger)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    least: Mapped[float]
+
+    __table_args__ = (
+        Index("ix_watch_key", "hash", "asks", "tech", "level", "least", postgresql_include=["watchlist_id"]),
+        Index("ix_watch_key_shape", "shape"),
+    )
+
+
 class WatchlistChannel(Base):
     """Which channels a watchlist sends to."""
 
@@ -138,3 +167,24 @@ class WatchlistChannel(Base):
 
     watchlist_id: Mapped[UUID] = mapped_column(ForeignKey("watchlist.id", ondelete="CASCADE"), primary_key=True)
     channel_id: Mapped[UUID] = mapped_column(ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True)
+
+
+@event.listens_for(Session, "before_flush")
+def _index(session: Session, *_: object) -> None:
+    """Let `named` and `keys` of every list that changes follow, whoever changes it."""
+    for row in {*session.new, *session.dirty}:
+        if isinstance(row, Watchlist):
+            row.triggers = watching.expanded(row.triggers or ())
+            row.named = sorted(watching.subjects(row.items))
+            _post(row)
+
+
+def _post(row: Watchlist) -> None:
+    wanted = {(key.hash, key.asks, key.tech, key.shape, key.level, key.least): key for key in watching.keys(row)}
+    standing = {(key.hash, key.asks, key.tech, key.shape, key.level, key.least): key for key in row.keys}
+    for told, key in standing.items():
+        if told not in wanted:
+            row.keys.remove(key)
+    for told in wanted.keys() - standing.keys():
+        hash_, asks, tech, shape, level, least = told
+        row.keys.append(WatchKey(hash=hash_, asks=asks, tech=tech, shape=shape, level=level, least=least))

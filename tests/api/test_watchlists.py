@@ -21,7 +21,8 @@ def test_a_watchlist_is_kept_as_typed_with_its_defaults(alice: httpx.Client) -> 
     assert made.status_code == 201
     assert made.json() == alice.get(f"/v1/watchlists/{made.json()['id']}").json()
     assert {key: made.json()[key] for key in LIST} == LIST
-    assert made.json()["triggers"] == ["event"]
+    assert made.json()["triggers"] == ["created", "updated", "retracted"]
+    assert made.json()["changed"] == ["amount", "status", "instrument"]
     assert made.json()["tech_only"] is True
     assert made.json()["min_amount"] is None
 
@@ -72,7 +73,8 @@ def test_a_patch_changes_what_it_names_and_nothing_else(alice: httpx.Client) -> 
     made = alice.post("/v1/watchlists", json={**LIST, "min_amount": 10000000.5}).json()
     changed = alice.patch(f"/v1/watchlists/{made['id']}", json={"enabled": False, "firms": ["甲乙丙"]}).json()
     assert changed == {**made, "enabled": False, "firms": ["甲乙丙"]}
-    assert alice.patch(f"/v1/watchlists/{made['id']}", json={"banks": [], "firms": []}).status_code == 422
+    nothing = {"banks": [], "firms": [], "min_amount": None}
+    assert alice.patch(f"/v1/watchlists/{made['id']}", json=nothing).status_code == 422
     assert alice.get(f"/v1/watchlists/{made['id']}").json() == changed
 
 

@@ -1,6 +1,7 @@
 """All SQL of `/v1/watchlists`; every statement is bound to one subscriber."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -11,10 +12,13 @@ from api import pagination
 from api.errors import Invalid
 from api.naming import resolve
 from api.pagination import PageQuery
-from core.models import Channel, LexiconChange, WatchItem, Watchlist
+from api.resources.watchlists import subjects
+from core.models import BankAlias, Channel, LexiconChange, WatchItem, Watchlist
 from core.names import fold
+from core.watching import token
 
-NAMES = {"banks": "bank", "firms": "firm"}
+SUBJECTS = {"banks": "bank", "firms": "firm", "sectors": "sector", "regions": "region", "words": "word"}
+EXCLUDED = {**SUBJECTS, "instruments": "instrument"}
 
 
 def page(session: Session, owner: UUID, query: PageQuery) -> tuple[Sequence[Watchlist], str | None]:
@@ -40,17 +44,37 @@ def channels(session: Session, owner: UUID, ids: Iterable[UUID]) -> list[Channel
     return list(dict.fromkeys(known[channel_id] for channel_id in ids))
 
 
-def set_names(session: Session, watchlist: Watchlist, field: str, names: Iterable[str]) -> None:
-    """Watch exactly `names` as `field` (banks or firms); extractors learn of it through the lexicon's tick."""
-    kind = NAMES[field]
-    given = [WatchItem(kind=kind, name=name, key=fold(name)) for name in names]
-    resolve.mean(session, given)
-    wanted = {item.key: item for item in reversed(given)}
-    kept = [item for item in watchlist.items if item.kind != kind or item.key in wanted]
-    standing = {item.key for item in kept if item.kind == kind}
-    new = [wanted[key] for key in reversed(wanted) if key not in standing]
-    watchlist.items = [*kept, *new]
-    tick(session)
+def set_items(session: Session, watchlist: Watchlist, kind: str, given: Iterable[Any], *, excludes: bool) -> None:
+    """Watch (or exclude) exactly what is given of a kind; what stands already is kept as it is."""
+    wanted: dict[str, WatchItem] = {}
+    for item in _items(session, kind, list(given)):
+        item.excludes = excludes
+        wanted.setdefault(token(item.key, item.branch), item)
+    kept = []
+    for item in watchlist.items:
+        others = (item.kind, item.excludes) != (kind, excludes)
+        if others or wanted.pop(token(item.key, item.branch), None) is not None:
+            kept.append(item)
+    watchlist.items = [*kept, *wanted.values()]
+
+
+def _items(session: Session, kind: str, given: list[Any]) -> list[WatchItem]:
+    """Rows for what is given of a kind, in order: names as typed, banks with their branch apart."""
+    if kind == "bank":
+        named = [(one, None) if isinstance(one, str) else (one["bank"], one["branch"]) for one in given]
+        banks = _banks(session, [name for name, branch in named if branch is None])
+        apart = [(name, branch) if branch else subjects.split_branch(name, banks) for name, branch in named]
+    else:
+        apart = [(name, None) for name in given]
+    items = [WatchItem(kind=kind, name=name, key=subjects.key_of(kind, name), branch=branch) for name, branch in apart]
+    resolve.mean(session, items)
+    return items
+
+
+def _banks(session: Session, names: Iterable[str]) -> set[str]:
+    """Folded names of known banks with which those that may hold a branch begin."""
+    begins = {fold(name[:end]) for name in names if subjects.may_hold_branch(name) for end in range(2, len(name) + 1)}
+    return set(session.scalars(select(BankAlias.key).where(BankAlias.key.in_(begins)))) if begins else set()
 
 
 def tick(session: Session) -> None:

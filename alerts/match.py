@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 
-from alerts import channels, circuit, keeping, store
-from core.models import Event, Notice
+from alerts import channels, circuit, keeping, store, wants, watching
+from core.models import Notice
 from core.sql import Asker
 from core.views import event_view, moment
+from core.watching import branches_told
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _canary(_: Asker, __: Notice) -> Iterator[Alert]:
 
 def _event(session: Asker, notice: Notice) -> Iterator[Alert]:
     told = _told(session, notice)
-    asked = keeping.sift(session, notice, (row for row in told.watching if wants(row, told.event)))
+    asked = keeping.sift(session, notice, asking(session, told.offer, told.shapes))
     keeping.keep(session, notice, asked)
     for hit in by_channel(asked.now):
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
@@ -75,7 +77,18 @@ def _event(session: Asker, notice: Notice) -> Iterator[Alert]:
 
 def _told(session: Asker, notice: Notice) -> store.Told:
     assert notice.event_id is not None and notice.version is not None
-    return store.event(session, notice.event_id, notice.version)
+    return store.event(session, notice.event_id, notice.version, notice.kind.removeprefix("event."))
+
+
+def asking(session: Asker, offer: wants.Offer, shapes: list[Any]) -> list[Any]:
+    """Who wants what is offered: a row for each list, each name by which it does (`key`) and each of its channels."""
+    asked = []
+    for row, items in watching.candidates(session, offer, shapes):
+        found = wants.hits(items, offer)
+        if wants.refusal(row, found, offer) is None:
+            keys = [f"{item.kind}:{item.token}" for item in found if not item.excludes]
+            asked += [SimpleNamespace(**row._asdict(), key=key) for key in keys or [""]]
+    return asked
 
 
 def _about_event(told: store.Told, notice: Notice) -> dict[str, Any]:
@@ -83,26 +96,8 @@ def _about_event(told: store.Told, notice: Notice) -> dict[str, Any]:
     return {"event": event_view(told.event, tellings) | {"version": notice.version}, "previous": told.previous}
 
 
-def wants(watchlist: Any, event: Event) -> bool:
-    """Whether a watchlist that watches one of the event's names (by `kind`) wants this event.
-
-    A list takes tech firms only unless told otherwise; naming a firm is telling otherwise. An event without an
-    amount, or in another currency than 元, never matches a least amount.
-    """
-    if watchlist.tech_only and watchlist.kind == "bank" and not event.tech:
-        return False
-    if watchlist.instruments and event.instrument not in watchlist.instruments:
-        return False
-    if event.confidence < watchlist.min_confidence:
-        return False
-    if watchlist.min_amount is None:
-        return True
-    told = event.amount_max if event.amount_max is not None else event.amount_min
-    return event.currency == "CNY" and told is not None and bool(told >= watchlist.min_amount)
-
-
 def by_channel(found: Iterable[Any]) -> list[Hit]:
-    """Rows of `store.watching` gathered by channel: two lists with one channel make one delivery."""
+    """Rows of `asking` gathered by channel: two lists with one channel make one delivery."""
     hits: dict[Any, Hit] = {}
     for row in found:
         hit = hits.setdefault(row.channel_id, Hit(row))
@@ -115,14 +110,25 @@ def by_channel(found: Iterable[Any]) -> list[Hit]:
 def _mentions(session: Asker, notice: Notice) -> Iterator[Alert]:
     """One delivery for each channel, naming what it watches and nothing that others do."""
     assert notice.article_id is not None
-    article, standing = store.mentions(session, notice.article_id)
-    names = {key: row for row, keys in standing for key in keys}
-    banks = {key for row, keys in standing if row.kind == "bank" for key in keys}
-    asked = keeping.sift(session, notice, store.watching(session, "mention", banks, names.keys() - banks))
+    article, standing, shapes = store.mentions(session, notice.article_id)
+    names = standing_names(article, standing)
+    asked = keeping.sift(session, notice, asking(session, wants.of_article(names), shapes))
     keeping.keep(session, notice, asked, lambda keys: _about_article(article, names, keys))
     for hit in by_channel(asked.now):
         data = _about_article(article, names, hit.keys)
         yield _alert(notice, hit.channel, hit.watchlists, data, type_="mention.created")
+
+
+def standing_names(article: Any, standing: Iterable[tuple[Any, set[str]]]) -> dict[str, Any]:
+    """The mentions of an article by kind and name (bank:工行), the first of each; banks with the branch told, too."""
+    found: dict[str, Any] = {}
+    for row, keys in standing:
+        for key in keys:
+            found.setdefault(f"{row.kind}:{key}", row)
+            if row.kind == "bank":
+                for branch in branches_told(f"{article.title}\n{article.text}", key):
+                    found.setdefault(f"bank:{key} {branch}", row)
+    return found
 
 
 def _about_article(article: Any, names: dict[str, Any], keys: set[str]) -> dict[str, Any]:

@@ -5,14 +5,15 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Interval,
-    Text,
     bindparam,
     exists,
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
+    text,
     union,
     update,
 )
@@ -35,7 +36,6 @@ from core.models import (
     FirmAlias,
     Mailbox,
     Mention,
-    WatchItem,
     Watchlist,
     WatchlistChannel,
     WorkState,
@@ -46,7 +46,7 @@ _article, _attempt, _channel, _delivery = map(table, (Article, Attempt, Channel,
 _event, _evidence, _mention, _version = map(table, (Event, Evidence, Mention, EventVersion))
 _mailbox = table(Mailbox)
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
-_list, _item, _sends_to = map(table, (Watchlist, WatchItem, WatchlistChannel))
+_list, _sends_to = map(table, (Watchlist, WatchlistChannel))
 
 
 def _all(found: Any, name: str) -> ColumnElement[Any]:
@@ -54,18 +54,27 @@ def _all(found: Any, name: str) -> ColumnElement[Any]:
     return func.array(found.scalar_subquery()).label(name)
 
 
-_sends: list[Any] = [_channel.c.id.label("channel_id"), _channel.c.kind.label("channel")]
-_sends += _channel.c["subscriber_id", "config", "secret", "old_secret", "old_secret_until"]
-_sends += _channel.c["failures", "failing_since", "probe_at", "paused"]
-_takes = _channel.c.enabled & _channel.c.confirmed_at.is_not(None)
+SENDS: list[Any] = [_channel.c.id.label("channel_id"), _channel.c.kind.label("channel")]
+SENDS += _channel.c["subscriber_id", "config", "secret", "old_secret", "old_secret_until"]
+SENDS += _channel.c["failures", "failing_since", "probe_at", "paused"]
+TAKES = _channel.c.enabled & _channel.c.confirmed_at.is_not(None)
 _ALWAYS = {"zone": "Asia/Shanghai", "rhythm": "immediate"}
-_times = [_list.c.id.label("watchlist_id"), *(_list.c[name] for name in TIMES)]  # when a list is told
+TIMED = [_list.c.id.label("watchlist_id"), *(_list.c[name] for name in TIMES)]  # when a list is told
 _own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _event.c.firm_id)
 _firm_keys = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _event.c.firm_id)
+# watched words where they stand in the title or in what was quoted
+_quoted = (_mention.c.start >= _evidence.c.start) & (_mention.c.end <= _evidence.c.end)
+_words = (
+    select(_mention.c.name)
+    .join(_evidence, _evidence.c.article_id == _mention.c.article_id)
+    .where(_evidence.c.event_id == _event.c.id, _mention.c.kind == "word", (_mention.c.where == "title") | _quoted)
+    .distinct()
+)
 _bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
 EVENT = Query(
     select(_event, _bank.c.name.label("bank"), _firm.c.name.label("firm"), _version.c.previous)
-    .add_columns(_all(_own_names, "aliases"), _all(_bank_keys, "bank_keys"), _all(_firm_keys, "firm_keys"))
+    .add_columns(_all(_own_names, "aliases"), _all(_words, "words"))
+    .add_columns(_all(_bank_keys, "bank_keys"), _all(_firm_keys, "firm_keys"))
     .select_from(_event)
     .join(_bank, _bank.c.id == _event.c.bank_id)
     .outerjoin(_firm, _firm.c.id == _event.c.firm_id)
@@ -81,39 +90,14 @@ TELLINGS = Query(
 )
 
 
-def _watching(banks: ColumnElement[Any], firms: ColumnElement[Any]) -> Query:
-    """A row for each enabled list that watches one of the names (arrays), each such name, each enabled channel."""
-    named = ((_item.c.kind == "bank") & (_item.c.key == func.any(banks))) | (
-        (_item.c.kind == "firm") & (_item.c.key == func.any(firms))
-    )
-    return Query(
-        select(*_list.c["name", "tech_only", "instruments", "min_amount", "min_confidence"], *_item.c["kind", "key"])
-        .add_columns(*_times)
-        .add_columns(*_sends)
-        .select_from(_list)
-        .join(_item, _item.c.watchlist_id == _list.c.id)
-        .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
-        .join(_channel, _channel.c.id == _sends_to.c.channel_id)
-        .where(_list.c.enabled, _list.c.triggers.contains(bindparam("triggers", type_=ARRAY(Text))))
-        .where(_takes, named)
-        .order_by(_list.c.id, _channel.c.id)
-    )
-
-
 WATCHING_SOURCES = Query(
-    select(_list.c.name, literal("").label("key"), *_times, *_sends)
+    select(_list.c.name, literal("").label("key"), *TIMED, *SENDS)
     .select_from(_list)
     .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
     .join(_channel, _channel.c.id == _sends_to.c.channel_id)
-    .where(_list.c.enabled, _list.c.triggers.contains(["source"]), _takes)
+    .where(_list.c.enabled, text("watchlist.triggers @> '{source}'::text[]"), TAKES)
     .order_by(_list.c.id, _channel.c.id)
 )
-WATCHING = _watching(bindparam("banks", type_=ARRAY(Text)), bindparam("firms", type_=ARRAY(Text)))
-_about = _event.c.id == bindparam("event_id")
-_its_bank = select(_bank_alias.c.key).join(_event, _event.c.bank_id == _bank_alias.c.bank_id).where(_about)
-_its_firm = select(_firm_alias.c.key).join(_event, _event.c.firm_id == _firm_alias.c.firm_id).where(_about)
-WATCHING_EVENT = _watching(*(func.array(keys.scalar_subquery()) for keys in (_its_bank, _its_firm)))
-
 ARTICLE = Query(select(_article).where(_article.c.id == bindparam("article_id")))
 _keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _mention.c.bank_id)
 _keys_too = select(_firm_alias.c.key).where(_firm_alias.c.firm_id == _mention.c.firm_id)
@@ -136,11 +120,11 @@ TOLD = Query(
     select(_told_by.c.name, literal("").label("key"), _list.c.id.label("watchlist_id"))
     # where the list is no more, its channel is told at once
     .add_columns(*(func.coalesce(_list.c[name], default).label(name) for name, default in _ALWAYS.items()))
-    .add_columns(*(_list.c[name] for name in TIMES if name not in _ALWAYS), *_sends)
+    .add_columns(*(_list.c[name] for name in TIMES if name not in _ALWAYS), *SENDS)
     .select_from(_told_by)
     .join(_channel, _channel.c.id == _told_by.c.channel_id)
     .outerjoin(_list, _still & _still_sends)
-    .where(_takes)
+    .where(TAKES, or_(_list.c.id.is_(None), _list.c.triggers.contains(literal_column("'{retracted}'::text[]"))))
     .order_by(_channel.c.id, _told_by.c.name)
 )
 
@@ -157,7 +141,7 @@ BEGIN_DELIVERY = Query(
 )
 
 CHANNEL = Query(
-    select(*_sends, *_channel.c["enabled", "disabled_reason", "confirmed_at"], func.now().label("moment")).where(
+    select(*SENDS, *_channel.c["enabled", "disabled_reason", "confirmed_at"], func.now().label("moment")).where(
         _channel.c.id == bindparam("channel_id")
     )
 )

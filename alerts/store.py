@@ -1,44 +1,53 @@
 """All SQL of the alerts service. What every alert runs is in `statements`."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from alerts import statements
+from alerts import statements, wants, watching
 from alerts.circuit import State, state_of
+from alerts.wants import Offer
 from core import sql
 from core.models import Bank, Event, Firm, FirmAlias
 from core.names import fold
 from core.sql import Asker
-from core.views import event_view
+from core.views import event_view, facts
 
 
 @dataclass(frozen=True)
 class Told:
-    """A version of an event: its old values, the event's tellings (each with its article, oldest first), who watches
-    it (as `watching` answers)."""
+    """A version of an event: its old values, the event's tellings (each with its article, oldest first), what it offers
+    to lists, and the shapes in which those are found."""
 
     event: Event
     previous: dict[str, Any] | None
     tellings: list[Any]
-    watching: list[Any]
+    offer: Offer
+    shapes: list[Any]
 
 
-def event(session: Asker, event_id: UUID, version: int) -> Told:
+def event(session: Asker, event_id: UUID, version: int, trigger: str) -> Told:
     """An event with one of its versions."""
     found = statements.EVENT.mappings(session, event_id=event_id, version=version)
     told = statements.TELLINGS(session, event_id=event_id)
-    watched = statements.WATCHING_EVENT(session, event_id=event_id, triggers=["event"])
-    [row], tellings, watchers = found.fetchall(), told.fetchall(), watched.fetchall()
-    banks, firms = set(row.pop("bank_keys")), set(row.pop("firm_keys"))
-    own_bank, own_firm = {fold(row["bank"])}, {fold(row["firm"])} if row["firm"] else set()
-    if not (own_bank <= banks and own_firm <= firms):  # its name belongs to another, and is its name all the same
-        watchers = watching(session, "event", banks | own_bank, firms | own_firm)
-    previous = row.pop("previous")
-    return Told(_event_of(row), previous, tellings, watchers)
+    in_use = watching.shapes(session)
+    [row], tellings, shapes = found.fetchall(), told.fetchall(), in_use.fetchall()
+    banks, firms, words, previous = (row.pop(name) for name in ("bank_keys", "firm_keys", "words", "previous"))
+    made = _event_of(row)
+    offer = wants.of_event(
+        trigger,
+        facts(made),
+        banks=banks,
+        firms=firms,
+        words=words,
+        regions=made.regions,
+        sector=made.sector,
+        confidence=made.confidence,
+        changed=previous or (),
+    )
+    return Told(made, previous, tellings, offer, shapes)
 
 
 def view(session: Asker, event_id: UUID, version: int) -> dict[str, Any]:
@@ -46,7 +55,7 @@ def view(session: Asker, event_id: UUID, version: int) -> dict[str, Any]:
     found = statements.EVENT.mappings(session, event_id=event_id, version=version)
     told = statements.TELLINGS(session, event_id=event_id)
     [row], tellings = found.fetchall(), told.fetchall()
-    for name in ("bank_keys", "firm_keys", "previous"):
+    for name in ("bank_keys", "firm_keys", "words", "previous"):
         del row[name]
     return event_view(_event_of(row), [(one, one) for one in tellings])
 
@@ -60,22 +69,18 @@ def _event_of(row: dict[str, Any]) -> Event:
     return made
 
 
-def watching(session: Asker, trigger: str, banks: Collection[str], firms: Collection[str]) -> list[Any]:
-    """Who watches one of the folded names: a row for each enabled list, such name, and enabled channel of the list."""
-    names = {"banks": list(banks), "firms": list(firms)}
-    return statements.WATCHING(session, triggers=[trigger], **names).fetchall()
-
-
 def watching_sources(session: Asker) -> list[Any]:
     """Who wants to be told how sources are: a row for each enabled list with that trigger and each enabled channel."""
     return statements.WATCHING_SOURCES(session).fetchall()
 
 
-def mentions(session: Asker, article_id: UUID) -> tuple[Any, list[tuple[Any, set[str]]]]:
-    """An article and its mentions, each with all folded names of what it mentions."""
-    [article] = statements.ARTICLE(session, article_id=article_id)
+def mentions(session: Asker, article_id: UUID) -> tuple[Any, list[tuple[Any, set[str]]], list[Any]]:
+    """An article, its mentions, each with all folded names of what it mentions, and the shapes of lists in use."""
+    found = statements.ARTICLE(session, article_id=article_id)
     rows = statements.MENTIONS(session, article_id=article_id)
-    return article, [(row, {fold(row.name), *row.keys}) for row in rows]
+    in_use = watching.shapes(session)
+    [article] = found
+    return article, [(row, {fold(row.name), *row.keys}) for row in rows], in_use.fetchall()
 
 
 def around(article: Any, mention: Any) -> str:

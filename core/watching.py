@@ -29,6 +29,7 @@ MOST = 2000  # hashes that joining one more kind may make
 CREATED, UPDATED, UPDATED_OTHERWISE, EVIDENCE, MENTION = 1, 2, 4, 8, 16
 _BITS = {"created": CREATED, "evidence": EVIDENCE}
 _TOWN = re.compile(r"(?<=..)[省市](?=(?:分行|支行|营业部|管理部))")
+_BRANCH = r"(?:[\u4e00-\u9fff]{0,12}?(?:总行|分行|支行|营业部|分理处)){1,3}"
 _PARTS = re.compile(r"(?<=总行)|(?<=分行)|(?<=支行)|(?<=营业部)|(?<=分理处)")
 
 
@@ -59,6 +60,14 @@ def branches(told: str | None) -> set[str]:
     """The keys of an event's branch: 苏州分行园区支行 is that, 苏州分行 and 园区支行. None told is the head office."""
     parts = [part for part in _PARTS.split(branch_key(told or HEAD_OFFICE)) if part]
     return {"".join(parts[first : last + 1]) for first in range(len(parts)) for last in range(first, len(parts))}
+
+
+def branches_told(text: str, bank: str) -> set[str]:
+    """The keys of branches that stand right after a bank's folded name in a text."""
+    found: set[str] = set()
+    for told in re.findall(rf"{re.escape(bank)}({_BRANCH})", fold(text)):
+        found |= branches(told)
+    return found
 
 
 def region_key(path: Iterable[str]) -> str:

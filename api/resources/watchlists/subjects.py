@@ -29,7 +29,7 @@ def sector(told: str) -> str:
 
 
 def region(told: str) -> str:
-    """A province's or city's plain name by any spelling, but 吉林市, as 吉林 is the province; ValueError with suggestions."""
+    """A province's or city's plain name by any spelling, 吉林市 apart; ValueError with suggestions."""
     found = regions.lookup(told)
     if found and told.strip().startswith(found[-1]):
         return found[-1] if regions.lookup(found[-1]) == found else told.strip()

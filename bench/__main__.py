@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from bench import backfill, chain, cleaning, duplicates, extraction, latency, lexicon, memory, polling
+from bench import backfill, chain, cleaning, duplicates, extraction, latency, lexicon, matching, memory, polling
 from bench.report import Row, machine, say, show
 from bench.stack import Broken
 
@@ -18,6 +18,7 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "memory": ("Resident memory after work", memory.run),
     "cleaning": ("Web pages into articles (CPU time, one thread)", cleaning.run),
     "duplicates": ("Near-duplicates among a million articles", duplicates.run),
+    "matching": ("Watchlists that want one event, among a million watch items", matching.run),
     "backfill": ("An archive into the history", backfill.run),
 }
 

@@ -1,0 +1,176 @@
+"""Finding the watchlists that want one event among a million watch items, beside the same among a thousand.
+
+Both lie in one real PostgreSQL, each in a database of its own, and are asked in turns. The lists that match are the
+same few in both. The many others do not match, and most are hard not to visit: lists on the event's own bank that need
+another firm, another sector and region, a larger sum, more confidence, another instrument or trigger. What is timed is
+all of the matching that depends on lists: the shapes in use, the index, the judging.
+"""
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import psutil
+import psycopg
+from sqlalchemy.engine import make_url
+
+from alerts import match, wants, watching
+from bench.report import Row, say
+from cli import embedded
+from core import database, migrate
+from core.sql import Flight
+from core.watching import keys, subjects
+
+FEW, MANY = 1_000, 1_000_000  # watch items
+BLOCK, BLOCKS = 300, 12  # events between two looks at the server's CPU time, which counts in hundredths of a second
+MATCHING = 5  # lists that want the event
+OWNER, CHANNEL = UUID(int=1), UUID(int=2)
+FACTS = {"bank": "工商银行", "branch": "苏州分行", "firm": "样例机器人", "tech": True, "instrument": "tech_loan"}
+ALIASES = ["工商银行", "工行", "中国工商银行", "icbc"]
+_LIST = "id, subscriber_id, name, logic, named, triggers, changed, tech_only, instruments, min_amount, min_confidence"
+_KEY = "watchlist_id, hash, asks, tech, shape, level, least"
+
+
+def run(few: int = FEW, many: int = MANY) -> list[Row]:
+    """Microseconds for an event in both, by the server's CPU and by the clock, and their ratios."""
+    with (
+        tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as folder,
+        embedded.servers(Path(folder)) as servers,
+        _lists(servers.database_url, "few", few) as small,
+        _lists(servers.database_url, "many", many) as large,
+    ):
+        spent: dict[str, list[tuple[float, float]]] = {"few": [], "many": []}
+        for turn in range(-1, BLOCKS):
+            say(f"matching: {turn + 1} of {BLOCKS}")
+            for name, lists in {"few": small, "many": large}.items():
+                taken = _match(lists)
+                if turn >= 0:
+                    spent[name].append(taken)
+    (few_cpu, few_clock), (many_cpu, many_clock) = (
+        (sum(one[0] for one in spent[name]) / BLOCKS, median(one[1] for one in spent[name])) for name in spent
+    )
+    return [
+        Row(f"one event against {few:,} watch items", _us(few_clock), f"server's CPU {_us(few_cpu)}"),
+        Row(f"one event against {many:,} watch items", _us(many_clock), f"server's CPU {_us(many_cpu)}"),
+        Row("ratio by the clock", f"{many_clock / few_clock:.2f}", "at most 2"),
+        Row("ratio of the server's CPU", f"{many_cpu / few_cpu:.2f}", "at most 2"),
+    ]
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """A connection to a database with so many watch items, and the process of the server's side."""
+
+    flight: Flight
+    server: psutil.Process
+
+
+@contextmanager
+def _lists(url: str, name: str, size: int) -> Iterator[_Lists]:
+    say(f"matching: writing {size:,} watch items")
+    own = make_url(url).set(database=f"bench_{name}")
+    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE bench_{name}")
+    engine = database.connect(own.render_as_string(False))
+    migrate.migrate(engine)
+    engine.dispose()
+    plain = own.set(drivername="postgresql").render_as_string(False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        _fill(connection, size)
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("SET plan_cache_mode = force_generic_plan")  # as workers have it
+        [server] = connection.execute("SELECT pg_backend_pid()").fetchone() or ()
+        yield _Lists(Flight(connection), psutil.Process(server))
+
+
+def _fill(connection: psycopg.Connection[Any], size: int) -> None:
+    """Lists with so many items in all; each is told of by one channel."""
+    connection.execute("SET session_replication_role = replica")  # foreign keys hold by construction
+    connection.execute("INSERT INTO subscriber (id, name) VALUES (%s, 'bench')", (OWNER,))
+    connection.execute(
+        "INSERT INTO channel (id, subscriber_id, kind, name, config) VALUES (%s, %s, 'webhook', 'bench', '{}')",
+        (CHANNEL, OWNER),
+    )
+    made = list(_made(size))
+    with connection.cursor().copy(f"COPY watchlist ({_LIST}) FROM STDIN") as copy:
+        for number, row in enumerate(made):
+            told = [getattr(row, name) for name in _LIST.split(", ")[3:]]
+            copy.write_row((UUID(int=number + 10), OWNER, str(number), *told))
+    with connection.cursor().copy("COPY watchlist_channel (watchlist_id, channel_id) FROM STDIN") as copy:
+        for number in range(len(made)):
+            copy.write_row((UUID(int=number + 10), CHANNEL))
+    with connection.cursor().copy("COPY watch_item (watchlist_id, kind, name, key, branch) FROM STDIN") as copy:
+        for number, row in enumerate(made):
+            for item in row.items:
+                copy.write_row((UUID(int=number + 10), item.kind, item.key, item.key, item.branch))
+    with connection.cursor().copy(f"COPY watch_key ({_KEY}) FROM STDIN") as copy:
+        for number, row in enumerate(made):
+            for key in keys(row):
+                copy.write_row((UUID(int=number + 10), *(getattr(key, one) for one in _KEY.split(", ")[1:])))
+
+
+def _made(size: int) -> Iterator[SimpleNamespace]:
+    chance, items, number = random.Random(size), 0, 0
+    while items < size:
+        row = _list([("bank", "工行")]) if number < MATCHING else _other(chance, number)
+        items, number = items + len(row.items), number + 1
+        yield row
+
+
+def _other(chance: random.Random, number: int) -> SimpleNamespace:
+    """A list that does not want the event, by turns for each of the reasons."""
+    own, kind = ("bank", chance.choice(ALIASES)), number % 8
+    if kind == 0:
+        return _list([("bank", f"第{chance.randrange(600)}银行"), ("firm", f"第{number}企业")])
+    if kind == 1:
+        return _list([own, ("firm", f"第{number}企业")], logic="all")
+    if kind == 2:
+        sector = ("sector", f"sector{chance.randrange(40)}")
+        return _list([own, sector, ("region", f"地区{chance.randrange(300)}")], logic="all")
+    if kind == 3:
+        return _list([own], min_amount=chance.randrange(10_000_001, 10**10))
+    if kind == 4:
+        return _list([own], min_confidence=chance.choice([0.9, 0.95, 1.0]))
+    if kind == 5:
+        return _list([own], instruments=["bond", "bill"])
+    if kind == 6:
+        return _list([own], triggers=["updated", "mention"])
+    return _list([("bank", "工商银行", "南京分行"), ("word", f"词语{number}")], logic="all")
+
+
+def _list(items: list[tuple[str, ...]], **more: Any) -> SimpleNamespace:
+    made = [SimpleNamespace(kind=kind, key=key, branch=(*rest, None)[0], excludes=False) for kind, key, *rest in items]
+    plain = {"logic": "any", "triggers": ["created", "updated"], "changed": ["amount"], "tech_only": True}
+    plain |= {"instruments": [], "min_amount": None, "min_confidence": 0.0, "enabled": True}
+    return SimpleNamespace(**{**plain, **more}, items=made, named=sorted(subjects(made)))
+
+
+def _match(lists: _Lists) -> tuple[float, float]:
+    """Seconds for an event: of the server's CPU, the mean of a block, and by the clock, the median."""
+    facts = {**FACTS, "amount": {"min": 10_000_000, "max": 10_000_000, "currency": "CNY"}}
+    about: dict[str, Any] = {"banks": ALIASES, "firms": ["样例机器人"], "words": ["质押"], "sector": "robotics"}
+    offer = wants.of_event("created", facts, **about, regions=["江苏", "苏州"], confidence=0.85)
+    before, clocks = _cpu(lists), []
+    for _ in range(BLOCK):
+        started = time.perf_counter()
+        found = match.asking(lists.flight, offer, watching.shapes(lists.flight).fetchall())
+        clocks.append(time.perf_counter() - started)
+        assert len(found) == MATCHING
+    return (_cpu(lists) - before) / BLOCK, median(clocks)
+
+
+def _cpu(lists: _Lists) -> float:
+    times = lists.server.cpu_times()
+    return float(times.user + times.system)
+
+
+def _us(seconds: float) -> str:
+    return f"{seconds * 1e6:.0f} µs"

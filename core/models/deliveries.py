@@ -43,6 +43,7 @@ class Delivery(Work, Base):
             "uq_delivery_notice", "channel_id", "notice_id", unique=True, postgresql_where=text("notice_id IS NOT NULL")
         ),
         Index("ix_delivery_source", "source_id", postgresql_where=text("source_id IS NOT NULL")),
+        Index("ix_delivery_next", "channel_id", "due_at", "id", postgresql_where=text("state = 'open'")),
         Index("ix_delivery_subscriber", "subscriber_id", "created_at", "id"),
     )
 

@@ -47,15 +47,14 @@ def start(hints: Sequence[UUID], released: Sequence[UUID], wanting: Wanting, slo
         wanting = wanting | {row.channel_id: place(row) for row in found if _is_known(row)}
     taken = in_turn(list(wanting.values()), slots)
     started = Started(wanting={one: where for one, where in wanting.items() if one not in taken})
+    # one with a pace or a circuit may lock its row: each alone, or two processes could wait for each other
+    together = {one: own for one, own in taken.items() if wanting[one].most > 1}
+    alone = [one for one in taken if one not in together]
     try:
-        if taken:
-            _add(started, taken, wanting)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("delivery.apart", channels=len(taken))
-        for channel_id, own in taken.items():
-            _alone(started, channel_id, own, wanting)
+        if together and not _added(started, together, wanting):
+            alone += together
+        for one in alone:
+            _added(started, {one: taken[one]}, wanting)
     finally:
         used = {id(slot) for _, slot in started.begun}
         for slot in (slot for own in taken.values() for slot in own if id(slot) not in used):
@@ -68,13 +67,16 @@ def _is_known(channel: Any) -> bool:
     return any(kind.name == channel.channel for kind in channels.CHANNELS)
 
 
-def _alone(started: Started, channel_id: UUID, own: list[Slot], wanting: Wanting) -> None:
+def _added(started: Started, taken: dict[UUID, list[Slot]], wanting: Wanting) -> bool:
+    """Whether they were begun; a fault that is not the database's is logged."""
     try:
-        _add(started, {channel_id: own}, wanting)
+        _add(started, taken, wanting)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("delivery.fault", channel_id=str(channel_id))
+        log.exception("delivery.fault", channels=[str(one) for one in taken])
+        return False
+    return True
 
 
 def _add(started: Started, taken: dict[UUID, list[Slot]], wanting: Wanting) -> None:

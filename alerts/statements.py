@@ -225,7 +225,7 @@ RELEASE = Query(
     .values(due_at=func.now(), sent_at=None)
 )
 CHANNELS = Query(
-    select(*_sends, *_channel.c["enabled", "disabled_reason", "confirmed_at"], func.now().label("moment")).where(
+    select(*SENDS, *_channel.c["enabled", "disabled_reason", "confirmed_at"], func.now().label("moment")).where(
         _channel.c.id == func.any(bindparam("ids", type_=ARRAY(_channel.c.id.type)))
     )
 )

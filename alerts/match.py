@@ -76,8 +76,20 @@ def _event(session: Asker, notice: Notice) -> Iterator[Alert]:
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
 
 
+def _evidence(session: Asker, notice: Notice) -> Iterator[Alert]:
+    """That one more article tells a known event: its evidence is that article's alone."""
+    told = _told(session, notice)
+    asked = keeping.sift(session, notice, asking(session, told.offer, told.shapes))
+    keeping.keep(session, notice, asked)
+    further = replace(
+        told, previous=None, tellings=[row for row in told.tellings if row.article_id == notice.article_id]
+    )
+    for hit in by_channel(asked.now):
+        yield _alert(notice, hit.channel, hit.watchlists, _about_event(further, notice))
+
+
 def _told(session: Asker, notice: Notice) -> store.Told:
-    assert notice.event_id is not None and notice.version is not None
+    assert notice.event_id is not None
     return store.event(session, notice.event_id, notice.version, notice.kind.removeprefix("event."))
 
 
@@ -94,7 +106,8 @@ def asking(session: Asker, offer: wants.Offer, shapes: list[Any]) -> list[Any]:
 
 def _about_event(told: store.Told, notice: Notice) -> dict[str, Any]:
     tellings = [(row, row) for row in told.tellings]  # each row is both, the telling and its article
-    return {"event": event_view(told.event, tellings) | {"version": notice.version}, "previous": told.previous}
+    version = notice.version or told.event.version
+    return {"event": event_view(told.event, tellings) | {"version": version}, "previous": told.previous}
 
 
 def by_channel(found: Iterable[Any]) -> list[Hit]:
@@ -175,7 +188,7 @@ def _alert(
         "event_id": notice.event_id,
         "version": notice.version,
         "article_id": notice.article_id,
-        "notice_id": notice.id if notice.source_id else None,
+        "notice_id": None if notice.version or notice.kind == "mention" else notice.id,
         "source_id": notice.source_id,
         "watchlists": watchlists,
         "body": json.dumps(told, ensure_ascii=False, separators=(",", ":")),
@@ -186,6 +199,7 @@ def _alert(
 _KINDS = {
     "canary": _canary,
     "mention": _mentions,
+    "event.evidence": _evidence,
     "event.retracted": _retraction,
     "source.troubled": _source,
     "source.recovered": _source,

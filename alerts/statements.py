@@ -79,7 +79,8 @@ EVENT = Query(
     .join(_bank, _bank.c.id == _event.c.bank_id)
     .outerjoin(_firm, _firm.c.id == _event.c.firm_id)
     .join(_version, _version.c.event_id == _event.c.id)
-    .where(_event.c.id == bindparam("event_id"), _version.c.version == bindparam("version"))
+    .where(_event.c.id == bindparam("event_id"))
+    .where(_version.c.version == func.coalesce(bindparam("version", type_=_event.c.version.type), _event.c.version))
 )
 TELLINGS = Query(
     select(*_evidence.c["article_id", "quote", "start", "end"])

@@ -29,8 +29,8 @@ class Told:
     shapes: list[Any]
 
 
-def event(session: Asker, event_id: UUID, version: int, trigger: str) -> Told:
-    """An event with one of its versions."""
+def event(session: Asker, event_id: UUID, version: int | None, trigger: str) -> Told:
+    """An event with one of its versions, the latest where none is given."""
     found = statements.EVENT.mappings(session, event_id=event_id, version=version)
     told = statements.TELLINGS(session, event_id=event_id)
     in_use = watching.shapes(session)

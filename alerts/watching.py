@@ -12,6 +12,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -51,14 +52,18 @@ _hits = (
     .label("items")
 )
 _ASKED = ("name", "logic", "named", "triggers", "changed", "tech_only", "instruments", "min_amount", "min_confidence")
-WATCHING = Query(
+# nothing tells the planner how few are found: an offset keeps it from joining whole tables with them
+_each = (
     select(*_list.c[_ASKED], _hits, *statements.TIMED, *statements.SENDS)
-    .select_from(_found)
-    .join(_list, _list.c.id == _found.c.watchlist_id)
+    .select_from(_list)
     .join(_sends_to, _sends_to.c.watchlist_id == _list.c.id)
     .join(_channel, _channel.c.id == _sends_to.c.channel_id)
-    .where(_list.c.enabled, statements.TAKES)
-    .order_by(_list.c.id, _channel.c.id)
+    .where(_list.c.id == _found.c.watchlist_id, _list.c.enabled, statements.TAKES)
+    .offset(literal_column("0"))
+    .lateral("each")
+)
+WATCHING = Query(
+    select(_each).select_from(_found).join(_each, true()).order_by(_each.c.watchlist_id, _each.c.channel_id)
 )
 
 

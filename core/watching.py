@@ -133,6 +133,8 @@ def asked_bits(trigger: str, changed: Collection[str] = ()) -> int:
     """The bits of which a list must have one to be told: for an update, of those fields."""
     if trigger != "updated":
         return MENTION if trigger == "mention" else _BITS[trigger]
+    if not changed:
+        return UPDATED | UPDATED_OTHERWISE
     main = UPDATED if set(changed) & set(CHANGED) else 0
     return main | (UPDATED_OTHERWISE if set(changed) - set(CHANGED) else 0)
 

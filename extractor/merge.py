@@ -65,6 +65,7 @@ class _History:
         self._touched = set(known.told_before)  # events whose tellings changed
         self._taken: set[UUID] = set()  # events that have found their group
         self._heirs: dict[UUID, UUID] = {}  # which event was given the tellings that another had
+        self._further: set[UUID] = set()  # known events that this article tells for its first time
 
     def regroup(self, bank: Bank, fresh: Sequence[Evidence], near: Sequence[Evidence]) -> None:
         """Group a bank's new tellings with all known ones that may be of the same events."""
@@ -90,6 +91,8 @@ class _History:
             event_id = free[0]
             store.set_firm(self._session, event_id, firm)
             self._touched.add(event_id)
+            if any(row.id is None for row in group) and event_id not in self._known.told_before:
+                self._further.add(event_id)
         else:
             event_id = self._add(bank, firm, group)
         self._taken.add(event_id)
@@ -129,6 +132,8 @@ class _History:
         if changed := {name: before[name] for name in CONTRACT if before[name] != after[name]}:
             event.version += 1
             self._tell("event.updated", event, after, changed)
+        elif event.id in self._further and not self._article.quiet:
+            announce_found(self._session, MATCH, store.add_evidence_notice(self._session, self._article, event))
         store.save_event(self._session, event)
 
     def _let_go(self, event: Event, before: dict[str, Any]) -> None:

@@ -205,15 +205,30 @@ ADD_NOTICE = Query(_new_notice)
 TELL_VERSION = Query(_new_notice.add_cte(_new_version.cte("new_version")))
 """A version with a notice of it."""
 
+
+def _asked_for(trigger: str) -> ColumnElement[bool]:
+    """Whether any list is told of such things."""
+    return select(_list.c.id).where(_list.c.enabled, _list.c.triggers.contains([trigger])).exists()
+
+
+_of_article = bindparam("article_id", type_=_notice.c.article_id.type)
+ADD_EVIDENCE_NOTICE = Query(
+    insert(_notice)
+    .from_select(
+        ["kind", "article_id", "event_id"],
+        select(literal("event.evidence"), _of_article, bindparam("event_id", type_=_notice.c.event_id.type)).where(
+            _asked_for("evidence")
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(_notice.c.id)
+)
 _is_mentioned = select(_mention.c.id).where(_mention.c.article_id == bindparam("article_id")).exists()
-_asked_for = select(_list.c.id).where(_list.c.enabled, _list.c.triggers.contains(["mention"])).exists()
 ADD_MENTION_NOTICE = Query(
     insert(_notice)
     .from_select(
         ["kind", "article_id"],
-        select(literal("mention"), bindparam("article_id", type_=_notice.c.article_id.type)).where(
-            _is_mentioned, _asked_for
-        ),
+        select(literal("mention"), _of_article).where(_is_mentioned, _asked_for("mention")),
     )
     .on_conflict_do_nothing()
     .returning(_notice.c.id)

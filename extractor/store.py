@@ -248,6 +248,11 @@ def add_notice(session: Asker, kind: str, article: Article) -> Iterable[Any]:
     return statements.ADD_NOTICE(session, kind=kind, article_id=article.id, event_id=None, version=None)
 
 
+def add_evidence_notice(session: Asker, article: Article, event: Event) -> Iterable[Any]:
+    """The same for the notice that an article tells an event as it is known, if anybody wants to be told of that."""
+    return statements.ADD_EVIDENCE_NOTICE(session, article_id=article.id, event_id=event.id)
+
+
 def add_mention_notice(session: Asker, article: Article) -> Iterable[Any]:
     """The same for a notice of the article's mentions, if it has some and anybody wants to be told of mentions."""
     return statements.ADD_MENTION_NOTICE(session, article_id=article.id)

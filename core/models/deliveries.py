@@ -11,7 +11,8 @@ from core.models.base import Base, Id, Made, Moment, Work
 
 
 class Delivery(Work, Base):
-    """One event version, one article's mentions, or one notice of how a source is (`notice_id`), for one channel.
+    """One event version, one article's mentions, or what one notice says (`notice_id`: of a source, of an event's
+    further evidence), for one channel.
 
     `body` is frozen when the delivery is made, so that every attempt says the same; its id is the webhook-id.
     `state` done is delivered, failed is given up; `due_at` is when the next attempt may start.

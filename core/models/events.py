@@ -147,8 +147,9 @@ class Mention(Base):
 
 
 class Notice(Work, Base):
-    """What is to be told: a new version of an event, an article's mentions (then no event), or how a source is (then no
-    article, and all that is told of it in `facts`; written by ingest)."""
+    """What is to be told: a new version of an event, that an article tells an event as it is known (then no version),
+    an article's mentions (then no event), or how a source is (then no article, and all that is told of it in `facts`;
+    written by ingest)."""
 
     __tablename__ = "notice"
 
@@ -164,6 +165,13 @@ class Notice(Work, Base):
 
     indexes = (
         UniqueConstraint("event_id", "version"),
+        Index(
+            "uq_notice_evidence",
+            "event_id",
+            "article_id",
+            unique=True,
+            postgresql_where=text("event_id IS NOT NULL AND version IS NULL"),
+        ),
         Index("uq_notice_mention", "article_id", unique=True, postgresql_where=text("event_id IS NULL")),
         Index("ix_notice_source", "source_id", postgresql_where=text("source_id IS NOT NULL")),
     )

@@ -9,7 +9,19 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core import canary, work
-from core.models import Article, Bank, BankAlias, Event, EventVersion, Evidence, Firm, Mention, Notice
+from core.models import (
+    Article,
+    Bank,
+    BankAlias,
+    Event,
+    EventVersion,
+    Evidence,
+    Firm,
+    Mention,
+    Notice,
+    Subscriber,
+    Watchlist,
+)
 from core.names import fold
 from core.views import facts
 from extractor import lexicon_live
@@ -82,6 +94,22 @@ def test_further_evidence_makes_no_new_version(session: Session) -> None:
         tell(session, telling)
     assert notices(session) == ["event.created"]
     assert session.scalar(select(func.count()).select_from(EventVersion)) == 1
+
+
+def test_further_evidence_is_noticed_where_a_list_asks_for_it(session: Session) -> None:
+    owner = Subscriber(name="owner")
+    session.add(owner)
+    session.flush()
+    session.add(Watchlist(subscriber_id=owner.id, name="w", triggers=["evidence"]))
+    session.commit()
+    tell(session, OUTLETS[0])
+    second = tell(session, OUTLETS[0] + "贷款已到账。")
+    tell(session, OUTLETS[0] + "贷款早已到账。", quiet=True)
+    assert notices(session) == ["event.created", "event.evidence"]
+    assert session.scalar(select(Notice.article_id).where(Notice.kind == "event.evidence")) == second.id
+    process(session, second)  # read again, it is no further evidence
+    session.commit()
+    assert notices(session) == ["event.created", "event.evidence"]
 
 
 def test_a_more_specific_telling_is_an_update_with_the_previous_value(session: Session) -> None:

@@ -99,20 +99,19 @@ def _fill(connection: psycopg.Connection[Any], size: int) -> None:
         "INSERT INTO channel (id, subscriber_id, kind, name, config) VALUES (%s, %s, 'webhook', 'bench', '{}')",
         (CHANNEL, OWNER),
     )
-    made = list(_made(size))
     with connection.cursor().copy(f"COPY watchlist ({_LIST}) FROM STDIN") as copy:
-        for number, row in enumerate(made):
+        for number, row in enumerate(_made(size)):
             told = [getattr(row, name) for name in _LIST.split(", ")[3:]]
             copy.write_row((UUID(int=number + 10), OWNER, str(number), *told))
     with connection.cursor().copy("COPY watchlist_channel (watchlist_id, channel_id) FROM STDIN") as copy:
-        for number in range(len(made)):
+        for number, _ in enumerate(_made(size)):
             copy.write_row((UUID(int=number + 10), CHANNEL))
     with connection.cursor().copy("COPY watch_item (watchlist_id, kind, name, key, branch) FROM STDIN") as copy:
-        for number, row in enumerate(made):
+        for number, row in enumerate(_made(size)):
             for item in row.items:
                 copy.write_row((UUID(int=number + 10), item.kind, item.key, item.key, item.branch))
     with connection.cursor().copy(f"COPY watch_key ({_KEY}) FROM STDIN") as copy:
-        for number, row in enumerate(made):
+        for number, row in enumerate(_made(size)):
             for key in keys(row):
                 copy.write_row((UUID(int=number + 10), *(getattr(key, one) for one in _KEY.split(", ")[1:])))
 

@@ -159,6 +159,7 @@ def serve_hints() -> None:
     """
     _server_settings["synchronous_commit"] = "off"
     _server_settings["plan_cache_mode"] = "force_generic_plan"
+    _server_settings["jit"] = "off"  # a guess of many rows would cost more in compiling than the few that come
     _server_settings["random_page_cost"] = "1.1"
 
 

@@ -42,7 +42,8 @@ _DAY = re.compile(r"(?:(\d{4})\s*年)?\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?|
 def of_event(quote: str, event: dict[str, Any]) -> list[Piece]:
     """The pieces of an event's evidence; `event` as the alert holds it."""
     firm = event.get("firm")
-    names = [event.get("branch"), event.get("firm_description"), *([firm["name"], *firm["aliases"]] if firm else ())]
+    names = [event.get("branch"), event.get("firm_description")]
+    names += [firm["name"], *firm.get("aliases", ())] if firm else []
     found = [*_named(quote, names), *_bank(quote, event["bank"]["name"])]
     found += [*_sums(quote, event.get("amount")), *_days(quote, event.get("date"))]
     return _cut(quote, found)

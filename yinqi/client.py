@@ -136,6 +136,17 @@ class Client:
         found = self._call("PATCH", f"/v1/watchlists/{watchlist_id}", json=_plain(changes))
         return own.Watchlist.model_validate(found)
 
+    def backtest(
+        self, watchlist: Id | own.NewWatchlist, *, since: str | None = None, until: str | None = None, limit: int = 100
+    ) -> own.Backtest:
+        """What a watchlist, one of yours or one not saved, would have told since 30 days ago, or as given."""
+        asked = {"limit": limit} | {name: at for name, at in (("since", since), ("until", until)) if at}
+        if isinstance(watchlist, own.NewWatchlist):
+            draft = {**asked, "watchlist": watchlist.model_dump(mode="json")}
+            return own.Backtest.model_validate(self._call("POST", "/v1/watchlists/backtest", json=draft))
+        found = self._call("POST", f"/v1/watchlists/{watchlist}/backtest", json=asked)
+        return own.Backtest.model_validate(found)
+
     def delete_watchlist(self, watchlist_id: Id) -> None:
         """Stop watching."""
         self._call("DELETE", f"/v1/watchlists/{watchlist_id}")

@@ -19,6 +19,51 @@ class Window(Answer):
     until: str
 
 
+class Hit(Answer):
+    """What of a watchlist stands in an event or article; after a bank's name its branch, if that is watched."""
+
+    kind: str
+    name: str
+
+
+class WouldTell(Answer):
+    """One alert that there would have been: of an event, whose `facts` that version told, or of an article."""
+
+    type: str
+    at: datetime
+    event: UUID | None
+    version: int | None
+    facts: dict[str, Any] | None
+    article: UUID | None
+    title: str | None
+    hits: list[Hit]
+
+
+class WouldNotTell(Answer):
+    """What a watchlist came near to and would not tell for one reason: how often, and the latest case, in words."""
+
+    reason: str
+    count: int
+    words: str
+    event: UUID | None
+    article: UUID | None
+
+
+class Backtest(Answer):
+    """What a watchlist would have told: `told` alerts of all that was `looked_at`; `items` are the latest of them.
+
+    `complete` is False where there was more than was looked at.
+    """
+
+    since: datetime
+    until: datetime
+    looked_at: int
+    told: int
+    items: list[WouldTell]
+    missed: list[WouldNotTell]
+    complete: bool
+
+
 class BankBranch(Request):
     """One branch of a bank with all below it; 总行 is the head office alone."""
 

@@ -104,6 +104,8 @@ class EventVersion(Base):
     previous: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     at: Mapped[Made]
 
+    __table_args__ = (Index("ix_event_version_at", "at"),)
+
 
 class Extraction(Base):
     """That an article was extracted: by which engine, model and lexicon, in how many milliseconds."""

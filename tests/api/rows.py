@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.models import Article, Bank, BankAlias, Event, EventVersion, Evidence, Firm, FirmAlias
 from core.names import fold
+from core.views import facts
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -59,7 +60,8 @@ def event(session: Session, bank: Bank, firm: Firm | None = None, told: Article 
     row = Event(bank_id=bank.id, firm_id=firm.id if firm else None, **(given | fields))
     session.add(row)
     session.flush()
-    session.add(EventVersion(event_id=row.id, version=1, type="event.created", facts={"status": row.status}))
+    session.refresh(row)
+    session.add(EventVersion(event_id=row.id, version=1, type="event.created", facts=facts(row)))
     if told is not None:
         quote = told.text[:6]
         session.add(

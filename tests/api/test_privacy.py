@@ -52,7 +52,7 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, str]:
 
 
 def _ask(client: httpx.Client, method: str, path: str, ids: dict[str, str]) -> httpx.Response:
-    body: Any = {"enabled": False} if method == "PATCH" else None
+    body: Any = {"enabled": False} if method == "PATCH" else {} if path.endswith("/backtest") else None
     return client.request(method, path.format(**ids), json=body)
 
 

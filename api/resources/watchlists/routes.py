@@ -12,7 +12,8 @@ from api.deps import Caller, Db, Reader, Writer
 from api.errors import not_found
 from api.naming import resolve
 from api.pagination import Page, PageQuery
-from api.resources.watchlists import form, store, subjects
+from api.resources.watchlists import backtest, form, store, subjects
+from api.resources.watchlists.backtest import BacktestIn, BacktestOut, DraftIn
 from api.resources.watchlists.schemas import SubjectsOut, WatchlistIn, WatchlistOut, WatchlistPatch
 from core import regions
 from core.models import Watchlist
@@ -38,6 +39,18 @@ def create_watchlist(asking: Writer, db: Db, body: WatchlistIn) -> Any:
 def list_subjects(_: Reader) -> Any:
     """The sectors and regions that may be watched."""
     return {"sectors": subjects.sectors(), "regions": [list(path) for path in regions.known()]}
+
+
+@router.post("/backtest", operation_id="backtest_draft", response_model=BacktestOut)
+def backtest_draft(asking: Reader, db: Db, body: DraftIn) -> Any:
+    """What a watchlist that is not saved would have told over a past time, and what not, and why."""
+    return backtest.of_draft(db, asking.subscriber_id, body)
+
+
+@router.post("/{watchlist_id}/backtest", operation_id="backtest_watchlist", response_model=BacktestOut)
+def backtest_watchlist(asking: Reader, db: Db, watchlist_id: UUID, body: BacktestIn) -> Any:
+    """What one of your watchlists would have told over a past time, and what not, and why."""
+    return backtest.of_saved(db, _found(db, asking, watchlist_id), body)
 
 
 @router.get("/{watchlist_id}", operation_id="get_watchlist", response_model=WatchlistOut)

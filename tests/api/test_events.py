@@ -159,7 +159,8 @@ def test_a_merged_event_still_answers_and_lists_leave_it_out(
 
 def test_versions_are_listed_oldest_first(alice: httpx.Client, two: tuple[str, str]) -> None:
     [version] = alice.get(f"/v1/events/{two[0]}/versions").json()["items"]
-    assert (version["version"], version["type"], version["facts"]) == (1, "event.created", {"status": "granted"})
+    assert (version["version"], version["type"]) == (1, "event.created")
+    assert (version["facts"]["bank"], version["facts"]["status"]) == ("工商银行", "granted")
     missing = alice.get("/v1/events/019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11/versions")
     assert missing.status_code == 404
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import field_validator
 
-from alerts import wording
+from alerts import digest_words, wording
 from alerts.channels import _out, _requests
 from alerts.channels.base import SEND_TIMEOUT, Config, Letter, Outcome, Pace
 from core.http import AddressRefused, BadUrl
@@ -99,11 +99,15 @@ def judge(way: _requests.Way, *, sent: bool) -> Outcome:
 
 
 def _words(letters: tuple[Letter, ...]) -> tuple[str, str]:
-    """Title and plain text of one alert, or of several, a line and a link each."""
+    """Title and plain text of one alert, or of several or a digest, a line and a link for each of its alerts."""
     told = [wording.told(json.loads(one.body), public_url=settings().public_url) for one in letters]
     doubt = "【可能重复】" if any(one.in_doubt for one in letters) else ""
-    if len(told) > 1:
-        return f"{doubt}【银企】{len(told)}条提醒", "\n".join(f"{one['subject']} {one['link']}" for one in told)
+    each = digest_words.each(told)
+    if len(told) > 1 or "items" in told[0]:
+        title = told[0]["subject"] if len(told) == 1 else f"【银企】{len(each)}条提醒"
+        left_out = sum(one.get("left_out", 0) for one in told)
+        more = [f"另有{left_out}条"] if left_out else []
+        return doubt + title, "\n".join([*(f"{one['subject']} {one['link']}" for one in each), *more])
     [one] = told
     lines = [f"{name}：{value}" for name, value in one["rows"] if value != "未披露"]
     lines += one["changes"] + [f"“{quote['quote']}”" for quote in one["quotes"][:3]]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -76,6 +77,22 @@ def test_several_come_as_one_with_a_line_and_a_link_each(environment: dict[str, 
     [got] = receiver.bodies
     told = json.loads(got)
     assert told["title"] == "【银企】2条提醒" and told["message"].count("/v1/events/") == 2
+
+
+def test_a_digest_comes_with_a_line_and_a_link_for_each_of_its_alerts(environment: dict[str, str]) -> None:
+    alert = json.loads(event_letter().body)
+    data = {
+        **{"since": "2026-03-12T00:30:00.000Z", "until": "2026-03-13T00:30:00.000Z", "zone": "Asia/Shanghai"},
+        **{"counts": {"events": 5, "sources": 0, "mentions": 0}, "items": [alert, alert], "left_out": 3},
+        "watchlists": ["名单"],
+    }
+    body = json.dumps({"type": "digest", "timestamp": "2026-03-13T00:30:00.000Z", "data": data})
+    with Service() as receiver:
+        send(receiver.at("json"), replace(event_letter(), body=body))
+    told = json.loads(receiver.bodies[0])
+    assert "摘要" in told["title"]
+    assert told["message"].count("/v1/events/") == 2
+    assert told["message"].endswith("另有3条")
 
 
 def test_what_a_service_refuses_is_tried_again_and_its_answer_is_kept(environment: dict[str, str]) -> None:

@@ -56,6 +56,19 @@ def test_saving_names_ticks_the_lexicon_in_the_same_transaction(alice: httpx.Cli
         ({"channels": ["019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11"]}, "body.channels.0"),
         ({"colour": "red"}, "body.colour"),
         ({"name": ""}, "body.name"),
+        ({"firms": ["甲乙丙"], "exclude": {"firms": ["甲 乙丙"]}}, "body.exclude.firms.0"),
+        ({"banks": ["招商银行苏州分行"], "exclude": {"banks": ["招商银行"]}}, "body.exclude.banks.0"),
+        ({"instruments": ["bond"], "exclude": {"instruments": ["bond"]}}, "body.exclude.instruments.0"),
+        ({"sectors": ["没有这个行业"]}, "body.sectors.0"),
+        ({"regions": ["苏洲"]}, "body.regions.0"),
+        ({"sectors": ["textiles"]}, "body.tech_only"),
+        ({"triggers": ["mention"], "min_amount": 1}, "body.min_amount"),
+        ({"triggers": ["mention"], "instruments": ["bond"]}, "body.instruments"),
+        ({"triggers": ["retracted"]}, "body.triggers"),
+        ({"triggers": ["event", "mention"], "logic": "all", "regions": ["江苏"]}, "body.triggers"),
+        ({"banks": [], "firms": [], "regions": ["江苏"], "triggers": ["mention"]}, "body.triggers"),
+        ({"changed": ["weather"]}, "body.changed.0"),
+        ({"logic": "none"}, "body.logic"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_field_and_reason(
@@ -67,6 +80,17 @@ def test_what_makes_no_sense_is_refused_with_its_field_and_reason(
     [error] = answer.json()["errors"]
     assert error["field"] == field
     assert error["reason"]
+
+
+def test_a_near_miss_of_a_region_or_sector_is_told_what_may_have_been_meant(alice: httpx.Client) -> None:
+    for field, told, meant in (("regions", "苏洲", "苏州"), ("sectors", "机器人们", "robotics")):
+        [error] = alice.post("/v1/watchlists", json={**LIST, field: [told]}).json()["errors"]
+        assert f"did you mean {meant}" in error["reason"] or meant in error["reason"]
+
+
+def test_a_list_of_instruments_or_of_a_least_sum_alone_watches_all_events_of_them(alice: httpx.Client) -> None:
+    for number, asked in enumerate(({"instruments": ["bond"]}, {"min_amount": 1_000_000_000})):
+        assert alice.post("/v1/watchlists", json={"name": str(number), **asked}).status_code == 201
 
 
 def test_a_patch_changes_what_it_names_and_nothing_else(alice: httpx.Client) -> None:

@@ -95,7 +95,12 @@ class Post:
 
     async def _begun(self, hints: Sequence[UUID]) -> bool:
         released, self._released = self._released, []
-        started = await self._in(self._beginner, start, hints, released, self._wanting, self.slots)
+        try:
+            started = await self._in(self._beginner, start, hints, released, self._wanting, self.slots)
+        except Exception:
+            log.exception("delivery.not_begun", count=len(hints))
+            self._wanting = {}  # all that is due is swept
+            return len(hints) < 2 or all([await self._begun([one]) for one in hints])  # one at fault stops no other
         if started is None:
             self._released += released
             return False

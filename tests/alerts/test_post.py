@@ -1,16 +1,18 @@
 """A process delivers many at once: what hangs holds a slot of its own, and nobody else waits for it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from alerts.begin import start
 from alerts.post import close, post
 from alerts.slots import MOST_OF_CHANNEL, MOST_TO_ENDPOINT, Place, Slots, in_turn
 from core.models import Attempt, Channel, Delivery
@@ -83,6 +85,23 @@ def hint(*ids: UUID) -> None:
 def count(session: Session, state: str) -> int:
     session.rollback()
     return session.scalar(select(func.count(Delivery.id)).where(Delivery.state == state)) or 0
+
+
+def test_a_delivery_that_cannot_be_begun_stops_no_other(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Receiver() as receiver:
+        [first] = deliveries(session, channel(session, "http://127.0.0.1:9/"), 1)
+        [second] = deliveries(session, channel(session, receiver.url), 1)
+
+        def faulty(hints: Sequence[UUID], *rest: Any) -> Any:
+            if first in hints:
+                raise RuntimeError("a fault of ours")
+            return start(hints, *rest)
+
+        monkeypatch.setattr("alerts.post.start", faulty)
+        hint(first, second)
+        until(lambda: count(session, "done") == 1)
+        close()
+    assert [got.id for got in receiver.received] == [str(second)]
 
 
 def test_an_endpoint_that_hangs_delays_nobody_else(session: Session) -> None:

@@ -3,6 +3,7 @@
 The clock is the database's; it is moved by moving all that is due nearer.
 """
 
+import re
 import socket
 import ssl
 import struct
@@ -178,6 +179,18 @@ def test_who_asks_to_wait_with_another_status_is_not_obeyed(alerts: Alerts) -> N
             assert told_apart({"": alerts.fate(receiver.url)}, {"": LATER}) == {}
 
 
+def _read_whole(connection: socket.socket) -> None:
+    """Read a request with a content-length to its end."""
+    read = b""
+    while b"\r\n\r\n" not in read and (more := connection.recv(65536)):
+        read += more
+    head, _, body = read.partition(b"\r\n\r\n")
+    told = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    left = int(told[1]) - len(body) if told else 0
+    while left > 0 and (more := connection.recv(left)):
+        left -= len(more)
+
+
 @contextmanager
 def raw(answer: bytes, *, reset: bool = False) -> Iterator[str]:
     """The address of a server that reads a request, answers these bytes, and hangs up, or cuts the line."""
@@ -190,7 +203,7 @@ def raw(answer: bytes, *, reset: bool = False) -> Iterator[str]:
                 except OSError:
                     return
                 with connection:
-                    connection.recv(65536)
+                    _read_whole(connection)  # what is left unread would cut the line
                     connection.sendall(answer)
                     if reset:
                         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

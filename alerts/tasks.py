@@ -3,10 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from celery import signals
-
+from alerts.deliver import deliver
 from alerts.digest import make
-from alerts.post import close, post
 from alerts.tell import tell
 from core.celery_app import app
 
@@ -25,10 +23,5 @@ def make_digest(id: str, **_: Any) -> None:
 
 @app.task(name="alerts.deliver")
 def deliver_one(id: str, **_: Any) -> None:
-    """Have one delivery tried."""
-    post().hint(UUID(id))
-
-
-@signals.worker_process_shutdown.connect
-def _end(**_: Any) -> None:
-    close()
+    """Try one delivery."""
+    deliver(UUID(id))

@@ -4,6 +4,7 @@ The attempt's row is committed before anything is sent, so that a worker killed 
 an attempt in doubt, which the log tells and the next attempt knows.
 """
 
+import asyncio
 import random
 import time
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ from core.settings import settings
 
 log = structlog.get_logger(__name__)
 _PAUSED = 3600.0  # seconds until what waits for a paused channel looks again; ending the pause releases it at once
+_BY_OWNER = "the channel is paused by its owner"
 _LAST_IN_LINE = 1.0  # seconds that what has just failed lets others be the next probe: it may be itself that is refused
 _PROBED_NOW = 30.0  # seconds until what waits looks again whether the probe that another worker sends was answered
 MARGIN = 5.0  # seconds that a lease outlasts the longest sending, so that two workers never send at once
@@ -58,12 +60,42 @@ def deliver(delivery_id: UUID) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What was begun, how it ended, and how many milliseconds it took."""
+
+    begun: Begun
+    outcome: Outcome
+    milliseconds: float
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing follows but that it is written down."""
+        return self.outcome.kind == "delivered" and not self.begun.channel.failures
+
+    @property
+    def releases(self) -> bool:
+        """Whether more may be due to the channel now than anybody was told."""
+        return self.outcome.kind == "delivered" and bool(self.begun.channel.failures)
+
+
 def carry_out(begun: Begun) -> None:
     """Send what was begun, record how it ended, and decide what follows."""
-    started = time.monotonic()
-    outcome = _send(begun)
-    milliseconds = (time.monotonic() - started) * 1000
-    decisions = _record(begun, outcome, milliseconds)
+    record([run(send(begun))])
+
+
+def record(ended: Sequence[Ended]) -> None:
+    """Write down how messages ended: those that simply arrived together."""
+    plain = [one for one in ended if one.is_plain]
+    if plain:
+        with pipelined() as flight:
+            store.all_delivered(flight, [(one, letter) for one in plain for letter in one.begun.letters])
+    for one in ended:
+        decisions = [Decision("done")] * len(one.begun.letters) if one.is_plain else _record(one)
+        _tell(one.begun, one.outcome, decisions)
+
+
+def _tell(begun: Begun, outcome: Outcome, decisions: Sequence[Decision]) -> None:
     for one, decision in zip(begun.letters, decisions, strict=True):
         log.info(
             "delivery.attempt",
@@ -81,13 +113,34 @@ def _begin(delivery_id: UUID) -> Begun | None:
         delivery: Delivery | None = work.claim(session, work.DELIVER, delivery_id, lease=lease())
         if delivery is None:
             return None
-        channel = store.channel(session, delivery.channel_id)
-        if reason := _shut(channel, delivery.type):
-            work.fail(session.get_one(Delivery, delivery_id), reason)
-            return None
-        letters = _letters(session, delivery, channel)
+        begun = begin_one(session, delivery, store.channel(session, delivery.channel_id))
         keep_now(session)  # what is told outside must not be forgotten inside
-        return Begun(channel, letters) if letters else None
+        return begun
+
+
+def begin_one(session: Session, delivery: Any, channel: Any) -> Begun | None:
+    """Begin a delivery that is claimed; None, and it is failed or put off, where nothing may be sent now."""
+    if reason := _shut(channel, delivery.type):
+        work.fail(session.get_one(Delivery, delivery.id), reason)
+        return None
+    letters = _letters(session, delivery, channel)
+    return Begun(channel, letters) if letters else None
+
+
+def hold_others(session: Session, channel: Any) -> None:
+    """Let all that is due to a channel wait that takes nothing now, rather than look at each."""
+    if channel.paused:
+        store.hold_back(session, channel.channel_id, _PAUSED, _BY_OWNER)
+    elif circuit.state_of(channel).is_open and channel.enabled:
+        pause, reason = _until_probed(channel)
+        store.hold_back(session, channel.channel_id, pause, reason)
+
+
+def _until_probed(channel: Any) -> tuple[float, str]:
+    """Seconds until what waits for a failing channel looks again, and why."""
+    waits = circuit.turn(circuit.state_of(channel), channel.moment) == "wait"
+    pause = (channel.probe_at - channel.moment).total_seconds() if waits else _PROBED_NOW
+    return pause, f"held back: the channel fails since {circuit.since(circuit.state_of(channel))}"
 
 
 def _shut(channel: Any, type_: str) -> str | None:
@@ -101,14 +154,13 @@ def _shut(channel: Any, type_: str) -> str | None:
 def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:
     """What may be sent now; nothing, and it is put off, where the channel is paused, fails or has its fill."""
     if channel.paused:
-        store.put_off(session, [delivery.id], _PAUSED, "the channel is paused by its owner")
+        store.put_off(session, [delivery.id], _PAUSED, _BY_OWNER)
         return []
     turn = circuit.turn(circuit.state_of(channel), channel.moment)
     probe = turn == "probe" and store.take_probe(session, channel.channel_id, circuit.PROBE_EVERY)
     if turn != "send" and not probe:
-        pause = (channel.probe_at - channel.moment).total_seconds() if turn == "wait" else _PROBED_NOW
-        since = circuit.since(circuit.state_of(channel))
-        store.put_off(session, [delivery.id], pause, f"held back: the channel fails since {since}")
+        pause, reason = _until_probed(channel)
+        store.put_off(session, [delivery.id], pause, reason)
         return []
     kind = channels.find(channel.channel)
     if kind.pace is None or delivery.type == confirm.TYPE:
@@ -116,8 +168,14 @@ def _letters(session: Session, delivery: Any, channel: Any) -> list[Waiting]:
     return gather.begin(session, delivery, channel, kind, lease=lease(), probe=probe)
 
 
-def _send(begun: Begun) -> Outcome:
+async def send(begun: Begun) -> Ended:
     """Hand the letter to its channel; a fault of our own is an outcome too, and is logged with its trace."""
+    started = time.monotonic()
+    outcome = await _outcome(begun)
+    return Ended(begun, outcome, (time.monotonic() - started) * 1000)
+
+
+async def _outcome(begun: Begun) -> Outcome:
     channel = begun.channel
     try:
         secret, old_secret = unsealed(channel)
@@ -125,7 +183,10 @@ def _send(begun: Begun) -> Outcome:
         return Outcome(kind="refused", reason=str(error))
     try:
         letters = [one.letter(channel, secret, old_secret) for one in begun.letters]
-        return run(channels.find(channel.channel).send(*letters))
+        async with asyncio.timeout(SEND_TIMEOUT):
+            return await channels.find(channel.channel).send(*letters)
+    except TimeoutError:
+        return Outcome(kind="later", reason=f"not done within {SEND_TIMEOUT:.0f} s")
     except Exception as error:
         log.exception("delivery.fault", delivery_id=str(begun.letters[0].delivery_id))
         return Outcome(kind="later", reason=f"fault in Yinqi: {type(error).__name__}: {error}"[:500])
@@ -138,17 +199,12 @@ def unsealed(channel: Any) -> tuple[str | None, str | None]:
     return secret, unseal(channel.old_secret) if channel.old_secret and until and until > now() else None
 
 
-def _record(begun: Begun, outcome: Outcome, milliseconds: float) -> list[Decision]:
+def _record(ended: Ended) -> list[Decision]:
     """Write down how the attempts of one message ended and what follows for each delivery."""
-    told = {"outcome": outcome.kind, "reason": outcome.reason, "milliseconds": milliseconds}
+    begun, outcome = ended.begun, ended.outcome
+    told = {"outcome": outcome.kind, "reason": outcome.reason, "milliseconds": ended.milliseconds}
     told |= {"status_code": outcome.status_code, "answer": outcome.answer}
     decisions = [decide(outcome, one.tries, chance=random.random()) for one in begun.letters]  # noqa: S311 - jitter
-    if outcome.kind == "delivered" and not begun.channel.failures:
-        with pipelined() as flight:
-            for one in begun.letters:
-                store.end_attempt(flight, one.delivery_id, one.number, **told)
-                store.delivered(flight, one.delivery_id)
-        return decisions
     with transaction() as session:
         probed_in = _switch(session, begun, outcome)  # once: it is the message that failed, or arrived
         decisions = [_held(decision, outcome, probed_in) for decision in decisions]

@@ -4,13 +4,14 @@ Its row is held while that is decided, so that workers together keep its pace. T
 address's, whichever channels write there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from alerts import pace, store
+from alerts import many, pace, store
 from alerts.channels import ChannelKind, Letter
 from alerts.channels.email import Email
 from core.sql import Asker
@@ -49,6 +50,14 @@ def started(session: Asker, delivery: Any, *, probe: bool = False) -> Waiting:
     row = store.start_attempt(session, delivery.id, probe=probe)
     tries = delivery.attempts - 1 if probe else delivery.attempts
     return Waiting(delivery.id, delivery.body, row.number, tries, bool(row.doubtful), probe)
+
+
+def all_started(session: Asker, deliveries: Sequence[Any]) -> list[Waiting]:
+    """The same of many."""
+    ids = [one.id for one in deliveries]
+    rows = {row.delivery_id: row for row in many.START_ATTEMPTS(session, ids=ids)}
+    found = [(one, rows[one.id]) for one in deliveries]
+    return [Waiting(one.id, one.body, row.number, one.attempts, bool(row.doubtful)) for one, row in found]
 
 
 def begin(

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from alerts import channels, circuit, keeping, store, wants, watching
+from alerts.post import has_room
 from core.models import Notice
 from core.sql import Asker
 from core.views import event_view, moment
@@ -51,9 +52,9 @@ def match(session: Asker, notice: Notice, *, lease: float | None = None) -> list
 
 
 def _is_free(channel: Any) -> bool:
-    """Whether a channel takes messages as they come: it keeps no pace, does not fail and is not paused."""
+    """Whether a channel takes messages as they come: it has room, keeps no pace, does not fail and is not paused."""
     is_open = circuit.state_of(channel).is_open
-    return not (channel.paused or is_open) and channels.find(channel.channel).pace is None
+    return not (channel.paused or is_open) and channels.find(channel.channel).pace is None and has_room(channel)
 
 
 def _keep(session: Asker, alert: Alert, lease: float | None) -> Any:

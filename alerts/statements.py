@@ -225,3 +225,13 @@ RELEASE = Query(
     .where(_delivery.c.channel_id == bindparam("channel_id"), _delivery.c.state == str(WorkState.OPEN), _free)
     .values(due_at=func.now(), sent_at=None)
 )
+CHANNELS = Query(
+    select(*SENDS, *_channel.c["enabled", "disabled_reason", "confirmed_at"], func.now().label("moment")).where(
+        _channel.c.id == func.any(bindparam("ids", type_=ARRAY(_channel.c.id.type)))
+    )
+)
+HOLD_BACK = Query(
+    update(_delivery)
+    .where(_delivery.c.id.in_(_waiting.with_for_update(skip_locked=True).scalar_subquery()))
+    .values(sent_at=None, due_at=func.now() + bindparam("pause", type_=Interval), reason=bindparam("reason"))
+)

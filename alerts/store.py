@@ -1,12 +1,13 @@
 """All SQL of the alerts service. What every alert runs is in `statements`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from alerts import statements, wants, watching
+from alerts import many, statements, wants, watching
 from alerts.circuit import State, state_of
 from alerts.wants import Offer
 from core import sql
@@ -129,6 +130,21 @@ def delivered(session: Asker, delivery_id: UUID) -> None:
     statements.DELIVERED(session, delivery_id=delivery_id)
 
 
+def all_delivered(session: Asker, arrived: Sequence[tuple[Any, Any]]) -> None:
+    """The same of many with their attempts: pairs of what ended (`outcome`, `milliseconds`) and which delivery's."""
+    ids = [letter.delivery_id for _, letter in arrived]
+    many.END_ATTEMPTS(
+        session,
+        ids=ids,
+        numbers=[letter.number for _, letter in arrived],
+        reasons=[ended.outcome.reason for ended, _ in arrived],
+        milliseconds=[ended.milliseconds for ended, _ in arrived],
+        status_codes=[ended.outcome.status_code for ended, _ in arrived],
+        answers=[ended.outcome.answer for ended, _ in arrived],
+    )
+    many.ALL_DELIVERED(session, ids=ids)
+
+
 def turns(session: Asker, channel_id: UUID, *, most: int = 1000) -> tuple[list[datetime], datetime, int]:
     """When a channel was sent its last messages, the present moment, and how many other deliveries wait (up to `most`).
 
@@ -163,6 +179,11 @@ def take_waiting(session: Asker, channel_id: UUID, *, most: int, lease: float) -
 def put_off(session: Asker, ids: list[UUID], pause: float, reason: str) -> None:
     """Give claimed deliveries back for `pause` seconds; the attempt that was counted is not."""
     statements.PUT_OFF(session, ids=ids, pause=timedelta(seconds=pause), reason=reason)
+
+
+def hold_back(session: Asker, channel_id: UUID, pause: float, reason: str) -> None:
+    """Let all that is due to a channel and held by nobody wait for `pause` seconds."""
+    statements.HOLD_BACK(session, channel_id=channel_id, pause=timedelta(seconds=pause), reason=reason)
 
 
 def take_probe(session: Asker, channel_id: UUID, pause: timedelta) -> bool:

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from alerts.deliver import deliver
+from celery import signals
+
 from alerts.digest import make
+from alerts.post import close, post
 from alerts.tell import tell
 from core.celery_app import app
 
@@ -23,5 +25,10 @@ def make_digest(id: str, **_: Any) -> None:
 
 @app.task(name="alerts.deliver")
 def deliver_one(id: str, **_: Any) -> None:
-    """Try one delivery."""
-    deliver(UUID(id))
+    """Have one delivery tried."""
+    post().hint(UUID(id))
+
+
+@signals.worker_process_shutdown.connect
+def _end(**_: Any) -> None:
+    close()

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import structlog
 
-from alerts.deliver import Begun, carry_out, lease
+from alerts.deliver import Begun, lease
 from alerts.gather import Waiting
 from alerts.match import Alert, match
+from alerts.post import post
 from core.database import keep_now
 from core.messages import Message, send
 from core.models import Notice
@@ -35,11 +36,11 @@ def tell(notice_id: UUID) -> None:
 
 
 def _send(alerts: list[Alert]) -> None:
-    """Announce the deliveries that were made, and carry out the one whose attempt is begun."""
+    """Announce the deliveries that were made, and have the one sent whose attempt is begun."""
     made = [(alert, row.id) for alert in alerts for row in alert.rows]
     for _, delivery_id in made:
         log.info("delivery.made", delivery_id=str(delivery_id))
     send([Message(DELIVER.task, delivery_id) for alert, delivery_id in made if not alert.begun])
     for alert, delivery_id in made:
         if alert.begun:
-            carry_out(Begun(alert.channel, [Waiting(delivery_id, alert.columns["body"], 1)]))
+            post().hand_over(Begun(alert.channel, [Waiting(delivery_id, alert.columns["body"], 1)]))

@@ -5,7 +5,19 @@ import signal
 import sys
 from collections.abc import Callable
 
-from bench import backfill, chain, cleaning, duplicates, extraction, latency, lexicon, matching, memory, polling
+from bench import (
+    backfill,
+    chain,
+    cleaning,
+    delivering,
+    duplicates,
+    extraction,
+    latency,
+    lexicon,
+    matching,
+    memory,
+    polling,
+)
 from bench.report import Row, machine, say, show
 from bench.stack import Broken
 
@@ -15,6 +27,7 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "latency": ("From push to webhook, one article after another", latency.run),
     "lexicon": ("Registers of very many names", lexicon.run),
     "polling": ("Polling of many sources", polling.run),
+    "delivering": ("Delivering of many webhooks", delivering.run),
     "memory": ("Resident memory after work", memory.run),
     "cleaning": ("Web pages into articles (CPU time, one thread)", cleaning.run),
     "duplicates": ("Near-duplicates among a million articles", duplicates.run),

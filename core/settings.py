@@ -55,6 +55,7 @@ class Settings(BaseSettings):
 
     extractor_processes: int = Field(1, ge=1, le=64, description="Celery worker processes that extract")
     alerts_processes: int = Field(1, ge=1, le=64, description="Celery worker processes that match and deliver")
+    delivery_concurrency: int = Field(64, ge=1, le=1000, description="Deliveries that one process sends at a time")
     lease: float = Field(20.0, ge=1, le=3600, description="Time after which work that a worker held is given again")
     resend_after: float = Field(15.0, ge=1, le=3600, description="Time after which an unheeded message is sent again")
     sweep_interval: float = Field(2.0, gt=0, le=60, description="Time between two sweeps for forgotten work")

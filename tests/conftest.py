@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,8 @@ def environment(servers: embedded.Servers, monkeypatch: pytest.MonkeyPatch, tmp_
     secrets.ensure_key(settings())
     _point_celery(servers.broker_url)
     yield {**os.environ, **given}
+    if post := sys.modules.get("alerts.post"):
+        post.close()
     if database.engine.cache_info().currsize:
         database.engine().dispose()
     database.engine.cache_clear()

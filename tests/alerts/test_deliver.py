@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.deliver import deliver
 from alerts.match import match
+from alerts.post import close
 from alerts.tell import tell
 from core import work
 from core.models import Attempt, Channel, Delivery
@@ -96,6 +97,7 @@ def test_the_worker_that_matched_sends_the_first_and_announces_the_others(sessio
         samples.watch(session, first, samples.webhook(session, other.url, name="other"), banks=["北海银行"])
         _, notice = samples.event(session)
         tell(notice.id)
+        close()
         assert len(one.received) + len(other.received) == 1
         assert work.queue_length("alerts") == 1
         [left] = [delivery for delivery in _deliveries(session) if delivery.state == "open"]

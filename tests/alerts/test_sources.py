@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from alerts.deliver import deliver
 from alerts.match import match
+from alerts.post import close
 from alerts.tell import tell
 from core import work
 from core.models import Delivery, Notice, Source
@@ -44,7 +45,9 @@ def test_trouble_and_its_end_arrive_by_webhook_with_their_reason(session: Sessio
         samples.watch(session, samples.webhook(session, receiver.url), name="来源", triggers=["source"])
         first = trouble(session)
         tell(first.id)
+        close()
         tell(trouble(session, health="ok", previous="dead").id)
+        close()
     bad, good = (got.json for got in receiver.received)
     assert all(got.verified(samples.SECRET) for got in receiver.received)
     assert (bad["type"], good["type"]) == ("source.troubled", "source.recovered")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from alerts.post import close
 from alerts.tell import tell
 from core.http import AddressRefused, TimedOut, TooLarge
 from core.models import Delivery, Notice, Source
@@ -181,6 +182,7 @@ def test_trouble_travels_from_the_poll_to_whoever_asked(out: Poll, session: Sess
         poll(out, session)
         [notice] = session.scalars(select(Notice))
         tell(notice.id)
+        close()
     [got] = receiver.received
     assert (got.json["type"], got.json["data"]["health"]) == ("source.troubled", "dead")
     assert got.json["data"]["source"] == {"id": str(source.id), "name": "样例", "url": source.url, "kind": "rss"}

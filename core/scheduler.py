@@ -28,8 +28,8 @@ def run(stop: threading.Event | None = None, duties: Iterable[catch_up.Duty] = (
     """Tick until `stop` is set, or until SIGTERM or SIGINT where it is not given; catch up with `duties` meanwhile."""
     stop = stop or _stopped_by_signal()
     log.info("scheduler.started", every=settings().sweep_interval)
-    beside = threading.Thread(target=catch_up.run, args=(stop, duties), name="catch up")
-    beside.start()  # a tick does not wait for it
+    beside = threading.Thread(target=catch_up.run, args=(stop, duties), name="catch up", daemon=True)
+    beside.start()  # a tick does not wait for it; where the ticks break off it does not keep the process alive
     while not stop.is_set():
         heartbeat.beat("scheduler")
         started = time.monotonic()

@@ -24,7 +24,7 @@ def _ids(alice: httpx.Client, **query: Any) -> set[str]:
 @pytest.fixture
 def two(session: Session) -> tuple[str, str]:
     """Two events that differ in every filter; the ids of the first and the second."""
-    told = rows.article(session)
+    told = rows.article(session, source_name="示例财经")
     icbc, cmb = rows.bank(session, "工商银行", "工行", "中国工商银行"), rows.bank(session, "招商银行", "招行")
     robots = rows.firm(session, "示例机器人股份有限公司", "示例机器人", sector="robotics")
     textiles = rows.firm(session, "示例纺织有限公司", sector="textiles")
@@ -33,6 +33,7 @@ def two(session: Session) -> tuple[str, str]:
         session,
         cmb,
         textiles,
+        rows.article(session, source_name="样例晚报"),
         tech=False,
         instrument="mortgage_loan",
         sector="textiles",
@@ -68,6 +69,9 @@ def two(session: Session) -> tuple[str, str]:
         ({"date_from": "2026-01-01", "date_to": "2026-03-01"}, {"date_from": "2025-09-30", "date_to": "2025-12-31"}),
         ({"since": "2026-03-01T20:00:00+08:00"}, {"currency": "USD"}),
         ({"confidence": 0.9}, {"max_amount": 6000000}),
+        ({"since": "2026-03-01"}, {"until": "2026-03-01"}),
+        ({"branch": "苏州分行"}, {"branch": "总行"}),
+        ({"source": "示例财经"}, {"source": "样例晚报"}),
     ],
 )
 def test_each_filter_tells_the_two_apart(
@@ -88,8 +92,30 @@ def test_a_bank_and_a_firm_are_found_by_their_ids_too(alice: httpx.Client, two: 
     assert _ids(alice, bank=event["bank"]["id"], firm=event["firm"]["id"]) == {two[0]}
 
 
-def test_a_name_nobody_has_finds_nothing(alice: httpx.Client, two: tuple[str, str]) -> None:
-    assert _ids(alice, firm="没有这家公司") == set()
+@pytest.mark.parametrize(
+    ("query", "field", "told"),
+    [
+        ({"firm": ["示例机器人", "没有这家公司"]}, "query.firm.1", "no firm is called '没有这家公司'"),
+        ({"bank": "工商"}, "query.bank.0", "did you mean 工商银行?"),
+        ({"bank": "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11"}, "query.bank.0", "no bank is called"),
+        ({"source": "无此报"}, "query.source.0", "no source or outlet is called '无此报'"),
+        ({"sector": "textile"}, "query.sector.0", "did you mean textiles"),
+    ],
+)
+def test_a_name_that_nobody_has_is_refused_with_what_may_be_meant(
+    alice: httpx.Client, two: tuple[str, str], query: dict[str, Any], field: str, told: str
+) -> None:
+    answer = alice.get("/v1/events", params=query)
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["field"] == field and told in error["reason"]
+
+
+def test_a_firm_that_is_only_watched_is_as_unknown_as_any_other(alice: httpx.Client, session: Session) -> None:
+    rows.firm(session, "暗中盯着有限公司", origin="watched")
+    for name in ("暗中盯着有限公司", "从未听说有限公司"):
+        answer = alice.get("/v1/events", params={"firm": name}).json()
+        assert [error["reason"] for error in answer["errors"]] == [f"no firm is called {name!r}"]
 
 
 def test_a_firm_is_found_under_the_row_that_stands_for_it(alice: httpx.Client, session: Session) -> None:
@@ -110,6 +136,7 @@ def test_a_firm_is_found_under_the_row_that_stands_for_it(alice: httpx.Client, s
         ({"min_amount": 2, "max_amount": 1}, "query.max_amount"),
         ({"date_from": "2026-02-30"}, "query.date_from"),
         ({"date_from": "2026-02-02", "date_to": "2026-02-01"}, "query.date_to"),
+        ({"since": "2026-02-02", "until": "2026-02-01"}, "query.until"),
         ({"since": "yesterday"}, "query.since"),
         ({"confidence": 1.1}, "query.confidence"),
         ({"currency": "yuan"}, "query.currency"),

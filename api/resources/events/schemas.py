@@ -1,14 +1,13 @@
 """What goes in and out of `/v1/events`; field by field in docs/events.md."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from api.pagination import PageQuery
-from api.schemas import Instrument, Moment, MomentIn, Money, Name, Out, Status, examples
-from core import regions
+from api.resources.events.filters import EventFilter
+from api.schemas import Moment, Out, examples
 
 EXAMPLE: dict[str, Any] = {
     "id": "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11",
@@ -132,50 +131,7 @@ class Versions(Out):
     items: list[VersionOut]
 
 
-def _place(name: str) -> str:
-    """The province's or city's short name, by which events keep their regions."""
-    found = regions.lookup(name)
-    if found is None:
-        raise ValueError(f"{name!r} is no province, city or county that Yinqi knows")
-    return found[-1]
+class EventQuery(EventFilter, PageQuery):
+    """A page of the events that pass a filter."""
 
-
-Place = Annotated[Name, AfterValidator(_place)]
-
-
-class EventQuery(PageQuery):
-    """Filters of `/v1/events`; all of them must hold, a repeated one holds where one of its values does."""
-
-    bank: list[Name] = Field([], max_length=100, description="Bank by any of its names, or by id")
-    firm: list[Name] = Field([], max_length=100, description="Firm by any of its names, or by id")
-    tech: bool | None = Field(None, description="Tech firms only, or none of them")
-    instrument: list[Instrument] = Field([], max_length=50)
-    sector: list[Name] = Field([], max_length=50)
-    region: list[Place] = Field([], max_length=50, description="Province or city: 江苏, 苏州市")
-    status: list[Status] = Field([], max_length=10)
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = Field(None, description="ISO 4217 code")
-    min_amount: Money | None = Field(None, description="Least sum told, in units of its currency")
-    max_amount: Money | None = Field(None, description="Largest sum told, in units of its currency")
-    date_from: date | None = Field(None, description="Events whose told date reaches this day or a later one")
-    date_to: date | None = Field(None, description="Events whose told date begins on this day or an earlier one")
-    since: MomentIn | None = Field(None, description="First seen then or later; ISO date or date-time")
-    confidence: float = Field(0.0, ge=0, le=1, description="Least confidence")
-    state: Literal["live", "all"] = Field("live", description="`all` shows retracted and merged events too")
     evidence: bool = Field(True, description="False leaves the evidence out")
-
-    @field_validator("max_amount")
-    @classmethod
-    def _amounts_in_order(cls, value: Any, info: ValidationInfo) -> Any:
-        return _in_order(value, info, "min_amount")
-
-    @field_validator("date_to")
-    @classmethod
-    def _dates_in_order(cls, value: Any, info: ValidationInfo) -> Any:
-        return _in_order(value, info, "date_from")
-
-
-def _in_order(value: Any, info: ValidationInfo, least: str) -> Any:
-    floor = info.data.get(least)
-    if value is not None and floor is not None and value < floor:
-        raise ValueError(f"is below {least}")
-    return value

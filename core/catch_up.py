@@ -6,12 +6,13 @@ of processes may catch up at once, and one that is killed loses nothing. Who has
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.database import transaction
+from core.guard import guarded
 
 log = structlog.get_logger(__name__)
 Duty = Callable[[Session], int]
@@ -28,19 +29,12 @@ def run(stop: threading.Event, duties: Iterable[Duty]) -> None:
 
 def once(duties: Iterable[Duty]) -> int:
     """One batch of each duty; how many rows were done in all."""
-    return sum(_guarded(duty) for duty in duties)
+    return sum(guarded(duty.__name__, partial(_batch, duty)) for duty in duties)
 
 
-def _guarded(duty: Duty) -> int:
-    try:
-        with transaction() as session:
-            done = duty(session)
-    except SQLAlchemyError as error:
-        log.warning("catch_up.failed", duty=duty.__name__, error=str(error).splitlines()[0])
-        return 0
-    except Exception:  # the other duties go on
-        log.exception("catch_up.error", duty=duty.__name__)
-        return 0
+def _batch(duty: Duty) -> int:
+    with transaction() as session:
+        done = duty(session)
     if done:
         log.info("catch_up.done", duty=duty.__name__, count=done)
     return done

@@ -13,10 +13,10 @@ from functools import partial
 
 import structlog
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from core import canary, catch_up, heartbeat, work
 from core.database import transaction
+from core.guard import guarded
 from core.models import Article
 from core.settings import settings
 
@@ -34,8 +34,8 @@ def run(stop: threading.Event | None = None, duties: Iterable[catch_up.Duty] = (
         heartbeat.beat("scheduler")
         started = time.monotonic()
         for step in work.STEPS:
-            _guarded("sweep." + step.name, partial(work.sweep, step))
-        _guarded("canary", set_out_canary)
+            _tick("sweep." + step.name, partial(work.sweep, step))
+        _tick("canary", set_out_canary)
         stop.wait(max(0.05, settings().sweep_interval - (time.monotonic() - started)))
     beside.join()
 
@@ -60,13 +60,9 @@ def set_out_canary() -> int:
     return 1
 
 
-def _guarded(name: str, act: Callable[[], int]) -> None:
-    """Run one duty; a database that is away is told and met again at the next tick."""
-    try:
-        if done := act():
-            log.info("scheduler." + name, count=done)
-    except SQLAlchemyError as error:
-        log.warning("scheduler.database_unreachable", duty=name, error=str(error).splitlines()[0])
+def _tick(name: str, act: Callable[[], int]) -> None:
+    if done := guarded(name, act):
+        log.info("scheduler." + name, count=done)
 
 
 def _stopped_by_signal() -> threading.Event:

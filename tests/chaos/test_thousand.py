@@ -171,9 +171,6 @@ def _settled() -> bool:
         return False
 
 
-@pytest.mark.xfail(
-    reason="known fault: after the last kill of the broker some articles are not extracted (open issue 5)"
-)
 def test_a_thousand_articles_reach_three_channels_whatever_is_killed_meanwhile(world: World) -> None:
     given: News = news(date.today())
     assert len(given.articles) == 1000 and len(given.expected) == 200

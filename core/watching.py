@@ -15,6 +15,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from core import script
 from core.names import fold
 
 KINDS = ("firm", "word", "bank", "region", "sector", "instrument")  # the most selective first
@@ -29,7 +30,9 @@ MOST = 2000  # hashes that joining one more kind may make
 CREATED, UPDATED, UPDATED_OTHERWISE, EVIDENCE, MENTION = 1, 2, 4, 8, 16
 _BITS = {"created": CREATED, "evidence": EVIDENCE}
 _TOWN = re.compile(r"(?<=..)[省市](?=(?:分行|支行|营业部|管理部))")
-_BRANCH = r"(?:[\u4e00-\u9fff]{0,12}?(?:总行|分行|支行|营业部|分理处)){1,3}"
+_BRANCH = r"(?:(?:(?!银行)[\u4e00-\u9fff、]){0,12}?(?:总行|分行|支行|营业部|分理处)){1,3}"
+_NEXT = re.compile(r"(?<=[行部处])[与及、]")
+_PERHAPS_NEXT = re.compile(r"(?<=[行部处])和")  # 苏州分行和无锡分行 are two, 苏州分行和平支行 is one
 _PARTS = re.compile(r"(?<=总行)|(?<=分行)|(?<=支行)|(?<=营业部)|(?<=分理处)")
 
 
@@ -63,10 +66,12 @@ def branches(told: str | None) -> set[str]:
 
 
 def branches_told(text: str, bank: str) -> set[str]:
-    """The keys of branches that stand right after a bank's folded name in a text."""
+    """The keys of branches that stand right after a bank's folded name in a text, in either script."""
     found: set[str] = set()
-    for told in re.findall(rf"{re.escape(bank)}({_BRANCH})", fold(text)):
-        found |= branches(told)
+    for told in re.findall(rf"{re.escape(bank)}({_BRANCH})", fold(script.fold(text))):
+        for one in _NEXT.split(told):
+            for way in {one, *_PERHAPS_NEXT.split(one)}:
+                found |= branches(way)
     return found
 
 

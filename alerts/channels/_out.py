@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from core.http import AsyncOutbound
 from core.settings import Network, settings
 
-TOTAL = 10.0  # seconds for a whole exchange (issue 5)
+TOTAL = 10.0  # seconds for a whole exchange (docs/webhooks.md)
 ANSWER_READ = 64 * 1024  # bytes of an answer that are read at most
 ANSWER_KEPT = 2048  # bytes of it that the log keeps
 _CONNECT = 5.0  # seconds

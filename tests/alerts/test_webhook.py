@@ -1,13 +1,15 @@
 """Webhooks after Standard Webhooks, checked by two foreign libraries on a real server."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from weakref import WeakKeyDictionary
 
 import pytest
 
-from alerts.channels import Letter
+from alerts.channels import Letter, _out
 from alerts.channels.webhook import Webhook, retry_after, signature
 from alerts.loop import run
 from tests.alerts.samples import SECRET
+from tests.fakes.origin import Origin
 from tests.fakes.receiver import Receiver
 
 
@@ -59,6 +61,25 @@ def test_a_redirect_is_not_followed() -> None:
         outcome = run(Webhook().send(_letter(receiver.url)))
     assert outcome.kind == "later"
     assert not other.received
+
+
+@pytest.mark.parametrize("path", ["/endless", "/vast"])
+def test_an_answer_without_end_is_read_to_its_bound_and_counts_by_its_status(path: str) -> None:
+    with Origin() as origin:
+        outcome = run(Webhook().send(_letter(origin.url(path))))
+    assert outcome.kind == "delivered"
+    assert len(outcome.answer or "") <= _out.ANSWER_KEPT == 2048
+    assert _out.ANSWER_READ == 64 * 1024
+
+
+def test_an_answer_that_drips_is_given_up_when_the_exchange_has_had_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _out.TOTAL == 10
+    monkeypatch.setattr(_out, "TOTAL", 0.3)
+    monkeypatch.setattr(_out, "_ways", WeakKeyDictionary())
+    with Origin() as origin:
+        outcome = run(Webhook().send(_letter(origin.url("/drip"))))
+    assert (outcome.kind, outcome.status_code) == ("later", None)
+    assert "in time" in outcome.reason
 
 
 def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:

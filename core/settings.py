@@ -31,6 +31,7 @@ class Settings(BaseSettings):
 
     api_host: str = Field("127.0.0.1", description="Address that the API listens on")
     api_port: int = Field(8080, ge=0, le=65535, description="Port that the API listens on")
+    export_concurrency: int = Field(4, ge=1, le=10, description="Exports that one API process makes at a time")
     public_url: str = Field("http://127.0.0.1:8080", description="Address of the API as subscribers see it, for links")
 
     smtp_host: str = Field("127.0.0.1", description="Mail server for alerts")

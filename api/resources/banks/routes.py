@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/banks", tags=["banks"], route_class=JsonRoute)
 def list_banks(_: Reader, db: Db, query: Annotated[BankQuery, Query()]) -> Any:
     """Banks and their financing subsidiaries."""
     rows, following = store.page(db, query)
-    return {"items": [_shown(row) for row in rows], "next": following}
+    return {"items": [shown(row) for row in rows], "next": following}
 
 
 @router.get("/{bank_id}", operation_id="get_bank", response_model=BankOut)
@@ -29,10 +29,11 @@ def get_bank(_: Reader, db: Db, bank_id: UUID) -> Any:
     bank = store.find(db, bank_id)
     if bank is None:
         raise not_found("bank")
-    return _shown(bank)
+    return shown(bank)
 
 
-def _shown(row: Bank) -> dict[str, Any]:
+def shown(row: Bank) -> dict[str, Any]:
+    """A bank as the API answers it."""
     fields = ("id", "name", "kind", "parent", "stock_code", "region")
     aliases = sorted({alias.alias for alias in row.aliases} - {row.name})
     return {**{field: getattr(row, field) for field in fields}, "aliases": aliases}

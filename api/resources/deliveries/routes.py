@@ -36,7 +36,7 @@ def list_deliveries(asking: Reader, db: Db, query: Annotated[DeliveryQuery, Quer
     """What was sent or waits to be sent to your channels, newest first."""
     rows, following = store.page(db, asking.subscriber_id, query)
     channels = store.channels(db, (row.channel_id for row in rows))
-    return {"items": [_shown(row, channels[row.channel_id]) for row in rows], "next": following}
+    return {"items": [shown(row, channels[row.channel_id]) for row in rows], "next": following}
 
 
 @router.get("/counts", operation_id="count_deliveries", response_model=CountsOut)
@@ -83,10 +83,11 @@ def _found(db: Session, asking: Caller, delivery_id: UUID) -> Delivery:
 
 
 def _alone(db: Session, row: Delivery) -> dict[str, Any]:
-    return _shown(row, store.channels(db, [row.channel_id])[row.channel_id])
+    return shown(row, store.channels(db, [row.channel_id])[row.channel_id])
 
 
-def _shown(row: Delivery, channel: Channel) -> dict[str, Any]:
+def shown(row: Delivery, channel: Channel) -> dict[str, Any]:
+    """A delivery as the API answers it."""
     same = ("id", "type", "state", "reason", "version", "watchlists", "attempts")
     moments = ("created_at", "due_at", "delivered_at")
     ids = {"channel": row.channel_id, "event": row.event_id, "article": row.article_id, "source": row.source_id}

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/firms", tags=["firms"], route_class=JsonRoute)
 def list_firms(_: Reader, db: Db, query: Annotated[FirmQuery, Query()]) -> Any:
     """Firms of the register and those that an article proved."""
     rows, following = store.page(db, query)
-    return {"items": [_shown(row) for row in rows], "next": following}
+    return {"items": [shown(row) for row in rows], "next": following}
 
 
 @router.get("/{firm_id}", operation_id="get_firm", response_model=FirmOut)
@@ -29,10 +29,11 @@ def get_firm(_: Reader, db: Db, firm_id: UUID) -> Any:
     firm = store.find(db, firm_id)
     if firm is None:
         raise not_found("firm")
-    return _shown(firm)
+    return shown(firm)
 
 
-def _shown(row: Firm) -> dict[str, Any]:
+def shown(row: Firm) -> dict[str, Any]:
+    """A firm as the API answers it."""
     fields = ("id", "name", "stock_code", "sector", "tech", "region", "merged_into")
     aliases = sorted({alias.alias for alias in row.aliases} - {row.name})
     return {**{field: getattr(row, field) for field in fields}, "aliases": aliases}

@@ -7,7 +7,7 @@ ARGS ?=
 # tests and bench start hundreds of Pythons, each of which would compile all that it imports
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup up demo test lint format types layers wheels licences score train bench chaos compose-smoke check
+.PHONY: help setup up demo test lint format types layers wheels vendor licences score train bench chaos compose-smoke check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ layers: $(READY) ## check who imports whom
 
 wheels: $(READY) ## check that every locked run-time package has a wheel for every platform
 	@$(BIN)/python .ci/check_wheels.py
+
+vendor: $(READY) ## bring the scripts of others that the dashboard uses, as pinned (needs npm)
+	@$(BIN)/python .ci/vendor.py
 
 licences: $(READY) ## check the licences of the installed packages
 	@$(BIN)/python .ci/check_licences.py

@@ -1,15 +1,19 @@
 """Check the licences of the installed packages: permissive or LGPL (or MPL), never GPL or AGPL.
 
-Reads what each package says of itself: License-Expression, else the licence classifiers, else License.
+Reads what each package says of itself: License-Expression, else the licence classifiers, else License; and of scripts
+that `make vendor` brought what api/dashboard/vendor.toml says, whose licence must lie beside them.
 """
 
 import re
 import sys
+import tomllib
 from importlib.metadata import Distribution, distributions
+from pathlib import Path
 
 _COPYLEFT = re.compile(r"(?<![A-Za-z])A?GPL|General Public License|Affero", re.IGNORECASE)
 # taken out of a name before the search, since LGPL may be here
 _LESSER = re.compile(r"Lesser General Public License|LGPL", re.IGNORECASE)
+ROOT = Path(__file__).parent.parent
 # packages whose metadata name no licence, with where it was read instead
 READ_BY_HAND: dict[str, str] = {}
 
@@ -33,9 +37,20 @@ def forbidden(name: str) -> bool:
     return bool(_COPYLEFT.search(_LESSER.sub("", name)))
 
 
+def vendored() -> list[str]:
+    """What is wrong with the scripts that were brought."""
+    wrong = []
+    for package in tomllib.loads((ROOT / "api/dashboard/vendor.toml").read_text())["package"]:
+        if forbidden(package["licence"]):
+            wrong.append(f"{package['name']}: {package['licence']}")
+        beside = [ROOT / package["into"] / f"{package['name']}.{name}.txt" for name in package["licence_files"]]
+        wrong += [f"{package['name']}: {path.name} does not lie beside it" for path in beside if not path.is_file()]
+    return wrong
+
+
 def main() -> int:
     """Print each package that may not be here; 0 where there is none."""
-    wrong, counted = [], 0
+    wrong, counted = vendored(), 0
     for package in sorted(distributions(), key=lambda found: found.name.lower()):
         counted += 1
         offered = licence(package) or ([READ_BY_HAND[package.name]] if package.name in READ_BY_HAND else [])

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import errors, openapi
+from api.dashboard import door as dashboard
 from api.frame import Frame
 from api.resources import ROUTERS
 from core import database, logging
@@ -39,6 +40,7 @@ def make() -> FastAPI:
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
+    dashboard.install(made)
     made.add_middleware(Frame)
     errors.install(made)
     for router in ROUTERS:

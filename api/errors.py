@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg.errors import DeadlockDetected
@@ -59,8 +59,8 @@ def not_found(what: str) -> HTTPException:
 
 def respond(
     request: Request, status: int, detail: str, *, errors: Iterable[FieldError] = (), headers: Any = None
-) -> JSONResponse:
-    """A problem document as the answer to `request`."""
+) -> Response:
+    """A problem document as the answer to `request`; a page where one was asked for (api/dashboard/problems.py)."""
     problem = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
@@ -68,6 +68,9 @@ def respond(
         errors=list(errors),
         request_id=getattr(request.state, "request_id", None),
     )
+    if draw := getattr(request.state, "draw_problem", None):
+        page: Response = draw(request, problem, headers)
+        return page
     return JSONResponse(problem.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
 
 
@@ -89,13 +92,13 @@ def _reason(error: Any) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+def _invalid(request: Request, error: RequestValidationError) -> Response:
     errors = field_errors(error.errors())
     detail = "; ".join(f"{one.field}: {one.reason}" for one in errors[:5])
     return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
 
 
-def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
+def _http(request: Request, error: StarletteHTTPException) -> Response:
     detail = str(error.detail or HTTPStatus(error.status_code).description)
     if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
         detail = f"nothing is served at {request.url.path}"
@@ -104,30 +107,30 @@ def _http(request: Request, error: StarletteHTTPException) -> JSONResponse:
     return respond(request, error.status_code, detail, headers=error.headers)
 
 
-def _rejected(request: Request, error: RejectedInput) -> JSONResponse:
+def _rejected(request: Request, error: RejectedInput) -> Response:
     errors = error.errors if isinstance(error, Invalid) else []
     return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=errors)
 
 
-def _later(request: Request, error: TemporaryFailure) -> JSONResponse:
+def _later(request: Request, error: TemporaryFailure) -> Response:
     return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=_SOON)
 
 
-def _never(request: Request, error: PermanentFailure) -> JSONResponse:
+def _never(request: Request, error: PermanentFailure) -> Response:
     return respond(request, HTTPStatus.BAD_GATEWAY, str(error))
 
 
-def _unstorable(request: Request, error: DataError) -> JSONResponse:
+def _unstorable(request: Request, error: DataError) -> Response:
     log.warning("api.unstorable", error=str(error.orig).splitlines()[0])
     return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "the database cannot hold one of these values")
 
 
-def _conflict(request: Request, error: IntegrityError) -> JSONResponse:
+def _conflict(request: Request, error: IntegrityError) -> Response:
     log.info("api.conflict", constraint=str(error.orig).splitlines()[0])
     return respond(request, HTTPStatus.CONFLICT, "another request changed the same thing meanwhile: try again")
 
 
-def _database_away(request: Request, error: Exception) -> JSONResponse:
+def _database_away(request: Request, error: Exception) -> Response:
     """The database is away, or it ended one of two requests that waited for each other (a deadlock)."""
     met = isinstance(getattr(error, "orig", None), DeadlockDetected)
     detail = "two requests waited for each other: try again" if met else "the database does not answer"

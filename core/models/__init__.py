@@ -12,6 +12,7 @@ from core.models.previews import Preview
 from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
 from core.models.same import ArticleBand, ArticleRevision, Reprint
 from core.models.search import ArticleIndex
+from core.models.sessions import WebSession
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, WatchKey, Watchlist, WatchlistChannel
 
@@ -57,6 +58,7 @@ __all__ = [
     "WatchKey",
     "Watchlist",
     "WatchlistChannel",
+    "WebSession",
     "Work",
     "WorkState",
 ]

@@ -1,0 +1,29 @@
+"""Errors as pages, for people: what api/errors.py answers programs as problem documents."""
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from api.dashboard.rendering import render
+from api.errors import Problem
+
+_TOLD = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503)
+_API = ("/v1/", "/healthz", "/readyz", "/metrics", "/static/")
+
+
+def draw_pages(request: Request) -> None:
+    """Let whatever goes wrong with this request be answered by a page."""
+    request.scope.setdefault("state", {})["draw_problem"] = draw
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person asks, at an address where no page is: then the answer is one all the same."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_API)
+
+
+def draw(request: Request, problem: Problem, headers: Any) -> Response:
+    """The page of a problem; the way on is a header of it (a redirect)."""
+    if headers and "location" in headers:
+        return Response(status_code=problem.status, headers=headers)
+    told = problem.status if problem.status in _TOLD else 500
+    return render(request, "problem.html", status=problem.status, headers=headers, problem=problem, told=told)

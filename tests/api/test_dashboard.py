@@ -1,0 +1,283 @@
+"""The dashboard over HTTP: who gets in, which forms are taken, what pages may load. Its looks are in tests/browser."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from api.app import app
+from api.dashboard import attempts
+from api.dashboard.deps import safe_next
+from api.dashboard.pages import PAGES
+from core.clock import now
+from core.models import ApiKey, WebSession
+from tests.api import rows
+
+ROUTES = [
+    (method, route.path)
+    for page in PAGES
+    for route in page.router.routes
+    if isinstance(route, APIRoute)
+    for method in sorted(route.methods)
+]
+OPEN = {"/sign-in", "/sign-out", "/preferences"}
+ANY_ID = "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11"
+
+
+class Reader:
+    """A browser without its looks: keeps cookies, sends forms as pages hold them."""
+
+    def __init__(self, base_url: str) -> None:
+        self.http = httpx.Client(base_url=base_url, trust_env=False, headers={"accept": "text/html"})
+        self.origin = base_url
+
+    def get(self, path: str, **options: object) -> httpx.Response:
+        return self.http.get(path, **options)  # type: ignore[arg-type]
+
+    def token(self, path: str = "/sign-in") -> str:
+        found = re.search(r'name="csrf" value="(\w+)"', self.get(path).text)
+        assert found
+        return found[1]
+
+    def send(self, path: str, form: dict[str, str], *, origin: str | None = None) -> httpx.Response:
+        return self.http.post(path, data=form, headers={"origin": origin or self.origin})
+
+    def sign_in(self, key: str, **fields: str) -> httpx.Response:
+        return self.send("/sign-in", {"csrf": self.token(), "key": key, **fields})
+
+
+@pytest.fixture(autouse=True)
+def _no_failures_yet() -> None:
+    attempts.failures.__init__()  # type: ignore[misc]
+
+
+@pytest.fixture
+def reader(base_url: str) -> Iterator[Reader]:
+    made = Reader(base_url)
+    yield made
+    made.http.close()
+
+
+@pytest.fixture
+def signed_in(reader: Reader, new_subscriber: Callable[..., str]) -> Reader:
+    assert reader.sign_in(new_subscriber()).status_code == 303
+    return reader
+
+
+@pytest.mark.parametrize(("method", "path"), [one for one in ROUTES if one[1] not in OPEN])
+def test_no_page_shows_to_who_is_not_signed_in(reader: Reader, method: str, path: str) -> None:
+    form = {"csrf": reader.token()}
+    where = re.sub(r"\{\w+\}", ANY_ID, path)
+    answer = reader.send(where, form) if method == "POST" else reader.get(where)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "POST"])
+@pytest.mark.parametrize(
+    ("token", "origin"), [("", None), ("0" * 64, None), ("own", "https://evil.example.com"), ("own", "null")]
+)
+def test_no_form_of_another_site_is_taken(signed_in: Reader, path: str, token: str, origin: str | None) -> None:
+    given = signed_in.token("/account") if token == "own" else token
+    answer = signed_in.send(re.sub(r"\{\w+\}", ANY_ID, path), {"csrf": given}, origin=origin)
+    assert answer.status_code == 403
+    assert signed_in.get("/account").status_code == 200, "still signed in: nothing was done"
+
+
+def test_a_token_is_bound_to_its_session(signed_in: Reader, base_url: str, new_subscriber: Callable[..., str]) -> None:
+    other = Reader(base_url)
+    other.sign_in(new_subscriber("bob"))
+    answer = signed_in.send("/sign-out", {"csrf": other.token("/account")})
+    other.http.close()
+    assert answer.status_code == 403
+
+
+def test_a_key_is_exchanged_for_a_session_of_which_only_a_hash_is_kept(
+    reader: Reader, new_subscriber: Callable[..., str], session: Session
+) -> None:
+    key = new_subscriber()
+    answer = reader.sign_in(key, next="/account?x=1")
+    assert answer.headers["location"] == "/account?x=1"
+    [cookie] = [one for one in answer.headers.get_list("set-cookie") if one.startswith("yinqi=")]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
+    token = cookie.partition("=")[2].partition(";")[0]
+    [row] = session.scalars(select(WebSession))
+    assert key not in cookie
+    assert all(token not in str(value) for value in vars(row).values())
+
+
+def test_under_https_cookies_are_secure_and_of_this_host_alone(
+    reader: Reader, new_subscriber: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.settings import settings
+
+    monkeypatch.setattr(settings(), "public_url", "https://yinqi.example.com")
+    page = reader.get("/sign-in")
+    [form] = page.headers.get_list("set-cookie")
+    assert form.startswith("__Host-yinqi_form=") and "Secure" in form
+    token = re.search(r'name="csrf" value="(\w+)"', page.text)
+    assert token
+    answer = reader.http.post(
+        "/sign-in",
+        data={"csrf": token[1], "key": new_subscriber()},
+        headers={"origin": "https://yinqi.example.com", "cookie": form.partition(";")[0]},
+    )
+    [cookie] = [one for one in answer.headers.get_list("set-cookie") if one.startswith("__Host-yinqi=")]
+    assert "Secure" in cookie and "HttpOnly" in cookie and "Path=/" in cookie
+
+
+@pytest.mark.parametrize("change", [{"revoked_at": now()}, {"expires_at": now() - timedelta(seconds=1)}])
+def test_a_session_ends_with_its_key(signed_in: Reader, session: Session, change: dict[str, object]) -> None:
+    assert signed_in.get("/").status_code == 200
+    session.execute(update(ApiKey).values(**change))
+    session.commit()
+    assert signed_in.get("/").headers["location"] == "/sign-in?next=%2F"
+
+
+def test_a_session_ends_by_itself(signed_in: Reader, session: Session) -> None:
+    session.execute(update(WebSession).values(expires_at=now() - timedelta(seconds=1)))
+    session.commit()
+    assert signed_in.get("/").status_code == 303
+
+
+def test_signing_out_ends_the_session_and_not_only_the_cookie(signed_in: Reader) -> None:
+    kept = dict(signed_in.http.cookies)
+    assert signed_in.send("/sign-out", {"csrf": signed_in.token("/account")}).status_code == 303
+    signed_in.http.cookies.update(kept)
+    assert signed_in.get("/").status_code == 303
+
+
+def test_one_sees_and_ends_ones_own_sessions_alone(
+    signed_in: Reader, base_url: str, new_subscriber: Callable[..., str], session: Session
+) -> None:
+    bob = Reader(base_url)
+    bob.sign_in(new_subscriber("bob"))
+    [own, theirs] = session.scalars(select(WebSession).order_by(WebSession.created_at)).unique()
+    page = signed_in.get("/account").text
+    assert str(own.id) in page and str(theirs.id) not in page
+    token = signed_in.token("/account")
+    assert signed_in.send("/account/sessions/end", {"csrf": token, "session": str(theirs.id)}).status_code == 404
+    assert bob.get("/account").status_code == 200
+    assert signed_in.send("/account/sessions/end", {"csrf": token, "session": str(own.id)}).status_code == 303
+    assert signed_in.get("/account").status_code == 303
+    bob.http.close()
+
+
+def test_a_wrong_key_is_refused_and_after_many_none_is_looked_at(
+    reader: Reader, new_subscriber: Callable[..., str]
+) -> None:
+    key = new_subscriber()
+    answers = [reader.sign_in("yq_wrong").status_code for _ in range(attempts.MOST)]
+    assert set(answers) == {403}
+    late = reader.sign_in(key)
+    assert late.status_code == 429
+    assert 0 < int(late.headers["retry-after"]) <= attempts.WINDOW
+    attempts.failures.forget("127.0.0.1")
+    assert reader.sign_in(key).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["https://evil.example.com", "//evil.example.com", "/\\evil.example.com", "javascript:alert(1)", "", None, "/a\nb"],
+)
+def test_no_sign_in_leads_to_another_site(given: str | None) -> None:
+    assert safe_next(given) == "/"
+
+
+def test_pages_run_nothing_but_our_own_scripts_and_the_api_nothing_at_all(signed_in: Reader) -> None:
+    policy = signed_in.get("/").headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
+    assert signed_in.get("/v1/health").headers["content-security-policy"].startswith("default-src 'none'; frame-anc")
+
+
+def test_static_files_are_kept_for_good_under_the_hash_of_their_content(reader: Reader) -> None:
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', reader.get("/sign-in").text)
+    assert len(addresses) > 3
+    for address in addresses:
+        found = reader.get(address)
+        assert found.status_code == 200
+        assert "immutable" in found.headers["cache-control"]
+        assert reader.get(re.sub(r"\.[0-9a-f]{12}\.", ".000000000000.", address)).status_code == 404
+    assert reader.get("/static/../app.css").status_code == 404
+
+
+def test_the_first_page_weighs_under_300_kb(signed_in: Reader, session: Session) -> None:
+    for number in range(60):
+        rows.event(session, rows.bank(session, f"样例{number}银行"), rows.firm(session, f"示例{number}科技有限公司"))
+    page = signed_in.get("/")
+    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    weight = len(page.content) + sum(len(signed_in.get(one).content) for one in addresses)  # unpacked
+    assert not [one for one in addresses if "echarts" in one]
+    assert weight < 300_000
+
+
+@pytest.mark.parametrize(
+    ("headers", "cookie", "language"),
+    [
+        ({}, None, "zh-CN"),
+        ({"accept-language": "en-GB,en;q=0.9,zh;q=0.8"}, None, "en"),
+        ({"accept-language": "de,zh-TW;q=0.7,en;q=0.3"}, None, "zh-CN"),
+        ({"accept-language": "fr;q=x,,;"}, None, "zh-CN"),
+        ({"accept-language": "en"}, "zh", "zh-CN"),
+        ({"accept-language": "zh"}, "en", "en"),
+    ],
+)
+def test_the_language_is_the_chosen_one_else_the_browsers(
+    base_url: str, headers: dict[str, str], cookie: str | None, language: str
+) -> None:
+    cookies = {"lang": cookie} if cookie else {}
+    with httpx.Client(base_url=base_url, trust_env=False, headers=headers, cookies=cookies) as client:
+        assert f'<html lang="{language}"' in client.get("/sign-in").text
+
+
+def test_language_and_colours_are_kept(signed_in: Reader) -> None:
+    token = signed_in.token("/account")
+    answer = signed_in.send("/preferences", {"csrf": token, "lang": "en", "back": "/account"})
+    assert answer.headers["location"] == "/account"
+    signed_in.send("/preferences", {"csrf": token, "theme": "dark", "back": "/account"})
+    assert '<html lang="en" data-theme="dark">' in signed_in.get("/account").text
+
+
+def test_errors_are_pages_for_people_and_problem_documents_for_programs(signed_in: Reader) -> None:
+    page = signed_in.get("/nothing/here")
+    assert page.status_code == 404 and page.headers["content-type"].startswith("text/html")
+    program = signed_in.get("/nothing/here", headers={"accept": "*/*"})
+    assert program.headers["content-type"] == "application/problem+json"
+    wrong = signed_in.get("/", params={"instrument": "wish"})
+    assert wrong.status_code == 422 and "query.instrument.0" in wrong.text
+
+
+def test_fields_that_were_left_empty_are_no_filter(signed_in: Reader) -> None:
+    assert signed_in.get("/?bank=&firm=&min_amount=").status_code == 200
+
+
+def test_a_form_of_another_kind_or_without_measure_is_refused(signed_in: Reader) -> None:
+    token = signed_in.token("/account")
+    headers = {"origin": signed_in.origin, "x-csrf-token": token}
+    assert signed_in.http.post("/preferences", json={"lang": "en"}, headers=headers).status_code == 415
+    huge = {"csrf": token, "back": "x" * (2**20 + 1)}
+    assert signed_in.http.post("/preferences", data=huge, headers=headers).status_code == 413
+
+
+def test_an_operators_page_is_not_for_others(base_url: str, new_subscriber: Callable[..., str]) -> None:
+    for scopes, sees in ((("read", "operator"), True), (("read",), False)):
+        one = Reader(base_url)
+        one.sign_in(new_subscriber("-".join(scopes), scopes=scopes))
+        menu = [page.menu for page in PAGES if page.scope == "operator" and page.menu]
+        assert all((f'href="{address}"' in one.get("/").text) == sees for address in menu)
+        one.http.close()
+
+
+def test_a_key_that_may_not_read_sees_no_events(reader: Reader, new_subscriber: Callable[..., str]) -> None:
+    reader.sign_in(new_subscriber(scopes=("write",)))
+    assert reader.get("/").status_code == 403
+    assert reader.get("/account").status_code == 200
+
+
+def test_the_dashboard_is_in_no_openapi_document() -> None:
+    assert not [path for path in app.openapi()["paths"] if path in {route for _, route in ROUTES}]

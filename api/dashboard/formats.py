@@ -19,6 +19,7 @@ class Formats:
         self._t = t
         self._none = t("format.none")
         pairs = (pair.split() for pair in t("format.scales").split(","))
+        self._group = t("format.group")
         self._scales = [(int(size), word) for size, word in pairs]
 
     def number(self, value: Number | None, digits: int = 0) -> str:
@@ -56,7 +57,7 @@ class Formats:
             return self._none
         year, _, rest = told.partition("-")
         if rest[:1] in ("Q", "H"):
-            return self._t(f"format.{rest[0].lower()}", year=year, n=rest[1:])
+            return self._t(f"format.part_of_year.{rest}", year=year)
         parts = [int(part) for part in told.split("-")]
         return self.day(dt.date(*parts)) if len(parts) == 3 else self._month(parts)
 
@@ -97,15 +98,15 @@ class Formats:
         return self._t("format.sum", value=scaled, currency=named)
 
     def _scaled(self, value: Number) -> str:
+        plain = float(value)
         for size, word in self._scales:
-            if abs(value) >= size:
-                return _short(float(value) / size) + word
-        return _short(float(value))
+            if abs(plain) >= size:
+                return self._short(plain / size) + word
+        return self._short(plain)
 
-
-def _short(value: float) -> str:
-    """Up to four decimals, without needless zeros."""
-    return f"{value:,.4f}".rstrip("0").rstrip(".")
+    def _short(self, value: float) -> str:
+        """Up to four decimals, without needless zeros."""
+        return f"{value:,.4f}".rstrip("0").rstrip(".").replace(",", self._group)
 
 
 def _local(value: dt.date | str) -> dt.datetime:

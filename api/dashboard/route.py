@@ -50,9 +50,8 @@ def _filled(query: bytes) -> bytes:
     """Browsers send every field of a form, the empty ones too."""
     if b"=&" not in query and not query.endswith(b"="):
         return query
-    return urlencode(
-        [(name, value) for name, value in parse_qsl(query.decode("utf-8", "replace")) if value.strip()]
-    ).encode()
+    given = parse_qsl(query.decode("utf-8", "replace"))
+    return urlencode([(name, value) for name, value in given if value.strip()]).encode()
 
 
 def _check_type(request: Request) -> None:

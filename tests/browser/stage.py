@@ -35,13 +35,47 @@ class Stage:
 
 
 _EVENTS: tuple[dict[str, Any], ...] = (
-    {"instrument": "ip_pledge_loan", "instrument_text": "知识产权质押贷款", "amount": (20_000_000, 20_000_000), "status": "granted", "branch": "江滨分行", "term_months": 36, "date": "2026-03-11"},
-    {"instrument": "credit_line", "amount": (150_000_000, 200_000_000), "qualifier": "range", "status": "agreed", "date": "2026-03", "shared_amount": True},
-    {"instrument": "cross_border_loan", "amount": (5_000_000, 5_000_000), "currency": "USD", "status": "granted", "date": "2026-Q1", "tech": False},
+    {
+        "instrument": "ip_pledge_loan",
+        "instrument_text": "知识产权质押贷款",
+        "amount": (20_000_000, 20_000_000),
+        "status": "granted",
+        "branch": "江滨分行",
+        "term_months": 36,
+        "date": "2026-03-11",
+    },
+    {
+        "instrument": "credit_line",
+        "amount": (150_000_000, 200_000_000),
+        "qualifier": "range",
+        "status": "agreed",
+        "date": "2026-03",
+        "shared_amount": True,
+    },
+    {
+        "instrument": "cross_border_loan",
+        "amount": (5_000_000, 5_000_000),
+        "currency": "USD",
+        "status": "granted",
+        "date": "2026-Q1",
+        "tech": False,
+    },
     {"instrument": "supply_chain_finance", "amount": None, "status": "planned", "date": None, "confidence": 0.61},
-    {"instrument": "cooperation", "amount": None, "status": "cooperation", "date": "2026", "undisclosed": "某影视文化公司"},
-    {"instrument": "syndicated_loan", "amount": (1_350_000_000, None), "qualifier": "at_least", "status": "agreed", "date": "2025-H2"},
-)  # fmt: skip
+    {
+        "instrument": "cooperation",
+        "amount": None,
+        "status": "cooperation",
+        "date": "2026",
+        "undisclosed": "某影视文化公司",
+    },
+    {
+        "instrument": "syndicated_loan",
+        "amount": (1_350_000_000, None),
+        "qualifier": "at_least",
+        "status": "agreed",
+        "date": "2025-H2",
+    },
+)
 _FIRMS = (
     "样例市明曜机器人股份有限公司",
     "江滨启衡微电子（集团）科技有限公司",
@@ -53,14 +87,40 @@ _BANKS = ("样例银行", "江滨农商银行", "云麓金租")
 
 def set_up(session: Session) -> Stage:
     """Make them all."""
-    source = Source(name="样例财经", url="https://news.example.com/rss.xml", kind="rss", last_polled_at=NOW, last_success_at=NOW, last_item_at=NOW, rhythm=5400.0, items=20)  # fmt: skip
-    sick = Source(name="江滨日报数字版", url="https://paper.example.com/layout/index.html", kind="list", health="dead", health_since=NOW - timedelta(days=2), health_reason="connection refused", last_polled_at=NOW, failures=7, last_error="paper.example.com: connection refused")  # fmt: skip
+    source = Source(
+        name="样例财经",
+        url="https://news.example.com/rss.xml",
+        kind="rss",
+        last_polled_at=NOW,
+        last_success_at=NOW,
+        last_item_at=NOW,
+        rhythm=5400.0,
+        items=20,
+    )
+    sick = Source(
+        name="江滨日报数字版",
+        url="https://paper.example.com/layout/index.html",
+        kind="list",
+        health="dead",
+        health_since=NOW - timedelta(days=2),
+        health_reason="connection refused",
+        last_polled_at=NOW,
+        failures=7,
+        last_error="paper.example.com: connection refused",
+    )
     session.add_all([source, sick])
     session.flush()
     session.add(SourceError(source_id=sick.id, input=sick.url, reason="connection refused", at=NOW))
     banks = [rows.bank(session, name, f"{name}股份有限公司") for name in _BANKS]
     firms = [rows.firm(session, name, name[:6], origin="learnt", sector="robotics") for name in _FIRMS]
-    failed = rows.article(session, "无法读取的一篇。", title="读不出来的文章", state="failed", reason="given up after 5 attempts that never ended", source_id=source.id)  # fmt: skip
+    failed = rows.article(
+        session,
+        "无法读取的一篇。",
+        title="读不出来的文章",
+        state="failed",
+        reason="given up after 5 attempts that never ended",
+        source_id=source.id,
+    )
     made = [
         _event(session, number, banks[number % 3], firms[number % 4], source, dict(given))
         for number, given in enumerate(_EVENTS)
@@ -75,14 +135,22 @@ def _event(
     """One event that one article tells (the first: two), with two versions."""
     described, amount = given.pop("undisclosed", None), given.pop("amount")
     seen = NOW - timedelta(hours=7 * number)
-    fields = given | {"amount_min": amount and Decimal(amount[0]), "amount_max": amount and amount[1] and Decimal(amount[1])}  # fmt: skip
-    fields |= {"currency": given.get("currency", "CNY") if amount else None, "qualifier": given.get("qualifier", "exact") if amount else None}  # fmt: skip
+    fields = given | {
+        "amount_min": amount and Decimal(amount[0]),
+        "amount_max": amount and amount[1] and Decimal(amount[1]),
+    }
+    fields |= {
+        "currency": given.get("currency", "CNY") if amount else None,
+        "qualifier": given.get("qualifier", "exact") if amount else None,
+    }
     fields |= {"date_from": date(2026, 1, 1), "date_to": date(2026, 3, 31), "first_seen": seen, "last_seen": seen}
     fields |= {"firm_description": described, "sector": "robotics", "regions": ["江苏", "苏州"]}
     event = rows.event(session, bank, None if described else firm, **fields)
     told = [_tell(session, event, bank, firm, source, number * 2 + again) for again in range(2 if number == 0 else 1)]
     event.branch, event.version = event.branch or "总行", 2
-    session.add(EventVersion(event_id=event.id, version=2, type="event.updated", facts=facts(event), previous={"branch": None}))  # fmt: skip
+    session.add(
+        EventVersion(event_id=event.id, version=2, type="event.updated", facts=facts(event), previous={"branch": None})
+    )
     session.commit()
     return event.id, told[0]
 
@@ -92,12 +160,53 @@ def _tell(session: Session, event: Event, bank: Any, firm: Any, source: Source, 
     branch, what = event.branch or "", event.instrument_text or "科创贷"
     name = event.firm_description or firm.name
     text = BODY.format(bank=bank.name, branch=branch, firm=name, what=what, sum="2000万元")
-    article = rows.article(session, text, title=f"{bank.name}以{what}支持{name}", url=f"https://news.example.com/{number}", source_id=source.id, source_name=source.name, published=event.first_seen, author="样例记者")  # fmt: skip
+    article = rows.article(
+        session,
+        text,
+        title=f"{bank.name}以{what}支持{name}",
+        url=f"https://news.example.com/{number}",
+        source_id=source.id,
+        source_name=source.name,
+        published=event.first_seen,
+        author="样例记者",
+    )
     start = text.index(bank.name)
     quote = text[start : text.index("，期限")]
-    session.add(Evidence(event_id=event.id, article_id=article.id, position=0, start=start, end=start + len(quote), quote=quote, facts=facts(event), names=[fold(name)], confidence=0.9))  # fmt: skip
-    session.add(Mention(article_id=article.id, kind="bank", name=bank.name, bank_id=bank.id, start=start, end=start + len(bank.name), where="text"))  # fmt: skip
+    session.add(
+        Evidence(
+            event_id=event.id,
+            article_id=article.id,
+            position=0,
+            start=start,
+            end=start + len(quote),
+            quote=quote,
+            facts=facts(event),
+            names=[fold(name)],
+            confidence=0.9,
+        )
+    )
+    session.add(
+        Mention(
+            article_id=article.id,
+            kind="bank",
+            name=bank.name,
+            bank_id=bank.id,
+            start=start,
+            end=start + len(bank.name),
+            where="text",
+        )
+    )
     if event.firm is not None:
         at = text.index(name)
-        session.add(Mention(article_id=article.id, kind="firm", name=name, firm_id=firm.id, start=at, end=at + len(name), where="text"))  # fmt: skip
+        session.add(
+            Mention(
+                article_id=article.id,
+                kind="firm",
+                name=name,
+                firm_id=firm.id,
+                start=at,
+                end=at + len(name),
+                where="text",
+            )
+        )
     return article.id

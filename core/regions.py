@@ -6,7 +6,7 @@ as a path of short names: (江苏,), (江苏, 苏州). Municipalities, Hong Kong
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -93,3 +93,8 @@ def _at(text: str, start: int, *, weak: bool) -> tuple[Region | None, int]:
             inside = nearer is not None and nearer[0] == found[0][0]
             return (nearer, length + further) if inside else (found[0], length)
     return None, 0
+
+
+def spellings() -> Mapping[str, tuple[Region, bool]]:
+    """Every spelling with its path, and whether it means the place wherever it stands."""
+    return _spellings()

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from extractor import assemble
+from extractor import assemble, indicators
 from extractor.cues import worth_reading
 from extractor.frames import Frame, frames
 from extractor.identity import Firm, identify
+from extractor.indicators import Indicator
 from extractor.lexicon import Lexicon
 from extractor.memory import remember
 from extractor.mentions import Marks, mentions
@@ -35,14 +36,16 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
     """
     head = Page(normalise(title), lexicon, _day(published))
     events: list[Event] = []
+    figures: list[Indicator] = []
     found: list[Mention] = seen(head, "title")
     for start, part in parts(text):
         told = _extract_part(_read(head, part))
         if start == 0 and len(part) == len(text):
-            return Extraction(told.events, (*found, *told.mentions))
+            return Extraction(told.events, (*found, *told.mentions), told.indicators)
         events += (replace(event, start=event.start + start, end=event.end + start) for event in told.events)
         found += (replace(mention, start=mention.start + start, end=mention.end + start) for mention in told.mentions)
-    return Extraction(tuple(events), tuple(found))
+        figures += (replace(one, start=one.start + start, end=one.end + start) for one in told.indicators)
+    return Extraction(tuple(events), tuple(found), tuple(figures))
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
@@ -57,12 +60,15 @@ def parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _extract_part(reading: Reading) -> Extraction:
-    """The second half of the story: from the mentions to events."""
+    """The second half of the story: from the mentions to events and figures."""
+    page = reading.page
     if reading.marks is None:
-        return Extraction((), tuple(seen(reading.page, "text")))
-    drafts = assemble.merge(assemble.drafts(assemble.chosen(reading.frames())))
-    events = tuple(assemble.event(draft, reading.page.folded) for draft in drafts)
-    return Extraction(events, tuple(seen(reading.page, "text", reading.marks, reading.firms)))
+        return Extraction((), tuple(seen(page, "text")), indicators.of_page(page))
+    scenes = list(reading.scenes())
+    drafts = assemble.merge(assemble.drafts(assemble.chosen(frames(scenes))))
+    events = tuple(assemble.event(draft, page.folded) for draft in drafts)
+    mentioned = tuple(seen(page, "text", reading.marks, reading.firms))
+    return Extraction(events, mentioned, indicators.of_scenes(page, scenes))
 
 
 @dataclass(frozen=True, slots=True)

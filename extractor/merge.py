@@ -27,6 +27,7 @@ from core.work import MATCH, announce_found
 from extractor import firms, model, store
 from extractor.cluster import Telling, cluster, reached
 from extractor.compare import combine, likeness
+from extractor.indicators import store as figures
 from extractor.kinship import kin, stem
 from extractor.periods import span
 
@@ -44,13 +45,15 @@ def merge(session: Asker, article: Article, extraction: model.Extraction, early:
     fresh: dict[str, list[Evidence]] = defaultdict(list)
     for position, told in enumerate(extraction.events):
         fresh[told.bank].append(_evidence(article, position, told))
-    locks = {f"bank {bank}" for bank in fresh} | {firms.LEARNING for told in extraction.events if told.firm}
+    banks = {*fresh, *(one.bank for one in extraction.indicators if one.bank)}
+    locks = {f"bank {bank}" for bank in banks} | {firms.LEARNING for told in extraction.events if told.firm}
     known = store.begin(session, article, fresh, locks, early, within=NEAR, most=MOST)
     history = _History(session, article, known)
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
     history.settle()
     store.add_mentions(session, article, extraction)
+    figures.add(session, article, extraction.indicators)
     if not article.quiet:
         announce_found(session, MATCH, store.add_mention_notice(session, article))
 

@@ -6,7 +6,10 @@ Fields and values are those of the annotation guide (GUIDELINES.md): what a gold
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from extractor.indicators.model import Indicator
 
 MentionKind = Literal["bank", "firm", "word"]
 Place = Literal["title", "text"]
@@ -100,3 +103,4 @@ class Extraction:
 
     events: tuple[Event, ...]
     mentions: tuple[Mention, ...]
+    indicators: tuple[Indicator, ...] = ()

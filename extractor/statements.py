@@ -33,6 +33,7 @@ from core.models import (
     Extraction,
     Firm,
     FirmAlias,
+    Indicator,
     Mention,
     Notice,
     Watchlist,
@@ -42,6 +43,7 @@ from core.sql import Query, table
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _event, _evidence, _version, _notice = map(table, (Event, Evidence, EventVersion, Notice))
 _extraction, _mention, _list, _index = map(table, (Extraction, Mention, Watchlist, ArticleIndex))
+_indicator = table(Indicator)
 
 
 # As a limit to what is joined it says that each row has one of its own, to be found through an index: the planner knows
@@ -79,16 +81,18 @@ WAS_EXTRACTED = Query(
         or_(
             select(_evidence.c.id).where(_evidence.c.article_id == _own_article).exists(),
             select(_mention.c.id).where(_mention.c.article_id == _own_article).exists(),
+            select(_indicator.c.id).where(_indicator.c.article_id == _own_article).exists(),
         ).label("before")
     )
 )
 
 _forgotten = delete(_mention).where(_mention.c.article_id == bindparam("article_id")).cte("forgotten")
+_uncounted = delete(_indicator).where(_indicator.c.article_id == bindparam("article_id")).cte("uncounted")
 TAKE_BACK = Query(
     delete(_evidence)
     .where(_evidence.c.article_id == bindparam("article_id"))
     .returning(_evidence.c.event_id)
-    .add_cte(_forgotten)
+    .add_cte(_forgotten, _uncounted)
 )
 
 IDS = Query(

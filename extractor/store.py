@@ -86,7 +86,7 @@ def begin(
     if early.was_extracted():
         statements.LOCK(session, names=list(locks), article_id=article.id)
         taken = statements.TAKE_BACK(session, article_id=article.id)
-    elif fresh:
+    elif locks := list(locks):
         statements.LOCK_GIVEN(session, names=sorted(locks, key=str.encode))
     if not fresh:
         return Known({}, {}, frozenset(row.event_id for row in taken), iter(()))

@@ -7,6 +7,7 @@ from core.models.deliveries import Attempt, Delivery
 from core.models.digests import Digest, DigestEntry, DigestItem, MentionTally
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
 from core.models.files import FileRead
+from core.models.indicators import Indicator, IndicatorSeries
 from core.models.mail import Mailbox
 from core.models.previews import Preview
 from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
@@ -41,6 +42,8 @@ __all__ = [
     "FirmAlias",
     "Host",
     "Idempotency",
+    "Indicator",
+    "IndicatorSeries",
     "LexiconChange",
     "Link",
     "Mailbox",

@@ -1,0 +1,230 @@
+"""The story of figures: a page's sentences -> tokens -> figures -> who tells them, of when -> indicators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from core import regions
+from extractor.data import numbers as factors
+from extractor.indicators import figures
+from extractor.indicators.dates import When, dates, settled
+from extractor.indicators.figures import Figure
+from extractor.indicators.model import Change, Indicator
+from extractor.indicators.numbers import numbers
+from extractor.indicators.owners import Owner, Owners
+from extractor.indicators.places import places
+from extractor.indicators.words import Token, may_tell, words
+from extractor.page import Page
+from extractor.recognisers import Mark
+from extractor.recognisers.amounts import Amounts
+from extractor.recognisers.dates import Dates
+from extractor.scene import Scene
+from extractor.sentences import Sentence
+from extractor.stories import Block
+
+_LONE = re.compile(r"(?:该|本|我|这家|上述)?(?:银行|分行|支行|营业部|行)")
+LEAST = 0.5  # confidence from which a figure is kept, as of events
+_LONGEST = 200  # characters of a quote
+_FLOWS = frozenset(["granted", "loans", "first_borrowers"])
+_TOLD_OF = frozenset(["bank", "place", "country", "area", "all0", "all1", "all2", "all3", "all4"])
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A sentence laid open: its banks (bank and branch), firms, sums and dates."""
+
+    sentence: Sentence
+    banks: tuple[Token, ...]
+    firms: tuple[tuple[int, int], ...]
+    sums: Sequence[Mark]
+    dates: Sequence[Mark]
+
+
+def of_scenes(page: Page, scenes: Iterable[Scene]) -> tuple[Indicator, ...]:
+    """The figures of an article that was read for events: its marks are there."""
+    return _read(page, (_laid(scene) for scene in scenes)) if may_tell(page.text) else ()
+
+
+def of_page(page: Page) -> tuple[Indicator, ...]:
+    """The figures of an article that the first look put aside: no bank stands near money there, yet a region may."""
+    return _read(page, _opened(page)) if may_tell(page.text) else ()
+
+
+def _laid(scene: Scene) -> Laid:
+    told = (ref for ref in scene.banks if ref.named or _is_somewhere(scene.page_text[ref.start : ref.end]))
+    banks = (Token("bank", ref.start, ref.end, (ref.bank, ref.branch)) for ref in told)
+    firms = ((ref.start, ref.end) for ref in scene.firms if ref.named)
+    return Laid(scene.sentence, tuple(banks), tuple(firms), scene.within("amount"), scene.within("date"))
+
+
+def _is_somewhere(told: str) -> bool:
+    """Whether what stands for a bank may be trusted: 该行, 这家分行, 石家庄分行; not 挂上科技支行的牌子."""
+    return _LONE.fullmatch(told) is not None or regions.within(told) is not None
+
+
+def _opened(page: Page) -> Iterator[Laid]:
+    sums, told = list(Amounts().find(page)), list(Dates().find(page))
+    for one in page.sentences:
+        inside = [[mark for mark in marks if one.start <= mark.start < one.end] for marks in (sums, told)]
+        yield Laid(one, (), (), inside[0], inside[1])
+
+
+def _read(page: Page, sentences: Iterable[Laid]) -> tuple[Indicator, ...]:
+    reader = _Reader(page)
+    found = [indicator for laid in sentences for indicator in reader.read(laid)]
+    return tuple(_once(found))
+
+
+class _Reader:
+    """Reads a page's sentences in order; what a sentence leaves unsaid leans on those before it in its block."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.text = page, page.text
+        self.owners = Owners(page)
+        self.block: Block | None = None
+        self.subject: Token | None = None
+        self.when: When | None = None
+        self.kind: str | None = None
+        self.money: Token | None = None
+
+    def read(self, laid: Laid) -> Iterator[Indicator]:
+        """The figures of one sentence."""
+        sentence = laid.sentence
+        if sentence.block is not self.block:
+            self.block, self.subject, self.when = sentence.block, None, None
+            self.kind, self.money = None, None
+        self.owners.hear((), sentence.block, sentence.block.story)
+        told = list(words(self.text, sentence.start, sentence.end))
+        tokens = self._tokens(laid, told) if _may_count(told) or (self.kind and laid.banks) else told
+        found = figures.Sentence(self.text, self.subject, self.kind, self.money).read(tokens)
+        yield from (one for figure in found if (one := self._indicator(figure, tokens, laid)))
+        for figure in found:
+            if figure.kind in figures.MONEY:
+                self.kind, self.money = figure.kind, figure.subject
+        self._remember(tokens, laid)
+
+    def _remember(self, tokens: Sequence[Token], laid: Laid) -> None:
+        self.owners.hear(laid.banks, laid.sentence.block, laid.sentence.block.story)
+        told = [token for token in tokens if token.kind == "subject"]
+        self.subject = told[-1] if told else self.subject
+        when = [token.value for token in tokens if token.kind == "date"]
+        self.when = when[-1] if when else self.when
+
+    def _tokens(self, laid: Laid, told: Sequence[Token]) -> list[Token]:
+        """All that a sentence's figures are read from, without overlaps: numbers before dates, names, words, places."""
+        start, end = laid.sentence.start, laid.sentence.end
+        names = [*laid.banks, *(Token("firm", first, last, None) for first, last in laid.firms)]
+        kinds = (
+            numbers(self.text, start, end, laid.sums),
+            dates(self.text, start, end, laid.dates, self.page.published),
+            names,
+            told,
+            places(self.text, start, end),
+        )
+        kept: list[Token] = []
+        for tokens in kinds:
+            fresh = [t for t in tokens if not any(t.start < k.end and k.start < t.end for k in kept)]
+            kept += fresh
+        return sorted(kept, key=lambda token: token.start)
+
+    def _indicator(self, figure: Figure, tokens: Sequence[Token], laid: Laid) -> Indicator | None:
+        if figure.subject.value == "-" or figure.kind == "-" or self._is_of_one(figure, tokens):
+            return None
+        first = min(part.start for part in figure.parts)
+        owner = self.owners.of(tokens, first, figure.parts[-1].start, laid.sentence.block)
+        when, elsewhere = self._when(figure, tokens)
+        flow = figure.kind in _FLOWS
+        summed = any(t.kind == "cumulative" or "累" in self.text[t.start : t.end] for t in tokens if t.end <= figure.end)
+        if flow and not (summed or when) or owner is None:
+            return None
+        doubts = figure.doubts | {"always", *([owner.doubt] if owner.doubt else [])}
+        doubts |= {"date_untold"} if when is None else {"date_elsewhere"} if elsewhere else set()
+        doubts |= set() if figure.number else {"no_value"}
+        sure = prod(factors("indicator_doubts", "doubt", "factor")[doubt] for doubt in sorted(doubts))
+        if sure < LEAST:
+            return None
+        told, as_of, period = settled(when, flow=flow, summed=summed)
+        return self._made(figure, owner, tokens, (told, as_of, period), round(sure, 3))
+
+    def _is_of_one(self, figure: Figure, tokens: Sequence[Token]) -> bool:
+        """Whether money went to a firm that the sentence names: an event, and no figure of a class."""
+        moved = figure.kind in ("granted", "credit_line", "loans") or "measure_implied" in figure.doubts
+        return moved and any(token.kind == "firm" and token.start < figure.end for token in tokens)
+
+    def _when(self, figure: Figure, tokens: Sequence[Token]) -> tuple[When | None, bool]:
+        """The date of a figure: the last before its number; else the first after it in brackets; else its block's."""
+        at = figure.parts[-1].start if figure.number is None else figure.parts[-1].end
+        before = [token for token in tokens if token.kind == "date" and token.start < at]
+        if before:
+            return before[-1].value, False
+        behind = next((t for t in tokens if t.kind == "date" and figure.end <= t.start <= figure.end + 4), None)
+        if behind and self.text[figure.end : behind.start].startswith("("):
+            return behind.value, False
+        return self.when, True
+
+    def _made(
+        self, figure: Figure, owner: Owner, tokens: Sequence[Token], when: tuple[str | None, object, str], sure: float
+    ) -> Indicator:
+        start, end = self._span(figure, tokens)
+        first, last = self.page.folded.origin(start, end)
+        subject, _, name = str(figure.subject.value).partition(":")
+        number = figure.number
+        unit = number.unit if number else "count" if figure.kind in figures.HEADS else "CNY"
+        return Indicator(
+            kind=figure.kind,
+            subject=subject,
+            subject_text=name or self.text[figure.subject.start : figure.subject.end],
+            bank=owner.bank,
+            branch=owner.branch,
+            region=owner.region,
+            unit=unit,
+            value=number.value if number else None,
+            qualifier=number.qualifier if number else None,
+            date=when[0],
+            as_of=when[1],  # type: ignore[arg-type]
+            period=when[2],
+            growth=figure.growth,
+            increment=figure.increment,
+            quote=self.page.folded.original[first:last],
+            start=first,
+            end=last,
+            confidence=sure,
+        )
+
+    def _span(self, figure: Figure, tokens: Sequence[Token]) -> tuple[int, int]:
+        """From the first that says whose, of when and of what, to the last number; shorter where that is too long."""
+        end = figure.end
+        told = [t.start for t in tokens if t.end <= end and (t.kind in _TOLD_OF or t.kind == "date")]
+        own = min(part.start for part in figure.parts)
+        start = min([own, *told])
+        return (start if end - start <= _LONGEST else own), end
+
+
+def _may_count(told: Iterable[Token]) -> bool:
+    """Whether a sentence's words may tell a figure: a measure, or a programme, whose measure may be left out."""
+    return any(token.kind in ("measure", "subject") for token in told)
+
+
+def _once(found: Iterable[Indicator]) -> Iterator[Indicator]:
+    """Each figure once, with what any of its tellings in the article says of its change."""
+    kept: dict[tuple[object, ...], Indicator] = {}
+    for one in found:
+        key = (one.kind, one.subject, _name(one), one.bank, one.branch, one.region, one.value, one.date, one.period)
+        known = kept.get(key)
+        kept[key] = one if known is None else _joined(known, one)
+    yield from kept.values()
+
+
+def _name(one: Indicator) -> str:
+    return one.subject_text if one.subject == "programme" else ""
+
+
+def _joined(known: Indicator, one: Indicator) -> Indicator:
+    return replace(known, growth=_either(known.growth, one.growth), increment=_either(known.increment, one.increment))
+
+
+def _either(known: Change | None, other: Change | None) -> Change | None:
+    return known or other

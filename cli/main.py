@@ -19,6 +19,7 @@ COMMANDS = {
     "ingest": "cli.ingest:ingest",
     "subscriber": "cli.subscriber:subscriber",
     "sources": "cli.sources:sources",
+    "indicators": "cli.indicators:indicators",
     "deliveries": "cli.deliveries:deliveries",
     "mail": "cli.mail:mail",
     "retry": "cli.retry:retry",

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from yinqi import found, models, own
+from yinqi import figures, found, models, own
 
 M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
@@ -112,6 +112,20 @@ class Client:
     def search_events(self, q: str, *, limit: int = 20) -> Iterator[found.FoundEvent]:
         """Live events in one of whose quotes all pieces of `q` stand."""
         return self._pages("/v1/search/events", found.FoundEvent, limit, {"q": q})
+
+    # Figures
+
+    def indicators(self, *, limit: int = 50, **filters: Any) -> Iterator[figures.Series]:
+        """Series of regional and sector figures; filters: region, kind, subject, bank, whose, date_from, date_to …"""
+        return self._pages("/v1/indicators", figures.Series, limit, filters)
+
+    def indicator(self, series_id: Id) -> figures.Series:
+        """One series."""
+        return self._get(f"/v1/indicators/{series_id}", figures.Series)
+
+    def indicator_points(self, series_id: Id, *, limit: int = 50, **filters: Any) -> Iterator[figures.Point]:
+        """The points of a series with their sources, last date first; filters: date_from, date_to."""
+        return self._pages(f"/v1/indicators/{series_id}/points", figures.Point, limit, filters)
 
     # Watchlists and channels
 

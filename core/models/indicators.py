@@ -42,8 +42,8 @@ class IndicatorSeries(Base):
 class Indicator(Base):
     """One article's telling of a figure: `text[start:end] == quote`; values in units of the series.
 
-    `date` as told with `as_of` its last day; growth in percent, increments in units of the series; `position` counts the
-    article's figures.
+    `date` as told with `as_of` its last day; growth in percent, increments in units of the series; `position`
+    counts the article's figures.
     """
 
     __tablename__ = "indicator"

@@ -1,4 +1,4 @@
-"""The end or the period that a figure is of: 2024年三季度末 and 去年9月末 are months, 上半年 a half, 今年以来 runs on."""
+"""The end or period that a figure is of: 2024年三季度末 and 去年9月末 are months, 上半年 a half, 今年以来 runs on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MONTHS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A date as told (2024-09, 2024-H1, 2024), whether it runs from the year's start, and whether it is an end (截至, 月末)."""
+    """A date as told (2024-09, 2024-H1, 2024); whether it runs from the year's start; whether it is an end (截至)."""
 
     told: str
     running: bool = False

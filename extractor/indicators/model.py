@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as day
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Indicator:
     value: float | None
     qualifier: str | None
     date: str | None
-    as_of: date | None
+    as_of: day | None
     period: str
     growth: Change | None
     increment: Change | None

@@ -10,12 +10,17 @@ from extractor.indicators.words import Token
 from extractor.model import Amount
 from extractor.recognisers import Mark
 
-_BEFORE = r"(?P<before>不低于|不少于|不超过|至少|超过|超出|超|逾|突破|越过|过了|(?<!扶)过|高达|将近|接近|大约|约为|约|近)?"
+_BEFORE = (
+    r"(?P<before>不低于|不少于|不超过|至少|超过|超出|超|逾|突破|越过|过了|(?<!扶)过|高达|将近|接近|大约|约为|约|近)?"
+)
 _COUNT = re.compile(
-    _BEFORE + r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,4})?|上)(?P<more>余|多)?(?P<scale>[百千万])?(?P<more2>余|多)?"
+    _BEFORE
+    + r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,4})?|上)(?P<more>余|多)?(?P<scale>[百千万])?(?P<more2>余|多)?"
     r"(?P<unit>户|家|笔|件)(?P<after>以上|左右|上下|出头|有余)?"
 )
-_HEADS = re.compile(_BEFORE + r"(?P<number>\d{1,3}(?:\.\d{1,4})?)(?P<more>余|多)?(?P<scale>万)(?![亿元户家笔件])(?P<more2>余|多)?")
+_HEADS = re.compile(
+    _BEFORE + r"(?P<number>\d{1,3}(?:\.\d{1,4})?)(?P<more>余|多)?(?P<scale>万)(?![亿元户家笔件])(?P<more2>余|多)?"
+)
 _PERCENT = re.compile(
     _BEFORE + r"(?P<number>\d{1,4}(?:\.\d{1,4})?)(?P<more>余|多)?%(?P<after>以上|以内|以下|左右|上下|出头|有余|多)?"
 )
@@ -23,10 +28,14 @@ _TENTHS = re.compile(
     _BEFORE + r"(?P<number>[一二两三四五六七八九])(?:成(?P<tail>半)?|(?P<times>倍))"
     r"(?P<after>以上|左右|上下|出头|有余|多)?(?!立|为|果|本|员|长|交|功|熟)"
 )
-_TIMES = re.compile(_BEFORE + r"(?P<number>\d{1,2}(?:\.\d{1,3})?)倍(?P<after>以上|左右|多)?|翻(?:了)?(?:一番|番|倍|了番)")
+_TIMES = re.compile(
+    _BEFORE + r"(?P<number>\d{1,2}(?:\.\d{1,3})?)倍(?P<after>以上|左右|多)?|翻(?:了)?(?:一番|番|倍|了番)"
+)
 _MORE = {"余": "about", "多": "about", "出头": "about", "有余": "about", "左右": "about", "上下": "about"}
 _QUALIFIERS = {
-    **dict.fromkeys(("不低于", "不少于", "至少", "超过", "超出", "超", "逾", "突破", "越过", "过了", "过", "高达"), "at_least"),
+    **dict.fromkeys(
+        ("不低于", "不少于", "至少", "超过", "超出", "超", "逾", "突破", "越过", "过了", "过", "高达"), "at_least"
+    ),
     **dict.fromkeys(("将近", "接近", "大约", "约为", "约", "近"), "about"),
     **dict.fromkeys(("以上",), "at_least"),
     **dict.fromkeys(("不超过", "以内", "以下"), "at_most"),
@@ -84,7 +93,7 @@ def _percents(text: str, start: int, end: int) -> Iterator[Token]:
             number = Number(number.value, "percent", "at_most" if match["after"] else number.qualifier)
         yield Token("percent", match.start(), match.end(), number)
     for match in _TENTHS.finditer(text, start, end):
-        value = _DIGITS[match["number"]] * (100 if match["times"] else 10) + (5 if match["tail"] else 0)
+        value: float = _DIGITS[match["number"]] * (100 if match["times"] else 10) + (5 if match["tail"] else 0)
         yield Token("percent", match.start(), match.end(), _told(match, value, "percent"))
     for match in _TIMES.finditer(text, start, end):
         value = float(match["number"]) * 100 if match["number"] else 100.0

@@ -11,7 +11,9 @@ from extractor.indicators.words import Token
 from extractor.wordlist import WordList
 
 Path = tuple[str, ...]
-_ZONE = re.compile(r"[一-龥]{0,3}?(?:高新技术产业开发区|经济技术开发区|工业园区|高新区|经开区|开发区|自贸区|新区|科技城|保税区)")
+_ZONE = re.compile(
+    r"[一-龥]{0,3}?(?:高新技术产业开发区|经济技术开发区|工业园区|高新区|经开区|开发区|自贸区|新区|科技城|保税区)"
+)
 _SUFFIX = ("自治县", "县", "市", "区", "旗")
 _CITIES = ("北京", "上海", "天津", "重庆")
 _AUTONOMOUS = ("内蒙古", "广西", "西藏", "宁夏", "新疆")
@@ -62,7 +64,7 @@ def _above(path: Path) -> Path:
 
 
 def widened(level: str, path: Path) -> Path | None:
-    """What 全省 (all1), 全市 (all2), 全县 (all3), 全区 (all4) or 辖内 (all0: as it is) mean after a place, if anything."""
+    """What 全省 (all1), 全市 (all2), 全县 (all3), 全区 (all4) or 辖内 (all0) mean after a place, if anything."""
     if level == "all0":
         return path
     if level == "all1" or (level == "all4" and path[0] in _AUTONOMOUS):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import prod
 
 from core import regions
 from extractor.data import numbers as factors
-from extractor.indicators import figures
+from extractor.indicators import figures, measures
 from extractor.indicators.dates import When, dates, settled
-from extractor.indicators.figures import Figure
+from extractor.indicators.measures import Figure
 from extractor.indicators.model import Change, Indicator
 from extractor.indicators.numbers import numbers
 from extractor.indicators.owners import Owner, Owners
@@ -102,7 +103,7 @@ class _Reader:
         found = figures.Sentence(self.text, self.subject, self.kind, self.money).read(tokens)
         yield from (one for figure in found if (one := self._indicator(figure, tokens, laid)))
         for figure in found:
-            if figure.kind in figures.MONEY:
+            if figure.kind in measures.MONEY:
                 self.kind, self.money = figure.kind, figure.subject
         self._remember(tokens, laid)
 
@@ -137,8 +138,10 @@ class _Reader:
         owner = self.owners.of(tokens, first, figure.parts[-1].start, laid.sentence.block)
         when, elsewhere = self._when(figure, tokens)
         flow = figure.kind in _FLOWS
-        summed = any(t.kind == "cumulative" or "累" in self.text[t.start : t.end] for t in tokens if t.end <= figure.end)
-        if flow and not (summed or when) or owner is None:
+        summed = any(
+            t.kind == "cumulative" or "累" in self.text[t.start : t.end] for t in tokens if t.end <= figure.end
+        )
+        if (flow and not (summed or when)) or owner is None:
             return None
         doubts = figure.doubts | {"always", *([owner.doubt] if owner.doubt else [])}
         doubts |= {"date_untold"} if when is None else {"date_elsewhere"} if elsewhere else set()
@@ -166,13 +169,18 @@ class _Reader:
         return self.when, True
 
     def _made(
-        self, figure: Figure, owner: Owner, tokens: Sequence[Token], when: tuple[str | None, object, str], sure: float
+        self,
+        figure: Figure,
+        owner: Owner,
+        tokens: Sequence[Token],
+        when: tuple[str | None, date | None, str],
+        sure: float,
     ) -> Indicator:
         start, end = self._span(figure, tokens)
         first, last = self.page.folded.origin(start, end)
         subject, _, name = str(figure.subject.value).partition(":")
         number = figure.number
-        unit = number.unit if number else "count" if figure.kind in figures.HEADS else "CNY"
+        unit = number.unit if number else "count" if figure.kind in measures.HEADS else "CNY"
         return Indicator(
             kind=figure.kind,
             subject=subject,
@@ -184,7 +192,7 @@ class _Reader:
             value=number.value if number else None,
             qualifier=number.qualifier if number else None,
             date=when[0],
-            as_of=when[1],  # type: ignore[arg-type]
+            as_of=when[1],
             period=when[2],
             growth=figure.growth,
             increment=figure.increment,

@@ -1,7 +1,7 @@
 """All SQL of figures: an article's are kept beside its events, in the transaction of its extraction.
 
 What an article told before goes where its evidence goes (TAKE_BACK in extractor/statements.py), so that reading it
-again replaces its figures. Rows are written in the order of their series' ids, so that two workers never wait in a ring.
+again replaces its figures. Rows are written in the order of their series, so that two workers never wait in a ring.
 """
 
 from __future__ import annotations

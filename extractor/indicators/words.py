@@ -21,7 +21,9 @@ _FILES = {
 }
 _PROGRAMME = re.compile(r"“(?P<name>[^“”，。]{1,12}(?:贷|贷款|融|融资|通|计划|集群|工程|行动|专项|担))”")
 _GROWING = "贷款(?:[^，。；]{0,4}增|[同较比]|增速|增幅)"  # 科技贷款同比增长: a change alone, without a measure
-_OF_ONE = re.compile(r"(?:该|某|一家|这家|那家|首家|每家|一户|两家|三家|(?:作为|是|系|获评|入选)(?:国家级?|省级|市级)?)\Z")
+_OF_ONE = re.compile(
+    r"(?:该|某|一家|这家|那家|首家|每家|一户|两家|三家|(?:作为|是|系|获评|入选)(?:国家级?|省级|市级)?)\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import found, models, own
+from yinqi import figures, found, models, own
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -97,6 +97,11 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("SourceOut", models.Source),
         ("SourceErrorOut", models.SourceError),
         ("Health", models.Health),
+        ("IndicatorOut", figures.Series),
+        ("IndicatorPoint", figures.Point),
+        ("IndicatorSource", figures.FigureSource),
+        ("IndicatorChange", figures.Change),
+        ("ComputedGrowth", figures.Computed),
     ],
 )
 def test_the_client_knows_every_field_that_the_api_has(ours: str, theirs: type[BaseModel]) -> None:

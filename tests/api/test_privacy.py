@@ -11,10 +11,11 @@ from api.app import app
 from core.models import Channel, Delivery, Source
 from tests.api import rows
 from tests.api.conftest import Subscribe
+from tests.api.test_indicators import figure, series
 
 PRIVATE = {"watchlist_id", "channel_id", "delivery_id"}
 PROOF = {"ticket"}  # shows itself that its holder may
-SHARED = {"event_id", "article_id", "bank_id", "firm_id", "source_id"}
+SHARED = {"event_id", "article_id", "bank_id", "firm_id", "source_id", "series_id"}
 WITH_ID = [
     (method.upper(), path, match[1])
     for path, operations in app.openapi()["paths"].items()
@@ -48,6 +49,8 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, str]:
     session.commit()
     made = {"event": event.id, "article": told.id, "bank": bank.id, "firm": firm.id, "source": source.id}
     made |= {"delivery": delivery.id, "channel": channel, "watchlist": watchlist}
+    figure(session, of := series(session), told, value=1)
+    made |= {"series": of.id}
     return {f"{name}_id": str(value) for name, value in made.items()}
 
 

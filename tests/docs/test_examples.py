@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -34,6 +35,8 @@ from core.models import (
     Evidence,
     Firm,
     FirmAlias,
+    Indicator,
+    IndicatorSeries,
     Mailbox,
     Source,
     Subscriber,
@@ -106,7 +109,14 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     mail.confirmed_at = None
     session.commit()
     rows: dict[str, Any] = {"EVENT": event, "ARTICLE": article, "BANK": bank, "FIRM": firm, "SOURCE": source}
-    rows |= {"CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
+    series = IndicatorSeries(id=uuid4(), kind="loan_balance", subject="tech", region=["江苏"], unit="CNY", period="end")
+    session.add(series)
+    session.flush()
+    figure = Indicator(series_id=series.id, article_id=article.id, position=0, subject_text="科技贷款", value=1)
+    figure.start, figure.end, figure.quote, figure.confidence, figure.qualifier = 0, 6, "招商银行贷款", 0.9, "exact"
+    session.add(figure)
+    session.commit()
+    rows |= {"SERIES": series, "CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
     given = {name: str(row.id) for name, row in rows.items()}
     return given | {
         "TICKET": f"{mail.id}.token",

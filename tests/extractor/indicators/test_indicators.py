@@ -95,7 +95,9 @@ def test_very_long_texts_are_read_in_parts_and_spans_stay_true() -> None:
     assert text[found.start : found.end] == found.quote
 
 
-@pytest.mark.parametrize("text", ["余额" * 3000, "贷款余额1亿元，" * 2000, "“贷" * 3000, "同比增长5%" * 2000, "全省科技贷款余额"])
+@pytest.mark.parametrize(
+    "text", ["余额" * 3000, "贷款余额1亿元，" * 2000, "“贷" * 3000, "同比增长5%" * 2000, "全省科技贷款余额"]
+)
 def test_hostile_texts_are_read_to_their_end(text: str) -> None:
     assert isinstance(_read(text), tuple)
 

@@ -6,18 +6,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import structlog
 from redis import Redis
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from cli import embedded
 from core import database, migrate, secrets
 from core.settings import settings
+from tests.databases import Databases
 
 
 @pytest.fixture(scope="session")
@@ -37,23 +35,24 @@ def servers(home: Path) -> Iterator[embedded.Servers]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def databases(servers: embedded.Servers) -> Iterator[Databases]:
+    """Fresh databases of that server."""
+    with Databases(servers.database_url) as made:
+        yield made
+
+
 @pytest.fixture
-def environment(servers: embedded.Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dict[str, str]]:
+def environment(
+    servers: embedded.Servers, databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[dict[str, str]]:
     """A fresh database and an empty broker, set as this process's settings; also what child processes need."""
-    name = f"t{uuid4().hex[:12]}"
-    admin = database.connect(servers.database_url, isolation_level="AUTOCOMMIT")
-    admin_url = make_url(servers.database_url)
-    postgres = database.connect(
-        admin_url.set(database="postgres").render_as_string(hide_password=False), isolation_level="AUTOCOMMIT"
-    )
-    admin.dispose()
-    with postgres.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {embedded.DATABASE}"))
+    url = databases.take()
     with Redis.from_url(servers.broker_url) as broker:
         broker.flushall()
     given = {
         "YINQI_HOME": str(tmp_path),
-        "YINQI_DATABASE_URL": admin_url.set(database=name).render_as_string(hide_password=False),
+        "YINQI_DATABASE_URL": url,
         "YINQI_BROKER_URL": servers.broker_url,
         "YINQI_CANARY_INTERVAL": "0",
         "YINQI_ALLOWED_NETWORKS": "127.0.0.0/8,::1/128",
@@ -71,9 +70,7 @@ def environment(servers: embedded.Servers, monkeypatch: pytest.MonkeyPatch, tmp_
         database.engine().dispose()
     database.engine.cache_clear()
     settings.cache_clear()
-    with postgres.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    postgres.dispose()
+    databases.drop(url)
 
 
 def _point_celery(broker_url: str) -> None:

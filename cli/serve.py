@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import warnings
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -20,6 +21,7 @@ serve = typer.Typer(
 )
 Processes = Annotated[int | None, typer.Option(min=1, max=64, help="Worker processes; default: the setting.")]
 
+_NOT_STARTED = 3  # as uvicorn's own command ends
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -60,13 +62,14 @@ def api() -> None:
     _begin("api")
     import uvicorn
 
+    from api.server import Server
     from core.pinyin import pinyin
 
     # half a second of loading, so that nobody waits for it who names something first
     threading.Thread(target=pinyin, args=("银行",), daemon=True).start()
 
     config = settings()
-    uvicorn.run(
+    served = uvicorn.Config(
         "api.app:app",
         host=config.api_host,
         port=config.api_port,
@@ -75,6 +78,11 @@ def api() -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    server = Server(served)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(_NOT_STARTED)
 
 
 def _begin(service: str) -> None:

@@ -1,8 +1,9 @@
 """What follows from articles and names a little later, in the order in which the scheduler's process does it."""
 
 from core.catch_up import Duty
+from core.news import number_news
 from extractor.past import look_back
 from extractor.spelling import spell_banks, spell_firms
 from extractor.text_index import index_articles
 
-DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, look_back)
+DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, look_back, number_news)

@@ -35,6 +35,7 @@ from core.models import (
     FirmAlias,
     Indicator,
     Mention,
+    News,
     Notice,
     Watchlist,
 )
@@ -206,8 +207,9 @@ _new_notice = (
     .returning(_notice.c.id)
 )
 ADD_NOTICE = Query(_new_notice)
-TELL_VERSION = Query(_new_notice.add_cte(_new_version.cte("new_version")))
-"""A version with a notice of it."""
+_new_news = insert(table(News)).values(_values("event_id", "version"))
+TELL_VERSION = Query(_new_notice.add_cte(_new_version.cte("new_version"), _new_news.cte("new_news")))
+"""A version with a notice of it, and its row among the news, from which the live stream reads."""
 
 
 def _asked_for(trigger: str) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from api.resources import (
     previews,
     search,
     sources,
+    stream,
     watched,
     watchlists,
 )
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     exports.router,
     indicators.router,
+    stream.router,
     watchlists.router,
     watched.router,
     channels.router,

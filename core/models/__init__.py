@@ -5,7 +5,7 @@ from core.models.articles import HEALTH, Article, Host, Link, Source, SourceErro
 from core.models.base import Base, Work, WorkState
 from core.models.deliveries import Attempt, Delivery
 from core.models.digests import Digest, DigestEntry, DigestItem, MentionTally
-from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, Notice
+from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, News, Notice
 from core.models.files import FileRead
 from core.models.indicators import Indicator, IndicatorSeries
 from core.models.mail import Mailbox
@@ -51,6 +51,7 @@ __all__ = [
     "MentionTally",
     "NameTable",
     "NameTablePart",
+    "News",
     "Notice",
     "Preview",
     "Reprint",

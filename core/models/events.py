@@ -5,7 +5,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -105,6 +114,26 @@ class EventVersion(Base):
     at: Mapped[Made]
 
     __table_args__ = (Index("ix_event_version_at", "at"),)
+
+
+class News(Base):
+    """A version of an event that was told as news, and its place (`number`) in the live stream.
+
+    Whoever records a version aloud adds its row; core/news.py numbers rows once they are committed, so that numbers
+    grow in the order in which rows could be seen, which their making does not.
+    """
+
+    __tablename__ = "news"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[Made]
+    number: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "version"], ["event_version.event_id", "event_version.version"]),
+        Index("ix_news_unnumbered", "made_at", postgresql_where=text("number IS NULL")),
+    )
 
 
 class Extraction(Base):

@@ -12,6 +12,7 @@ import uvicorn
 from sqlalchemy.orm import Session
 
 from api.app import make
+from api.server import Server
 from core.keys import SCOPES, new_key
 from core.models import ApiKey, Subscriber
 from core.pinyin import pinyin
@@ -25,7 +26,7 @@ def base_url(environment: dict[str, str]) -> Iterator[str]:
     pinyin("银行")  # is loaded, as `yinqi serve api` loads it at its start
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])
     config = uvicorn.Config(make(), host="127.0.0.1", port=0, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
+    server = Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -18,6 +18,7 @@ from core.models import (
     Evidence,
     Firm,
     Mention,
+    News,
     Notice,
     Subscriber,
     Watchlist,
@@ -149,6 +150,16 @@ def test_a_quiet_article_updates_the_history_and_gives_no_notice(session: Sessio
     tell(session, OUTLETS[0], quiet=True)
     assert len(events(session)) == 1
     assert session.scalar(select(func.count(Notice.id))) == 0
+
+
+def test_every_version_that_is_told_aloud_is_news_and_no_other(session: Session) -> None:
+    tell(session, OUTLETS[0], quiet=True)
+    article = tell(session, OUTLETS[0].replace("800", "300"))
+    article.text = "更正：此前报道有误。"
+    process(session, article)
+    session.commit()
+    told = session.execute(select(Notice.event_id, Notice.version).where(Notice.version.is_not(None))).all()
+    assert len(told) == 2 and set(told) == set(session.execute(select(News.event_id, News.version)).all())
 
 
 def test_half_past_midnight_on_1_march_in_china_is_march(session: Session) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from api.dashboard.wording import Words
-from core.clock import SHANGHAI, as_utc, read_moment
+from core.clock import SHANGHAI, as_utc, now, read_moment
 
 Number = int | float | Decimal
 _SPANS = ((86400, "days"), (3600, "hours"), (60, "minutes"))
@@ -76,6 +76,16 @@ class Formats:
         """The time of day in China: 08:05."""
         return f"{_local(value):%H:%M}" if value else self._none
 
+    def short(self, value: dt.datetime | str | None) -> str:
+        """Day and time in China, without the year where it is this one's."""
+        if not value:
+            return self._none
+        found = _local(value)
+        if found.year != _local(now()).year:
+            return self.moment(found)
+        day = self._t("format.short", month=self._name(found.month), day=found.day)
+        return f"{day} {found:%H:%M}"
+
     def seconds(self, value: Number | None) -> str:
         """A span of time in its largest unit that fits."""
         if value is None:
@@ -118,5 +128,5 @@ def _local(value: dt.date | str) -> dt.datetime:
 def of(t: Words) -> dict[str, Callable[..., str]]:
     """The filters by name."""
     made = Formats(t)
-    names = ("number", "percent", "sum", "money", "term", "period", "day", "moment", "clock", "seconds")
+    names = ("number", "percent", "sum", "money", "term", "period", "day", "moment", "clock", "short", "seconds")
     return {name: getattr(made, name) for name in names}

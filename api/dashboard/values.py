@@ -1,9 +1,10 @@
 """The values of an event's fields in words, as globals of every template: `instrument(slug)`, `sector(slug)`."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import seeds
 from api.dashboard.wording import Words
@@ -20,8 +21,11 @@ def sectors(language: str) -> dict[str, str]:
         return {row["slug"]: row[column] for row in csv.DictReader(file)}
 
 
-def of(t: Words) -> dict[str, Callable[[str | None], str]]:
-    """The functions by name; each answers a dash for nothing, and a value that it does not know as it is."""
+def of(t: Words) -> dict[str, Callable[..., Any]]:
+    """The functions by name; each answers a dash for nothing, and a value that it does not know as it is.
+
+    `options(values, function)`: pairs of value and word, for the choices of a form.
+    """
 
     def word(field: str) -> Callable[[str | None], str]:
         return lambda value: t.maybe(f"values.{field}.{value}", value) if value else t("format.none")
@@ -29,4 +33,7 @@ def of(t: Words) -> dict[str, Callable[[str | None], str]]:
     def sector(slug: str | None) -> str:
         return sectors(t.language).get(slug, slug) if slug else t("format.none")
 
-    return {**{field: word(field) for field in _FIELDS}, "sector": sector}
+    def options(given: Iterable[str], name: Callable[[str | None], str]) -> list[tuple[str, str]]:
+        return [(value, name(value)) for value in given]
+
+    return {**{field: word(field) for field in _FIELDS}, "sector": sector, "options": options}

@@ -6,10 +6,6 @@ from tests.browser.stage import Stage
 from tests.browser.visits import LOOKS, SCREENSHOTS, Look, Visits
 
 
-def test_the_feed_shows_in_every_way(visits: Visits, shown: Stage) -> None:
-    visits.see("/", "feed", expect={"zh": "样例银行", "en": "样例银行"})
-
-
 def test_the_account_shows_in_every_way(visits: Visits) -> None:
     visits.see("/account", "account", expect={"zh": "登录会话", "en": "Sessions"})
 

@@ -42,13 +42,15 @@ class Look(NamedTuple):
 
 LOOKS = (
     Look("zh", 1280),
-    Look("zh", 360, theme="dark"),
+    Look("zh", 360),
     Look("en", 1280, theme="dark"),
-    Look("en", 360),
-    Look("zh", 1280, script=False),
-    Look("en", 360, script=False),
+    Look("en", 360, theme="dark"),
+    Look("zh", 360, script=False),
+    Look("en", 1280, script=False),
 )
-"""Both languages at both widths with JavaScript, in light and dark; and one of each without."""
+"""Both languages at both widths with JavaScript, in light and dark; and both without."""
+SEARCHED = (LOOKS[0], LOOKS[3])
+"""Those in which axe looks for faults, which takes a second: both languages, widths and colours."""
 
 
 class Visits:
@@ -97,7 +99,8 @@ class Visits:
             return
         assert page.evaluate(_ADRIFT) <= 0, f"{where} scrolls sideways"
         assert page.evaluate(_REACHABLE) == [], f"{where}: the keyboard does not reach these"
-        assert axe(page) == [], where
+        if look in SEARCHED or look not in LOOKS:
+            assert axe(page) == [], where
 
     def _signed_in(self) -> str:
         """The session's token, got by the form as everyone gets it."""

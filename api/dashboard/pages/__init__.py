@@ -1,10 +1,15 @@
 """The pages, in the order of the menu: to add one, write its file, its template and its words, and name it here."""
 
 from api.dashboard.page import Page
-from api.dashboard.pages import account, feed, preferences, sign_in
+from api.dashboard.pages import account, articles, events, failed, feed, preferences, search, sign_in, sources
 
 PAGES: tuple[Page, ...] = (
     feed.PAGE,
+    search.PAGE,
+    events.PAGE,
+    articles.PAGE,
+    sources.PAGE,
+    failed.PAGE,
     account.PAGE,
     sign_in.PAGE,
     preferences.PAGE,

@@ -66,3 +66,16 @@ def revisions(session: Session, article_id: UUID) -> Sequence[ArticleRevision]:
     """Its earlier versions, the first one first."""
     found = select(ArticleRevision).where(ArticleRevision.article_id == article_id)
     return session.scalars(found.order_by(ArticleRevision.number)).all()
+
+
+def around(session: Session, evidence_ids: Sequence[UUID], characters: int) -> dict[UUID, tuple[int, str]]:
+    """What stands around each quote, `characters` before and after it: where that begins, and the text.
+
+    Left out are quotes that do not stand there any more: of a text that was corrected, or is not kept.
+    """
+    first = func.greatest(Evidence.start - characters, 0)
+    text = func.substr(Article.text, first + 1, Evidence.end + characters - first)
+    found = select(Evidence.id, first.label("first"), text.label("text"), Evidence.start, Evidence.end, Evidence.quote)
+    found = found.join(Article, Article.id == Evidence.article_id).where(Evidence.id.in_(evidence_ids))
+    rows = session.execute(found)
+    return {row.id: (row.first, row.text) for row in rows if row.text[row.start - row.first :].startswith(row.quote)}

@@ -1,0 +1,92 @@
+"""The pages on which one reads: feed, event, article, search, sources, failed articles."""
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.clock import now
+from core.models import Article, Event
+from tests.api import rows
+from tests.browser.stage import Stage
+from tests.browser.visits import Look, Visits
+
+DESK, NO_SCRIPT = Look("zh", 1280), Look("en", 360, script=False)
+
+
+def test_the_feed_shows_in_every_way(visits: Visits, shown: Stage) -> None:
+    visits.see("/", "feed", expect={"zh": "2000万元", "en": "CNY 20m"})
+
+
+def test_the_feed_is_filtered_with_and_without_javascript(visits: Visits, shown: Stage) -> None:
+    for look in (DESK, NO_SCRIPT):
+        with visits.open("/", look) as page:
+            page.select_option("select[name=status]", "planned")
+            page.click("form.filters button[type=submit]")
+            page.wait_for_url("**/?*status=planned*")
+            assert page.locator(".events > li:visible").count() == 1
+            page.click("form.filters a.button")
+            page.wait_for_url("**/")
+            assert page.locator(".events > li:visible").count() == 6
+
+
+def test_new_events_slide_in(visits: Visits, shown: Stage, session: Session) -> None:
+    with visits.open("/?status=granted", DESK) as page:
+        before = page.locator(".events > li:visible").count()
+        event = session.get_one(Event, shown.event)
+        late = {"first_seen": now() - timedelta(seconds=40), "last_seen": now()}
+        rows.event(session, event.bank, event.firm, instrument="green_loan", **late)
+        rows.event(session, event.bank, event.firm, status="planned", **late)  # the filter keeps it out
+        page.evaluate("() => document.querySelector('.position').dispatchEvent(new Event('come'))")
+        expect(page.locator(".events > li.is-new")).to_have_count(1, timeout=20_000)
+        assert "绿色贷款" in page.inner_text(".events > li.is-new")
+        assert page.locator(".events > li:visible").count() == before + 1
+
+
+def test_an_event_shows_in_every_way(visits: Visits, shown: Stage) -> None:
+    visits.see(f"/events/{shown.event}", "event", expect={"zh": "证据（2）", "en": "Evidence (2)"})
+
+
+def test_what_proves_an_event_is_marked_by_field_in_its_quote(visits: Visits, shown: Stage) -> None:
+    with visits.open(f"/events/{shown.event}", DESK) as page:
+        quote = page.locator(".tellings blockquote").first
+        assert quote.locator(".m-bank.quoted").first.inner_text().startswith("样例银行")
+        assert quote.locator(".m-firm.quoted").first.inner_text() == "样例市明曜机器人股份有限公司"
+        assert quote.locator(".m-amount.quoted").first.inner_text() == "2000万元"
+        page.click(".tellings a >> nth=0")
+        page.wait_for_url(f"**/articles/{shown.article}#q0")
+        assert page.locator("#q0").inner_text().startswith("样例银行")
+
+
+def test_an_article_shows_in_every_way(visits: Visits, shown: Stage) -> None:
+    visits.see(f"/articles/{shown.article}", "article", expect={"zh": "样例财经", "en": "样例财经"})
+
+
+def test_search_finds_and_shows_in_every_way(visits: Visits, shown: Stage) -> None:
+    words = {"zh": "样例银行", "en": "样例银行"}
+    visits.see("/search?q=关节模组&kind=articles", "search", expect={"zh": "没有找到", "en": "Nothing found"})
+    visits.see("/search?q=样例银行", "search_names", expect=words, looks=(DESK, NO_SCRIPT))
+
+
+def test_names_are_suggested_while_one_types(visits: Visits, shown: Stage) -> None:
+    with visits.open("/search", DESK) as page:
+        page.locator("#q").press_sequentially("样例")
+        expect(page.locator("#names .chip.bank")).to_have_count(1)
+        assert page.inner_text("#names .chip.bank") == "样例银行"
+
+
+def test_sources_show_in_every_way(visits: Visits, shown: Stage) -> None:
+    visits.see("/sources", "sources", expect={"zh": "无应答", "en": "No answer"})
+    visits.see(
+        f"/sources/{shown.source}", "source", expect={"zh": "样例财经", "en": "样例财经"}, looks=(DESK, NO_SCRIPT)
+    )
+
+
+def test_an_operator_has_failed_articles_read_again(visits: Visits, shown: Stage, session: Session) -> None:
+    visits.see("/failed", "failed", expect={"zh": "读不出来的文章", "en": "读不出来的文章"})
+    with visits.open("/failed", NO_SCRIPT) as page:
+        page.click("tbody button")
+        page.wait_for_url("**/failed?opened=1")
+        assert "1 article is open again" in page.inner_text("main")
+    assert session.scalar(select(Article.state).where(Article.id == shown.failed)) == "open"

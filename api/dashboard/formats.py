@@ -32,7 +32,9 @@ class Formats:
 
     def sum(self, value: Number | None, currency: str) -> str:
         """A sum in units of its currency, scaled to what a reader can take in: 1.2亿元, CNY 120m."""
-        return self._none if value is None else self._in(self._scaled(value), currency)
+        if value is None:
+            return self._none
+        return self._t("format.sum", value=self._scaled(value), currency=self._named(currency))
 
     def money(self, amount: Mapping[str, Any] | None) -> str:
         """An event's amount as core/views.py gives it, with how exact it is: 约3000万元, about CNY 30m."""
@@ -40,7 +42,8 @@ class Formats:
             return self._none
         low, high, currency = amount["min"], amount["max"], amount["currency"]
         if low is not None and high is not None and low != high:
-            return self._t("format.range", low=self.sum(low, currency), high=self.sum(high, currency))
+            ends = {"low": self._scaled(low), "high": self._scaled(high)}
+            return self._t("format.range", **ends, currency=self._named(currency))
         told = self.sum(low if low is not None else high, currency)
         qualifier = amount.get("qualifier") or "exact"
         return self._t(f"format.qualifier.{qualifier}", sum=told)
@@ -103,9 +106,8 @@ class Formats:
     def _name(self, month: int) -> str:
         return self._t(f"format.months_of_year.m{month}")
 
-    def _in(self, scaled: str, currency: str) -> str:
-        named = self._t.maybe(f"format.currency.{currency}", currency)
-        return self._t("format.sum", value=scaled, currency=named)
+    def _named(self, currency: str) -> str:
+        return self._t.maybe(f"format.currency.{currency}", currency)
 
     def _scaled(self, value: Number) -> str:
         plain = float(value)

@@ -94,8 +94,8 @@ def test_every_value_has_a_word_and_an_unknown_one_shows_as_it_is(language: str)
         (CNY | {"min": None, "qualifier": "at_most", "currency": "USD"}, "不超过3000万美元", "up to USD 30m"),
         (
             CNY | {"min": 150_000_000, "max": 2_000_000_000, "qualifier": "range"},
-            "1.5亿元至20亿元",
-            "CNY 150m to CNY 2bn",
+            "1.5亿至20亿元",
+            "CNY 150m–2bn",
         ),
         (CNY | {"min": 9_999, "max": 9_999, "currency": "SGD"}, "9999SGD", "SGD 9.999k"),
     ],

@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.models import Event, EventVersion, Evidence, Mention, Source, SourceError
+from core import catch_up
+from core.models import Article, ArticleIndex, Event, EventVersion, Evidence, Mention, Source, SourceError
 from core.names import fold
 from core.views import facts
+from extractor.catching_up import DUTIES
 from tests.api import rows
 
 NOW = datetime(2026, 3, 12, 1, 5, tzinfo=UTC)
@@ -125,8 +128,17 @@ def set_up(session: Session) -> Stage:
         _event(session, number, banks[number % 3], firms[number % 4], source, dict(given))
         for number, given in enumerate(_EVENTS)
     ]
+    _index(session)
     event, article = made[0]
     return Stage(event, article, banks[0].id, firms[0].id, source.id, failed.id)
+
+
+def _index(session: Session) -> None:
+    """Let every text be found by its pieces."""
+    session.add_all(ArticleIndex(article_id=one) for one in session.scalars(select(Article.id)))
+    session.commit()
+    while catch_up.once(DUTIES):
+        pass
 
 
 def _event(

@@ -64,9 +64,12 @@ def test_an_article_shows_in_every_way(visits: Visits, shown: Stage) -> None:
 
 
 def test_search_finds_and_shows_in_every_way(visits: Visits, shown: Stage) -> None:
-    words = {"zh": "样例银行", "en": "样例银行"}
-    visits.see("/search?q=关节模组&kind=articles", "search", expect={"zh": "没有找到", "en": "Nothing found"})
-    visits.see("/search?q=样例银行", "search_names", expect=words, looks=(DESK, NO_SCRIPT))
+    words = {"zh": "主营工业机器人关节模组", "en": "主营工业机器人关节模组"}
+    visits.see("/search?q=器人关节&kind=articles", "search", expect=words)
+    events = {"zh": "样例市明曜机器人", "en": "样例市明曜机器人"}
+    visits.see("/search?q=样例银行", "search_events", expect=events, looks=(DESK, NO_SCRIPT))
+    none = {"zh": "没有找到", "en": "Nothing found"}
+    visits.see("/search?q=没有这样的词", "search_none", expect=none, looks=(NO_SCRIPT,))
 
 
 def test_names_are_suggested_while_one_types(visits: Visits, shown: Stage) -> None:

@@ -281,3 +281,49 @@ def test_a_key_that_may_not_read_sees_no_events(reader: Reader, new_subscriber: 
 
 def test_the_dashboard_is_in_no_openapi_document() -> None:
     assert not [path for path in app.openapi()["paths"] if path in {route for _, route in ROUTES}]
+
+
+def test_an_event_that_was_merged_leads_to_the_one_that_stands_for_it(signed_in: Reader, session: Session) -> None:
+    bank = rows.bank(session)
+    kept = rows.event(session, bank)
+    merged = rows.event(session, bank, state="merged", merged_into=kept.id)
+    assert signed_in.get(f"/events/{merged.id}").headers["location"] == f"/events/{kept.id}"
+
+
+def test_what_an_article_says_is_text_and_never_markup(signed_in: Reader, session: Session) -> None:
+    evil = "<script>alert(1)</script>"
+    told = rows.article(session, f"样例银行{evil}", title=evil, url="javascript:alert(1)", source_name=evil)
+    event = rows.event(session, rows.bank(session), rows.firm(session, evil), told)
+    for path in ("/", f"/events/{event.id}", f"/articles/{told.id}", f"/search?q={evil}"):
+        page = signed_in.get(path).text
+        assert evil not in page and "&lt;script&gt;" in page
+        assert 'href="javascript:' not in page
+
+
+def test_a_quote_of_a_text_that_is_no_longer_there_shows_by_itself(signed_in: Reader, session: Session) -> None:
+    told = rows.article(session, "样例银行向示例机器人发放贷款。")
+    event = rows.event(session, rows.bank(session, "样例银行"), rows.firm(session), told)
+    told.text = "此文已更正。"
+    session.commit()
+    page = signed_in.get(f"/events/{event.id}").text
+    assert "样例银行" in page and "此文已更正" not in page
+    assert signed_in.get(f"/articles/{told.id}").status_code == 200
+
+
+def test_nobody_else_has_failed_articles_read_again(reader: Reader, new_subscriber: Callable[..., str]) -> None:
+    reader.sign_in(new_subscriber(scopes=("read", "write")))
+    assert reader.send("/failed/retry", {"csrf": reader.token("/account")}).status_code == 403
+    assert reader.get("/failed").status_code == 403
+
+
+def test_only_events_that_came_since_are_a_piece_of_the_feed(signed_in: Reader, session: Session) -> None:
+    bank = rows.bank(session, "样例银行")
+    told = [rows.event(session, bank, rows.firm(session, f"示例{n}号科技有限公司")) for n in range(3)]  # at one moment
+    place = re.search(r'hx-get="(/feed/new[^"]+)"', signed_in.get("/").text)
+    assert place
+    address = place[1].replace("&amp;", "&")
+    assert "<li>" not in signed_in.get(address).text.replace('<li class="position"', "")
+    late = rows.event(session, bank, rows.firm(session, "示例晚到科技有限公司"), first_seen=now(), last_seen=now())
+    piece = signed_in.get(address).text
+    assert str(late.id) in piece and "<html" not in piece
+    assert not [one for one in told if f"/events/{one.id}" in piece]

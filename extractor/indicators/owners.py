@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core import regions
 from extractor.indicators.places import Path, places, widened
@@ -31,17 +31,17 @@ class Owners:
 
     page: Page
     last: Owner | None = None
+    heard: Token | None = None  # a bank told since
     block: object = None
     story: int = -1
-    _seen: int = field(default=0)
 
     def hear(self, tokens: Sequence[Token], block: object, story: int) -> None:
         """A sentence was read, whose tokens these are."""
         if story != self.story:
-            self.last, self.story = None, story
+            self.last, self.heard, self.story = None, None, story
         told = [token for token in tokens if token.kind == "bank"]
         if told:
-            self.last, self.block = _of_bank(told[-1], ()), block
+            self.heard, self.block = told[-1], block
 
     def of(self, tokens: Sequence[Token], start: int, end: int, block: object) -> Owner | None:
         """Who a figure from `start` to `end` is of, by its sentence's tokens, else by who was told before."""
@@ -49,7 +49,7 @@ class Owners:
         found = self._told(before, start)
         if found is None:
             return self._told_before(tokens, block)
-        self.last, self.block = found, block
+        self.last, self.heard, self.block = found, None, block
         return found
 
     def _told(self, before: Sequence[Token], start: int) -> Owner | None:
@@ -94,6 +94,8 @@ class Owners:
 
     def _told_before(self, tokens: Sequence[Token], block: object) -> Owner | None:
         start = tokens[0].start if tokens else 0
+        if self.heard:
+            self.last, self.heard = self._branched(_of_bank(self.heard, ())), None
         near = [*places(self.page.text, max(0, start - _BACK), start)]
         if self.last and (self.last.bank or not near or near[-1].start <= self.last.start):
             return _doubted(self.last, None if block is self.block else "owner_elsewhere")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +27,7 @@ from extractor.scene import Scene
 from extractor.sentences import Sentence
 from extractor.stories import Block
 
+_NUMBER = re.compile(r"[0-9成倍番万]")
 _LONE = re.compile(r"(?:该|本|我|这家|上述)?(?:银行|分行|支行|营业部|行)")
 LEAST = 0.5  # confidence from which a figure is kept, as of events
 _LONGEST = 200  # characters of a quote
@@ -46,12 +48,20 @@ class Laid:
 
 def of_scenes(page: Page, scenes: Iterable[Scene]) -> tuple[Indicator, ...]:
     """The figures of an article that was read for events: its marks are there."""
-    return _read(page, (_laid(scene) for scene in scenes)) if may_tell(page.text) else ()
+    told = _words(page)
+    return _read(page, (_laid(scene) for scene in scenes), told) if told else ()
 
 
 def of_page(page: Page) -> tuple[Indicator, ...]:
     """The figures of an article that the first look put aside: no bank stands near money there, yet a region may."""
-    return _read(page, _opened(page)) if may_tell(page.text) else ()
+    told = _words(page)
+    return _read(page, _opened(page), told) if told else ()
+
+
+def _words(page: Page) -> list[Token]:
+    """The page's words, if a class of firms is among them that a figure may be of."""
+    told = words(page.text) if may_tell(page.text) else []
+    return told if any(token.kind == "subject" and token.value != "-" for token in told) else []
 
 
 def _laid(scene: Scene) -> Laid:
@@ -73,8 +83,8 @@ def _opened(page: Page) -> Iterator[Laid]:
         yield Laid(one, (), (), inside[0], inside[1])
 
 
-def _read(page: Page, sentences: Iterable[Laid]) -> tuple[Indicator, ...]:
-    reader = _Reader(page)
+def _read(page: Page, sentences: Iterable[Laid], told: Sequence[Token]) -> tuple[Indicator, ...]:
+    reader = _Reader(page, told)
     found = [indicator for laid in sentences for indicator in reader.read(laid)]
     return tuple(_once(found))
 
@@ -82,8 +92,9 @@ def _read(page: Page, sentences: Iterable[Laid]) -> tuple[Indicator, ...]:
 class _Reader:
     """Reads a page's sentences in order; what a sentence leaves unsaid leans on those before it in its block."""
 
-    def __init__(self, page: Page) -> None:
-        self.page, self.text = page, page.text
+    def __init__(self, page: Page, told: Sequence[Token]) -> None:
+        self.page, self.text, self.told = page, page.text, told
+        self.starts = [token.start for token in told]
         self.owners = Owners(page)
         self.block: Block | None = None
         self.subject: Token | None = None
@@ -98,14 +109,24 @@ class _Reader:
             self.block, self.subject, self.when = sentence.block, None, None
             self.kind, self.money = None, None
         self.owners.hear((), sentence.block, sentence.block.story)
-        told = list(words(self.text, sentence.start, sentence.end))
-        tokens = self._tokens(laid, told) if _may_count(told) or (self.kind and laid.banks) else told
+        told = self.told[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
+        if not self._may_count(told, laid):
+            self._remember(told, laid)
+            return
+        tokens = self._tokens(laid, told)
         found = figures.Sentence(self.text, self.subject, self.kind, self.money).read(tokens)
         yield from (one for figure in found if (one := self._indicator(figure, tokens, laid)))
         for figure in found:
             if figure.kind in measures.MONEY:
                 self.kind, self.money = figure.kind, figure.subject
         self._remember(tokens, laid)
+
+    def _may_count(self, told: Sequence[Token], laid: Laid) -> bool:
+        """Whether a sentence may tell a figure: it has a class or leans on one, a measure or class, and a number."""
+        kinds = {token.kind for token in told}
+        if "subject" not in kinds and (self.subject is None or not ("measure" in kinds or (self.kind and laid.banks))):
+            return False
+        return _NUMBER.search(self.text, laid.sentence.start, laid.sentence.end) is not None
 
     def _remember(self, tokens: Sequence[Token], laid: Laid) -> None:
         self.owners.hear(laid.banks, laid.sentence.block, laid.sentence.block.story)
@@ -209,11 +230,6 @@ class _Reader:
         own = min(part.start for part in figure.parts)
         start = min([own, *told])
         return (start if end - start <= _LONGEST else own), end
-
-
-def _may_count(told: Iterable[Token]) -> bool:
-    """Whether a sentence's words may tell a figure: a measure, or a programme, whose measure may be left out."""
-    return any(token.kind in ("measure", "subject") for token in told)
 
 
 def _once(found: Iterable[Indicator]) -> Iterator[Indicator]:

@@ -1,7 +1,18 @@
 """The pages, in the order of the menu: to add one, write its file, its template and its words, and name it here."""
 
 from api.dashboard.page import Page
-from api.dashboard.pages import account, articles, events, failed, feed, preferences, search, sign_in, sources
+from api.dashboard.pages import (
+    account,
+    articles,
+    events,
+    failed,
+    feed,
+    indicators,
+    preferences,
+    search,
+    sign_in,
+    sources,
+)
 
 PAGES: tuple[Page, ...] = (
     feed.PAGE,
@@ -10,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     articles.PAGE,
     sources.PAGE,
     failed.PAGE,
+    indicators.PAGE,
     account.PAGE,
     sign_in.PAGE,
     preferences.PAGE,

@@ -53,7 +53,9 @@ def _scaled(t: Words, points: Iterable[Mapping[str, Any]], unit: str) -> tuple[f
         return 1, t(f"indicators.unit.{unit}")
     size, _, word = t("indicators.scale").partition(" ")
     largest = max(abs(point["value"]) for point in points)
-    return (float(size), f"{word} {unit}") if largest >= float(size) else (1, unit)
+    currency = t.maybe(f"format.currency.{unit}", unit)
+    scale, word = (float(size), word) if largest >= float(size) else (1.0, "")
+    return scale, t("indicators.axis", scale=word, currency=currency).strip()
 
 
 def _line(name: str, values: list[float | None], *, dashed: bool = False) -> Option:

@@ -1,7 +1,7 @@
 """Sign-ins: all SQL of the table `session`. A session ends with its key, whether that is revoked or runs out."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,12 @@ def find(asker: sql.Asker, token: str) -> Any:
     if found is not None and found.seen_at < now() - _SEEN:
         _SEE(asker, row=found.id)
     return found
+
+
+def good(session: Session, hashes: Collection[str]) -> set[str]:
+    """Those of some sessions, by the hashes of their tokens, that are in force and may read."""
+    found = select(WebSession.hash).join(WebSession.api_key).where(WebSession.hash.in_(hashes), *_in_force())
+    return set(session.scalars(found.where(WebSession.expires_at > func.now(), ApiKey.scopes.contains(["read"]))))
 
 
 def begin(session: Session, key: str, agent: str) -> str | None:

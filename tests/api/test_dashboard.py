@@ -15,7 +15,7 @@ from api.dashboard import attempts
 from api.dashboard.deps import safe_next
 from api.dashboard.pages import PAGES
 from core.clock import now
-from core.models import ApiKey, WebSession
+from core.models import ApiKey, News, WebSession
 from tests.api import rows
 
 ROUTES = [
@@ -316,14 +316,19 @@ def test_nobody_else_has_failed_articles_read_again(reader: Reader, new_subscrib
     assert reader.get("/failed").status_code == 403
 
 
-def test_only_events_that_came_since_are_a_piece_of_the_feed(signed_in: Reader, session: Session) -> None:
+def test_the_feeds_stream_holds_rows_and_ends_with_the_session(signed_in: Reader, session: Session) -> None:
+    with signed_in.http.stream("GET", "/feed/stream?after=0&bank=样例银行", timeout=20) as refused:
+        assert refused.status_code == 422, "nothing is called so"
     bank = rows.bank(session, "样例银行")
-    told = [rows.event(session, bank, rows.firm(session, f"示例{n}号科技有限公司")) for n in range(3)]  # at one moment
-    place = re.search(r'hx-get="(/feed/new[^"]+)"', signed_in.get("/").text)
-    assert place
-    address = place[1].replace("&amp;", "&")
-    assert "<li>" not in signed_in.get(address).text.replace('<li class="position"', "")
-    late = rows.event(session, bank, rows.firm(session, "示例晚到科技有限公司"), first_seen=now(), last_seen=now())
-    piece = signed_in.get(address).text
-    assert str(late.id) in piece and "<html" not in piece
-    assert not [one for one in told if f"/events/{one.id}" in piece]
+    with signed_in.http.stream("GET", "/feed/stream?after=0&bank=样例银行", timeout=20) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = answer.iter_lines()
+        next(lines)
+        event = rows.event(session, bank, rows.firm(session))
+        session.add(News(event_id=event.id, version=1))
+        session.commit()
+        row = next(line for line in lines if line.startswith("data: "))
+        assert f'id="event-{event.id}"' in row and "<html" not in row
+        session.execute(update(ApiKey).values(revoked_at=now()))
+        session.commit()
+        assert not [line for line in lines if "event-" in line], "it ends, and tells no more"

@@ -1,13 +1,12 @@
 """The pages on which one reads: feed, event, article, search, sources, failed articles."""
 
-from datetime import timedelta
-
 from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import now
-from core.models import Article, Event
+from core.models import Article, Event, EventVersion, News
+from core.views import facts
 from tests.api import rows
 from tests.browser.stage import Stage
 from tests.browser.visits import Look, Visits
@@ -31,17 +30,31 @@ def test_the_feed_is_filtered_with_and_without_javascript(visits: Visits, shown:
             assert page.locator(".events > li:visible").count() == 6
 
 
-def test_new_events_slide_in(visits: Visits, shown: Stage, session: Session) -> None:
+def _tell(session: Session, like: Event, **fields: object) -> Event:
+    """An event, told as news."""
+    made = rows.event(session, like.bank, like.firm, first_seen=now(), last_seen=now(), **fields)
+    session.add(News(event_id=made.id, version=1))
+    session.commit()
+    return made
+
+
+def test_new_events_slide_in_and_known_ones_change_where_they_stand(
+    visits: Visits, shown: Stage, session: Session
+) -> None:
+    known = session.get_one(Event, shown.event)
     with visits.open("/?status=granted", DESK) as page:
-        before = page.locator(".events > li:visible").count()
-        event = session.get_one(Event, shown.event)
-        late = {"first_seen": now() - timedelta(seconds=40), "last_seen": now()}
-        rows.event(session, event.bank, event.firm, instrument="green_loan", **late)
-        rows.event(session, event.bank, event.firm, status="planned", **late)  # the filter keeps it out
-        page.evaluate("() => document.querySelector('.position').dispatchEvent(new Event('come'))")
-        expect(page.locator(".events > li.is-new")).to_have_count(1, timeout=20_000)
-        assert "绿色贷款" in page.inner_text(".events > li.is-new")
-        assert page.locator(".events > li:visible").count() == before + 1
+        rows_of = page.locator(".events > li")
+        before = rows_of.count()
+        _tell(session, known, status="planned")  # the filter keeps it out
+        _tell(session, known, instrument="green_loan")
+        expect(page.locator(".events > li.is-new")).to_have_count(1, timeout=15_000)
+        assert "绿色贷款" in page.inner_text(".events > li >> nth=0")
+        known.instrument, known.version = "leasing", 3
+        change = EventVersion(event_id=known.id, version=3, type="event.updated", facts=facts(known), previous={})
+        session.add_all([change, News(event_id=known.id, version=3)])
+        session.commit()
+        expect(page.locator(f"#event-{known.id}")).to_contain_text("融资租赁", timeout=15_000)
+        assert rows_of.count() == before + 1
 
 
 def test_an_event_shows_in_every_way(visits: Visits, shown: Stage) -> None:

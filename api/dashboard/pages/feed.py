@@ -1,70 +1,78 @@
 """`/`: the events as they come, newest first; new ones slide in."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from api.dashboard import values
+from api.dashboard import cookies, sessions, values
 from api.dashboard.deps import Viewer
 from api.dashboard.page import Page
-from api.dashboard.rendering import render
+from api.dashboard.rendering import environment, render
 from api.dashboard.route import page_router
 from api.dashboard.wording import language_of
 from api.deps import Db
 from api.resources.events import store
-from api.resources.events.filters import EventFilter
+from api.resources.events.filters import EventFilter, matching
 from api.resources.events.schemas import EventQuery
-from api.schemas import MomentIn
+from api.resources.stream import EventStream, Wanted
+from api.resources.stream import store as news
 from core.clock import now
+from core.database import transaction
 from core.instruments import INSTRUMENTS, STATUSES
-from core.views import event_view, moment
+from core.keys import hash_key
+from core.views import event_view
 
-MOST_NEW = 50  # that slide in at once
-_PLACE = ("seen", "last")
 _BESIDE = {"limit", "cursor", "sort", "fields", "evidence", "total"}  # fields of the query that are no filter
 router = page_router()
 PAGE = Page("feed", router, menu="/")
 
 
-class NewQuery(EventFilter):
-    """The feed's filters, and the last event that the reader has: since when, and which."""
+class LiveQuery(EventFilter):
+    """The feed's filters, and the number of the last news that the page holds."""
 
-    seen: MomentIn
-    last: UUID | None = Field(None)
+    after: int | None = Field(None, ge=0, le=2**63 - 1)
 
 
 @router.get("/")
 def show(request: Request, _: Viewer, db: Db, query: Annotated[EventQuery, Query()]) -> Response:
     """A page of the feed."""
+    after = news.ends(db).newest
     events, following = store.page(db, query)
     views = [event_view(event) for event in events]
     given: dict[str, Any] = {"events": views, "next": following, "live": query.cursor is None and _goes_on(query)}
-    place = _position(views) or {"seen": moment(now()), "last": None}
-    return render(request, "feed.html", **given, **place, **_form(request, query))
+    return render(request, "feed.html", **given, after=after, **_form(request, query))
 
 
-@router.get("/feed/new")
-def new(request: Request, _: Viewer, db: Db, query: Annotated[NewQuery, Query()]) -> Response:
-    """The events that came since, and where the reader stands then; a piece of the feed, for htmx."""
-    asked = query.model_dump(exclude={"seen", "last", "since"}, exclude_unset=True)
-    page = EventQuery(**asked, since=query.seen, limit=MOST_NEW)
-    events, _following = store.page(db, page)
-    place = (moment(query.seen) or "", str(query.last or ""))
-    views = [view for view in map(event_view, events) if (view["first_seen"], view["id"]) > place]
-    return render(request, "feed_new.html", events=views, **(_position(views) or dict(zip(_PLACE, place, strict=True))))
+@router.get("/feed/stream")
+async def stream(request: Request, _: Viewer, query: Annotated[LiveQuery, Query()]) -> Response:
+    """The feed's rows as they come and change, as server-sent events, for as long as the session lasts."""
+    await run_in_threadpool(_check, query)
+    gate = (sessions.good, hash_key(cookies.get(request, cookies.SESSION)))
+    asked = EventFilter.model_validate(query.model_dump(exclude={"after"}, exclude_unset=True))
+    return EventStream(Wanted.of(asked), gate, last=query.after, render=_row(language_of(request)))
+
+
+def _check(query: LiveQuery) -> None:
+    """Invalid where a filter names what nothing is called."""
+    with transaction() as session:
+        matching(session, query)
+
+
+@cache
+def _row(language: str) -> Callable[[Any, Any], str]:
+    """An event as a row of the feed."""
+    template = environment(language).get_template("feed_row.html")
+    return lambda entry, _: template.render(event=entry.event)
 
 
 def _goes_on(query: EventQuery) -> bool:
     """Whether what comes now can belong on top of this page."""
     return getattr(query, "sort", "-first_seen") == "-first_seen" and (query.until is None or query.until > now())
-
-
-def _position(views: list[dict[str, Any]]) -> dict[str, Any]:
-    """Where a reader of these events stands."""
-    return {"seen": views[0]["first_seen"], "last": views[0]["id"]} if views else {}
 
 
 def _form(request: Request, query: EventQuery) -> dict[str, Any]:

@@ -7,6 +7,37 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
+// A list with data-stream is kept up to date: rows that come slide in above, those that changed change where they stand.
+// The connection is given up while nobody looks, since browsers open no more than six to a host.
+for (const list of document.querySelectorAll("[data-stream]")) {
+  let source = null, last = list.dataset.after;
+
+  const told = (event) => {
+    last = event.lastEventId;
+    const holder = document.createElement("template");
+    holder.innerHTML = event.data;
+    const row = holder.content.firstElementChild, known = document.getElementById(row.id);
+    if (event.type === "event.retracted") known?.remove();
+    else if (known === null) list.prepend(row);
+    else if (event.type === "event.updated") known.replaceWith(row);
+  };
+
+  const listen = () => {
+    source?.close();
+    source = null;
+    if (document.hidden) return;
+    const address = new URL(list.dataset.stream, location.href);
+    address.searchParams.set("after", last);
+    source = new EventSource(address);
+    for (const type of ["event.created", "event.updated", "event.retracted"]) source.addEventListener(type, told);
+  };
+
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+  listen();
+}
+
 // The menu of a narrow screen closes when one of its links is followed within the page.
 document.addEventListener("click", (event) => {
   const menu = event.target.closest("#menu:popover-open");

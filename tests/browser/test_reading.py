@@ -25,6 +25,10 @@ def test_the_feed_is_filtered_with_and_without_javascript(visits: Visits, shown:
             page.click("form.filters button[type=submit]")
             page.wait_for_url("**/?*status=planned*")
             assert page.locator(".events > li:visible").count() == 1
+            with page.expect_download() as download:
+                page.click("a[href*='format=csv']")
+            table = download.value.path().read_text("utf-8-sig").splitlines()
+            assert len(table) == 2, "a heading and the one event"
             page.click("form.filters a.button")
             page.wait_for_url("**/")
             assert page.locator(".events > li:visible").count() == 6

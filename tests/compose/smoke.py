@@ -82,6 +82,13 @@ class Smoke:
         self.stack.press(links[0])
         return "webhook and e-mail on one watchlist, the address confirmed by its link"
 
+    def dashboard(self) -> str:
+        page = self.stack.text("/sign-in")
+        made_of = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+        assert len(made_of) > 2, "the page of the sign-in asks for nothing"
+        assert all(self.stack.text(one) for one in made_of)
+        return f"the sign-in with {len(made_of)} files"
+
     def alerts(self) -> str:
         self.push("中国银行", "合肥", "徽光量子科技有限公司", 1200)  # nobody watches this bank
         self.push("工商银行", "苏州", "苏衡机器人股份有限公司", 3000)
@@ -212,6 +219,7 @@ def walk(stack: Stack, report: Report) -> None:
     report.step("docker compose up on a fresh clone", smoke.starts)
     report.step("operator key", smoke.operator_key)
     report.step("subscriber, channels, watchlist", smoke.subscriber)
+    report.step("the dashboard is in the image", smoke.dashboard)
     report.step("articles become alerts", smoke.alerts)
     report.step("a watched folder", smoke.watches_a_folder)
     for name, check in shield.CHECKS:

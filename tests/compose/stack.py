@@ -68,6 +68,13 @@ class Stack:
         """The API's decoded answer; raises with the problem that it tells."""
         return _json(f"http://127.0.0.1:{self.api_port}{path}", method, key, body)
 
+    def text(self, path: str) -> str:
+        """What is served there as text; raises where nothing is."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{self.api_port}{path}", timeout=20) as answer:
+            found: str = answer.read().decode()
+            return found
+
     def mails(self) -> list[dict[str, Any]]:
         """What the mail catcher holds, with texts, last first."""
         base = f"http://127.0.0.1:{self.mail_port}/api/v1"

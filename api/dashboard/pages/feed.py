@@ -19,6 +19,9 @@ from api.deps import Db
 from api.resources.events import store
 from api.resources.events.filters import EventFilter, matching
 from api.resources.events.schemas import EventQuery
+from api.resources.exports.answer import Download
+from api.resources.exports.schemas import EventExport
+from api.resources.exports.tables import EVENTS
 from api.resources.stream import EventStream, Wanted
 from api.resources.stream import store as news
 from core.clock import now
@@ -46,6 +49,12 @@ def show(request: Request, _: Viewer, db: Db, query: Annotated[EventQuery, Query
     views = [event_view(event) for event in events]
     given: dict[str, Any] = {"events": views, "next": following, "live": query.cursor is None and _goes_on(query)}
     return render(request, "feed.html", **given, after=after, **_form(request, query))
+
+
+@router.get("/feed/export")
+def export(seen: Viewer, query: Annotated[EventExport, Query()]) -> Response:
+    """The events that pass the filters as a file."""
+    return Download(EVENTS, query, seen.subscriber_id)
 
 
 @router.get("/feed/stream")

@@ -11,12 +11,14 @@ from bench import (
     cleaning,
     delivering,
     duplicates,
+    export,
     extraction,
     latency,
     lexicon,
     matching,
     memory,
     polling,
+    stream,
 )
 from bench.report import Row, machine, say, show
 from bench.stack import Broken
@@ -32,6 +34,8 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "cleaning": ("Web pages into articles (CPU time, one thread)", cleaning.run),
     "duplicates": ("Near-duplicates among a million articles", duplicates.run),
     "matching": ("Watchlists that want one event, among a million watch items", matching.run),
+    "stream": ("The live stream to many listeners of one process", stream.run),
+    "export": ("Exports of a large history", export.run),
     "backfill": ("An archive into the history", backfill.run),
 }
 

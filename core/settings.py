@@ -34,6 +34,13 @@ class Settings(BaseSettings):
     export_concurrency: int = Field(4, ge=1, le=10, description="Exports that one API process makes at a time")
     public_url: str = Field("http://127.0.0.1:8080", description="Address of the API as subscribers see it, for links")
 
+    url: str = Field(
+        "", description="Address of the API for commands; empty: the running `yinqi up`, or this machine's"
+    )
+    key: SecretStr | None = Field(
+        None, description="API key for commands; empty: the operator's, where it lies in home"
+    )
+
     smtp_host: str = Field("127.0.0.1", description="Mail server for alerts")
     smtp_port: int = Field(1025, ge=1, le=65535, description="Port of the mail server")
     smtp_user: str = Field("", description="User at the mail server; empty: no sign-in")

@@ -20,6 +20,7 @@ from yinqi.models import (
     PushReport,
     Source,
 )
+from yinqi.news import News
 from yinqi.own import Channel, Delivery, NewChannel, NewWatchlist, Watchlist, Window
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "NewArticle",
     "NewChannel",
     "NewWatchlist",
+    "News",
     "ProblemError",
     "PushReport",
     "Source",

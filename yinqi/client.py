@@ -1,8 +1,6 @@
 """A sync client: one method for each thing that the API does; lists are iterators that fetch page after page."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -11,20 +9,17 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from yinqi import figures, found, models, own
+from yinqi.problems import ProblemError
+from yinqi.problems import plain as _plain
+from yinqi.problems import problem as _problem
+from yinqi.taking import Taking
 
+__all__ = ["Client", "ProblemError"]
 M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
 
 
-class ProblemError(Exception):
-    """The API refused or failed: `status`, `detail`, and `errors` with the fields at fault (RFC 9457)."""
-
-    def __init__(self, status: int, detail: str, errors: list[models.FieldError], request_id: str | None) -> None:
-        super().__init__(f"{status}: {detail}")
-        self.status, self.detail, self.errors, self.request_id = status, detail, errors, request_id
-
-
-class Client:
+class Client(Taking):
     """Speaks to the Yinqi at `base_url` with an API `key`; `timeout` in seconds.
 
     Raises ProblemError where the API refuses, httpx.HTTPError where it cannot be reached.
@@ -263,25 +258,3 @@ class Client:
         if not answer.is_success:
             raise _problem(answer)
         return answer.json() if answer.content else None
-
-
-def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as JSON and query texts know them."""
-    return {name: _plain_value(value) for name, value in given.items()}
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, list | tuple | set):
-        return [_plain_value(one) for one in value]
-    if isinstance(value, UUID | Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _problem(answer: httpx.Response) -> ProblemError:
-    try:
-        told = answer.json()
-        errors = [models.FieldError.model_validate(error) for error in told.get("errors", [])]
-        return ProblemError(answer.status_code, told["detail"], errors, told.get("request_id"))
-    except (ValueError, KeyError, AttributeError, TypeError):
-        return ProblemError(answer.status_code, answer.text[:500] or answer.reason_phrase, [], None)

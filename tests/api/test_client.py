@@ -1,13 +1,21 @@
 """The typed client against the real server."""
 
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 import pytest
+import uvicorn
 from sqlalchemy.orm import Session
 
+from api.app import make
+from api.server import Server
 from core.clock import SHANGHAI
+from core.models import Bank, News
 from tests.api import rows
 from yinqi import Client, NewArticle, NewChannel, NewWatchlist, ProblemError
 
@@ -86,9 +94,49 @@ def test_the_client_imports_nothing_of_the_project() -> None:
 
     import yinqi
 
-    allowed = {"httpx", "pydantic", "yinqi", "collections", "datetime", "decimal", "types", "typing", "uuid"}
+    allowed = {"httpx", "pydantic", "yinqi", *sys.stdlib_module_names}
     for file in Path(yinqi.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [name.name for name in node.names] if isinstance(node, ast.Import) else []
             assert {name.partition(".")[0] for name in names} <= allowed
+
+
+def test_a_stream_goes_on_over_a_server_that_was_started_anew(
+    environment: dict[str, str], new_subscriber: Callable[..., str], session: Session
+) -> None:
+    """Nothing is missed of what was told while there was none."""
+    bank, key = rows.bank(session), new_subscriber()
+    with served() as port:
+        client = Client(f"http://127.0.0.1:{port}", key)
+        stream = client.stream(after=0)
+        found = iter(stream)
+        first = told(session, bank)
+        assert next(found).event.id == first
+    second = told(session, bank)
+    with served(port), client:
+        third = told(session, bank)
+        assert [next(found).event.id, next(found).event.id] == [second, third]
+        assert stream.last == 3
+        found.close()
+
+
+def told(session: Session, bank: Bank) -> UUID:
+    """An event that is news."""
+    made = rows.event(session, bank, branch="苏州\u2028分行\x85")
+    session.add(News(event_id=made.id, version=1))
+    session.commit()
+    return made.id
+
+
+@contextmanager
+def served(port: int = 0) -> Iterator[int]:
+    """The API on a port, which it tells."""
+    server = Server(uvicorn.Config(make(), host="127.0.0.1", port=port, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield int(server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    thread.join()

@@ -202,9 +202,13 @@ def test_the_alert_of_the_readme_is_what_comes_of_its_article() -> None:
     assert alert["evidence"][0]["quote"] == event["evidence"]
 
 
-def test_the_example_of_the_python_client_runs(ids: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
-    [code] = pages.fences(pages.read("docs/api.md"), "python")
-    exec(code, {"YINQI": ids["YINQI"], "KEY": ids["AUTH"].rpartition(" ")[2]})
+def test_the_examples_of_the_python_client_run(
+    ids: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for code in pages.fences(pages.read("docs/api.md"), "python"):
+        exec(code, {"YINQI": ids["YINQI"], "KEY": ids["AUTH"].rpartition(" ")[2]})
+    assert list(tmp_path.glob("*.xlsx"))
     assert "苏州明远机器人股份有限公司" in capsys.readouterr().out
 
 

@@ -1,6 +1,7 @@
 """One listener's connection, as server-sent events (WHATWG HTML, 9.2)."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ BEAT = 15.0  # seconds between two signs of life
 PATIENCE = 60.0  # seconds in which what is sent must be taken
 RETRY = 2000  # milliseconds after which a reader comes back
 
+_ENDS = re.compile(r"\r\n|\r|\n")  # of lines, by the standard
 Render = Callable[[Entry, Names], str]
 """The text that stands for a piece of news, given the names of the listener's watchlists that asked for it."""
 
@@ -115,6 +117,6 @@ def _frame(entry: Entry, names: Names, render: Render) -> bytes:
     """The news as an event with its number, made once for all who get it alike."""
     key: Any = (render, names)
     if key not in entry.frames:
-        lines = "".join(f"data: {line}\n" for line in render(entry, names).splitlines())
+        lines = "".join(f"data: {line}\n" for line in _ENDS.split(render(entry, names)))
         entry.frames[key] = f"id: {entry.number}\nevent: {entry.type}\n{lines}\n".encode()
     return entry.frames[key]

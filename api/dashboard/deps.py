@@ -16,8 +16,11 @@ from fastapi import Depends, HTTPException, Request
 from api.dashboard import cookies, sessions
 from api.deps import Caller
 from core import database
+from core.keys import SCOPES
 
 SIGN_IN = "/sign-in"
+OPERATOR = SCOPES[-1]
+"""The scope of those who run the installation."""
 
 
 @dataclass(frozen=True)
@@ -84,4 +87,4 @@ def safe_next(address: str | None) -> str:
 
 Viewer = Annotated[Visitor, Depends(needs("read"))]
 Editor = Annotated[Visitor, Depends(needs("write"))]
-OperatorViewer = Annotated[Visitor, Depends(needs("operator"))]
+OperatorViewer = Annotated[Visitor, Depends(needs(OPERATOR))]

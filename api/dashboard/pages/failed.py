@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.dashboard.deps import OperatorViewer
+from api.dashboard.deps import OPERATOR, OperatorViewer
 from api.dashboard.forms import Filled
 from api.dashboard.page import Page
 from api.dashboard.rendering import render
@@ -19,7 +19,7 @@ from api.resources.articles.schemas import ArticleQuery
 from core import work
 
 router = page_router()
-PAGE = Page("failed", router, menu="/failed", group="house", scope="operator")
+PAGE = Page("failed", router, menu="/failed", group="house", scope=OPERATOR)
 
 
 class Again(Filled):

@@ -74,7 +74,7 @@ def _signed_out(request: Request) -> HTTPException:
     back = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     to = f"{SIGN_IN}?next={quote(back, safe='')}" if request.method == "GET" else SIGN_IN
     if "hx-request" in request.headers:
-        return HTTPException(HTTPStatus.UNAUTHORIZED, "sign in first", {"hx-redirect": SIGN_IN})
+        return HTTPException(HTTPStatus.NO_CONTENT, "sign in first", {"hx-redirect": SIGN_IN})
     return HTTPException(HTTPStatus.SEE_OTHER, "sign in first", {"location": to})
 
 

@@ -23,7 +23,7 @@ def wants_page(request: Request) -> bool:
 
 def draw(request: Request, problem: Problem, headers: Any) -> Response:
     """The page of a problem; the way on is a header of it (a redirect)."""
-    if headers and "location" in headers:
+    if headers and {"location", "hx-redirect"} & set(headers):
         return Response(status_code=problem.status, headers=headers)
     told = problem.status if problem.status in _TOLD else 500
     return render(request, "problem.html", status=problem.status, headers=headers, problem=problem, told=told)

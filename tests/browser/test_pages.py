@@ -47,3 +47,15 @@ def test_the_keyboard_comes_to_the_content_at_once_and_through_the_whole_page(vi
         assert page.evaluate("() => location.hash") == "#main"
         page.keyboard.press("Tab")
         assert page.evaluate("() => document.activeElement.closest('main') !== null")
+
+
+def test_what_htmx_sends_is_taken_and_a_session_that_ended_leads_to_the_sign_in(visits: Visits) -> None:
+    with visits.open("/search") as page:
+        page.evaluate(
+            "() => htmx.ajax('POST', '/preferences', {source: document.body, values: {lang: 'en'}, swap: 'none'})"
+        )
+        page.reload()
+        assert page.get_attribute("html", "lang") == "en"
+        page.context.clear_cookies(name="yinqi")
+        page.locator("#q").press_sequentially("样例")
+        page.wait_for_url("**/sign-in")

@@ -88,9 +88,12 @@ class Owners:
     def _leans_on(self, token: Token) -> Path | None:
         """The place told last before 全省 or 全市 that has such a level."""
         before = [*places(self.page.text, max(0, token.start - _BACK), token.start)]
-        before = [*places(self.page.title, 0, len(self.page.title)), *before]
+        before = [*self._titled(), *before]
         paths = (widened(token.kind, place.value) for place in reversed(before))
         return next((path for path in paths if path), None)
+
+    def _titled(self) -> list[Token]:
+        return [*places(self.page.title, 0, min(len(self.page.title), _BACK))]
 
     def _told_before(self, tokens: Sequence[Token], block: object) -> Owner | None:
         start = tokens[0].start if tokens else 0
@@ -101,7 +104,7 @@ class Owners:
             return _doubted(self.last, None if block is self.block else "owner_elsewhere")
         if near:
             return Owner(region=near[-1].value, start=near[-1].start, doubt="owner_elsewhere")
-        titled = [*places(self.page.title, 0, len(self.page.title))]
+        titled = self._titled()
         return Owner(region=titled[-1].value, doubt="owner_title") if titled else None
 
 

@@ -233,10 +233,18 @@ def test_a_corrected_text_that_is_still_to_be_read_tells_nothing(session: Sessio
     of = series(session)
     article = tell(session, of, 1)
     tell(session, of, 1)
-    article.text = "改过的文章"
+    article.text, article.state = "改过的文章", "open"
     session.commit()
     [point] = points(of)
     assert len(point["sources"]) == 1
+
+
+def test_figures_stay_when_an_article_that_was_read_lets_its_body_go(session: Session, points: Any) -> None:
+    of = series(session)
+    article = tell(session, of, 1)
+    article.text = "。"
+    session.commit()
+    assert points(of)[0]["sources"][0]["article_id"] == str(article.id)
 
 
 def test_series_are_paged(session: Session, reader: httpx.Client) -> None:

@@ -14,12 +14,16 @@ from api.resources.events import named
 from api.resources.indicators.points import Telling
 from api.resources.indicators.schemas import COUNTRY, IndicatorQuery, PointQuery
 from core import regions
-from core.models import Article, Indicator, IndicatorSeries
+from core.models import Article, Indicator, IndicatorSeries, WorkState
 
 _UNDATED = date(1, 1, 1)  # stands for no date where dates are ordered
 _DAY = func.coalesce(Indicator.as_of, _UNDATED)
-# of a corrected text that is still to be read, the spans are those of its earlier version
-_LITERAL = func.substr(Article.text, Indicator.start + 1, Indicator.end - Indicator.start) == Indicator.quote
+# Of a corrected text that is still to be read, the spans are those of its earlier version. One that was read has them,
+# or held them before its body was let go.
+_LITERAL = or_(
+    Article.state == WorkState.DONE,
+    func.substr(Article.text, Indicator.start + 1, Indicator.end - Indicator.start) == Indicator.quote,
+)
 
 
 def page(session: Session, query: IndicatorQuery) -> tuple[Sequence[IndicatorSeries], str | None]:
@@ -129,8 +133,8 @@ def _within(session: Session, number: int, name: str) -> ColumnElement[bool]:
         return (IndicatorSeries.region == []) & IndicatorSeries.bank_id.is_(None)
     path = regions.lookup(name)
     if path is not None and name.startswith(path[-1]):
-        at: ColumnElement[bool] = IndicatorSeries.region[len(path)] == path[-1]
-        return at
+        indexed: ColumnElement[bool] = IndicatorSeries.region.contains([path[-1]])
+        return indexed & (IndicatorSeries.region[len(path)] == path[-1])
     spellings = [name, name.removesuffix("市").removesuffix("县").removesuffix("区")]
     below: ColumnElement[bool] = IndicatorSeries.region.overlap(spellings)
     if path is None and session.scalar(select(IndicatorSeries.id).where(below).limit(1)) is None:

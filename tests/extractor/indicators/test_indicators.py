@@ -102,6 +102,11 @@ def test_hostile_texts_are_read_to_their_end(text: str) -> None:
     assert isinstance(_read(text), tuple)
 
 
+def test_a_hostile_title_costs_no_more_than_its_beginning() -> None:
+    (found,) = _read("2024年末，全省科技型企业贷款余额2.1万亿元。", title="江苏" + "，江苏省昆山市" * 20_000)
+    assert found.region == ("江苏",)
+
+
 def test_most_news_does_not_pass_the_first_look() -> None:
     assert not may_tell("本市昨日举行马拉松比赛，三万名跑者参加。")
     assert may_tell("全省科技型企业贷款余额")

@@ -47,12 +47,19 @@ def fields_of(evidence: Evidence, event: dict[str, Any]) -> list[Span]:
     noted = getattr(evidence, "spans", None)
     if noted:
         return [Span(str(field), int(start), int(end)) for field, start, end in noted]
-    found, at = [], evidence.start
+    found, at = list(_literal("instrument", event["instrument_text"], evidence)), evidence.start
     for piece in marks.of_event(evidence.quote, event):
         if piece.fact:
             found.append(Span(_guessed(piece.text, event), at, at + len(piece.text)))
         at += len(piece.text)
     return found
+
+
+def _literal(field: str, words: str | None, evidence: Evidence) -> Iterator[Span]:
+    """Where the words stand in the quote, the first time."""
+    at = evidence.quote.find(words) if words else -1
+    if words and at >= 0:
+        yield Span(field, evidence.start + at, evidence.start + at + len(words))
 
 
 def _guessed(text: str, event: dict[str, Any]) -> str:

@@ -1,9 +1,11 @@
 """Errors as pages, for people: what api/errors.py answers programs as problem documents."""
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request, Response
 
+from api.dashboard.deps import visitor
 from api.dashboard.rendering import render
 from api.errors import Problem
 
@@ -25,5 +27,7 @@ def draw(request: Request, problem: Problem, headers: Any) -> Response:
     """The page of a problem; the way on is a header of it (a redirect)."""
     if headers and {"location", "hx-redirect"} & set(headers):
         return Response(status_code=problem.status, headers=headers)
+    if not hasattr(request.state, "visitor") and problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        visitor(request)  # no route asked who it is, for where there is no page there is none
     told = problem.status if problem.status in _TOLD else 500
     return render(request, "problem.html", status=problem.status, headers=headers, problem=problem, told=told)

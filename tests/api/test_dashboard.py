@@ -251,6 +251,7 @@ def test_language_and_colours_are_kept(signed_in: Reader) -> None:
 def test_errors_are_pages_for_people_and_problem_documents_for_programs(signed_in: Reader) -> None:
     page = signed_in.get("/nothing/here")
     assert page.status_code == 404 and page.headers["content-type"].startswith("text/html")
+    assert 'action="/sign-out"' in page.text, "whoever is signed in stays so"
     program = signed_in.get("/nothing/here", headers={"accept": "*/*"})
     assert program.headers["content-type"] == "application/problem+json"
     wrong = signed_in.get("/", params={"instrument": "wish"})

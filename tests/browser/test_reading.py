@@ -71,6 +71,7 @@ def test_what_proves_an_event_is_marked_by_field_in_its_quote(visits: Visits, sh
         assert quote.locator(".m-bank.quoted").first.inner_text().startswith("样例银行")
         assert quote.locator(".m-firm.quoted").first.inner_text() == "样例市明曜机器人股份有限公司"
         assert quote.locator(".m-amount.quoted").first.inner_text() == "2000万元"
+        assert quote.locator(".m-instrument.quoted").first.inner_text() == "知识产权质押贷款"
         page.click(".tellings a >> nth=0")
         page.wait_for_url(f"**/articles/{shown.article}#q0")
         assert page.locator("#q0").inner_text().startswith("样例银行")

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from bench import history
 from bench.report import Row, say
-from bench.stack import Broken, running
+from bench.stack import Broken, api_alone
 from core.settings import settings
 
 FEW, MANY = 10_000, 1_000_000
@@ -22,10 +22,10 @@ _MIB = 2**20
 
 def run(few: int = FEW, many: int = MANY) -> list[Row]:
     """Each format over `few` rows, then over `many`, of the same server."""
-    with running(YINQI_MAX_ATTEMPTS="1") as stack:
-        process = psutil.Process(stack.children()["api"])
-        first = {one: _export(stack.api, process, one, few) for one in _filled(few, FORMATS)}
-        then = {one: _export(stack.api, process, one, many) for one in _filled(many - few, FORMATS)}
+    with api_alone() as (api, pid):
+        process = psutil.Process(pid)
+        first = {one: _export(api, process, one, few) for one in _filled(few, FORMATS)}
+        then = {one: _export(api, process, one, many) for one in _filled(many - few, FORMATS)}
     return [row for one in FORMATS for row in _rows(one, few, first[one], many, then[one])]
 
 

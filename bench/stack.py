@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,9 +16,10 @@ from typing import Any
 
 import httpx
 
-from cli import home
+from cli import embedded, home
+from cli.prepare import first_operator
 from cli.ready import is_ready
-from core import database
+from core import database, migrate, secrets
 from core.celery_app import app
 from core.settings import settings
 
@@ -81,6 +83,35 @@ def running(**more: str) -> Iterator[Stack]:
         key = (folder / "secrets" / "operator_key").read_text().strip()
         api = httpx.Client(base_url=address, headers={"authorization": f"Bearer {key}"}, trust_env=False, timeout=60)
         yield Stack(folder, exits.enter_context(api), environment)
+
+
+@contextmanager
+def api_alone() -> Iterator[tuple[httpx.Client, int]]:
+    """The API's process by itself on a fresh database: a client with the key of an operator, and its process id."""
+    with ExitStack() as exits:
+        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
+        servers = exits.enter_context(embedded.servers(folder))
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+        own = {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
+        environment = own | _OWN | {"YINQI_HOME": str(folder), "YINQI_API_PORT": port}
+        environment |= {"YINQI_DATABASE_URL": servers.database_url, "YINQI_BROKER_URL": servers.broker_url}
+        exits.enter_context(pointed(environment))
+        migrate.migrate(database.engine())
+        secrets.ensure_key(settings())
+        key = first_operator(folder / "secrets" / "operator_key") or folder / "secrets" / "operator_key"
+        process = exits.enter_context(child("cli.serve", "api", environment=environment, log=folder / "api.log"))
+        address, until = f"http://127.0.0.1:{port}", time.monotonic() + START_LIMIT
+        while not is_ready(address):
+            if time.monotonic() > until:
+                raise Broken(f"the API did not get ready; its log ends with:\n{_tail(folder / 'api.log')}")
+            time.sleep(0.2)
+        api = httpx.Client(base_url=address, headers=_bearer(key), trust_env=False, timeout=60)
+        yield exits.enter_context(api), process
+
+
+def _bearer(key: Path) -> dict[str, str]:
+    return {"authorization": f"Bearer {key.read_text().strip()}"}
 
 
 @contextmanager

@@ -45,7 +45,7 @@ class Firms:
             return firm
         firm = found[0]
         for other in found[1:]:
-            if other.origin == firm.origin == "learnt":  # found is oldest first
+            if _may_join(firm, other):  # found is oldest first
                 store.join_firms(self._session, firm, other)
                 self._known[other.id] = firm
         if firm.origin == "learnt" and firm.edited_at is None and _fuller(fullest, firm.name):
@@ -66,6 +66,12 @@ class Firms:
         place = regions.of_name(name)
         region = place[-1] if place else None
         return store.learn_firm(self._session, next(self._ids), name, names, tech=tech, sector=sector, region=region)
+
+
+def _may_join(firm: Firm, other: Firm) -> bool:
+    """Whether an article may show two firms to be one: learnt ones, of which the operator says nothing else."""
+    refused = {alias.key for alias in other.aliases} & set(firm.refused or ())
+    return other.origin == firm.origin == "learnt" and other.edited_at is None and not refused
 
 
 def _alike(names: Sequence[str], known: Sequence[Firm]) -> list[Firm]:

@@ -75,6 +75,11 @@ def _trades() -> tuple[str, ...]:
     return (*words("firm_suffixes"), *words("firm_suffixes_weak"), *words("trade_words"))
 
 
+def legal_of(names: Iterable[str]) -> list[str]:
+    """The full legal names among them, in order."""
+    return sorted(name for name in set(names) if parts(name).legal)
+
+
 def strangers(ones: Iterable[str], others: Iterable[str]) -> bool:
     """Whether both sides have full legal names of which no two are kin: then they are two enterprises."""
     full = [[name for name in names if parts(name).legal] for names in (ones, others)]

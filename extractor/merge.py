@@ -10,7 +10,7 @@ Models serve as plain records here, which belong to no session: what is to be ke
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ import structlog
 from core import regions
 from core.clock import day_in
 from core.models import Article, Bank, Event, Evidence, Firm
+from core.register import FirmEntry
 from core.sql import Asker, record
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce_found
@@ -28,7 +29,8 @@ from extractor import firms, model, store
 from extractor.cluster import Telling, cluster, reached
 from extractor.compare import combine, likeness
 from extractor.indicators import store as figures
-from extractor.kinship import kin, stem
+from extractor.kinship import kin, legal_of, stem
+from extractor.lexicon import Lexicon
 from extractor.periods import span
 
 log = structlog.get_logger(__name__)
@@ -37,18 +39,18 @@ _CENT = Decimal("0.01")  # as the column keeps it
 MOST = 400  # tellings compared with a new one, the nearest in time: what keeps a much-told pair affordable
 
 
-def merge(session: Asker, article: Article, extraction: model.Extraction, early: store.Early) -> None:
+def merge(session: Asker, article: Article, extraction: model.Extraction, early: store.Early, lexicon: Lexicon) -> None:
     """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet.
 
     In a transaction for queries alone (core.database.pipelined), so that what needs no answer is not waited for.
     """
     fresh: dict[str, list[Evidence]] = defaultdict(list)
     for position, told in enumerate(extraction.events):
-        fresh[told.bank].append(_evidence(article, position, told))
+        fresh[told.bank].append(_evidence(article, position, told, lexicon))
     banks = {*fresh, *(one.bank for one in extraction.indicators if one.bank)}
     locks = {f"bank {bank}" for bank in banks} | {firms.LEARNING for told in extraction.events if told.firm}
     known = store.begin(session, article, fresh, locks, early, within=NEAR, most=MOST)
-    history = _History(session, article, known)
+    history = History(session, article, known)
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
     history.settle()
@@ -58,8 +60,8 @@ def merge(session: Asker, article: Article, extraction: model.Extraction, early:
         announce_found(session, MATCH, store.add_mention_notice(session, article))
 
 
-class _History:
-    """What one article changes in the history."""
+class History:
+    """What one article, or the operator's hand (extractor/rejoin.py), changes in the history."""
 
     def __init__(self, session: Asker, article: Article, known: store.Known) -> None:
         self._session, self._article, self._known = session, article, known
@@ -117,6 +119,10 @@ class _History:
         lost = self._known.told_before - self._taken
         return [event.id for event, _, told in store.events(self._session, lost) if not told and _told(event, row)]
 
+    def say_anew(self, event_ids: Iterable[UUID]) -> None:
+        """Let events say what their tellings and their firm's row, which changed, say now."""
+        self._touched |= set(event_ids)
+
     def settle(self) -> None:
         """Make the events what their evidence says, record versions where the contract changed, give notice of them."""
         for event in self._made.values():
@@ -167,9 +173,10 @@ def _told(event: Event, row: Evidence) -> bool:
     return named and likeness(said, row.facts) is not None
 
 
-def _evidence(article: Article, position: int, told: model.Event) -> Evidence:
+def _evidence(article: Article, position: int, told: model.Event, lexicon: Lexicon) -> Evidence:
     """The article's telling as a row that belongs to no event yet."""
     names = [name for name in (told.firm, *told.firm_aliases) if name]
+    names += [name for name in _registered(names, lexicon) if name not in names]
     stems = {stem(name) for name in names} or {f"?{told.firm_description}"}
     return record(
         Evidence,
@@ -183,6 +190,13 @@ def _evidence(article: Article, position: int, told: model.Event) -> Evidence:
         keys=sorted(f"{told.bank}|{part}" for part in stems),
         confidence=told.confidence,
     )
+
+
+def _registered(names: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """What the register calls the firm: by it tellings know one another whose names are not alike."""
+    entries = (lexicon.entry(name) for name in names)
+    entry = next((entry for entry in entries if isinstance(entry, FirmEntry)), None)
+    return (entry.name, *legal_of(entry.aliases)) if entry else ()
 
 
 def _facts(article: Article, told: model.Event) -> dict[str, Any]:
@@ -218,6 +232,17 @@ def _say(event: Event, tellings: Sequence[dict[str, Any]]) -> None:
     for name in ("date", "term_months", "status", "sector", "confidence"):
         setattr(event, name, told[name])
     event.regions = _home(event, [row["firm"] for row in tellings if row["firm"]])
+    _heed_the_operator(event)
+
+
+def _heed_the_operator(event: Event) -> None:
+    """What the operator says of the firm goes before what articles say."""
+    firm = event.firm
+    said = firm.edited or () if firm else ()
+    if firm and "tech" in said and firm.tech is not None:
+        event.tech = firm.tech
+    if firm and "sector" in said:
+        event.sector = firm.sector
 
 
 def _home(event: Event, names: Sequence[str]) -> list[str]:

@@ -26,7 +26,7 @@ def process(session: Asker, article: Article) -> None:
     if article.canary:
         _pass_on(session, article, extraction)
         return
-    merge(session, article, extraction, early)
+    merge(session, article, extraction, early, lexicon)
     milliseconds = (time.perf_counter() - started) * 1000
     store.record_extraction(
         session,

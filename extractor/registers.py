@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, literal, select, text
+from sqlalchemy import Select, case, delete, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from core.models import (
@@ -35,7 +35,7 @@ def changes(session: Session) -> tuple[int, ...]:
 
 def registers_changed_after(session: Session, change: int) -> bool:
     """Whether the registers themselves were loaded anew after a change of that number."""
-    names_only = LexiconChange.what.in_(("watchlist", _TABLE))
+    names_only = LexiconChange.what.in_(("watchlist", "alias", _TABLE))  # what is new is laid over a table
     later = select(literal(1)).where(LexiconChange.id > change, ~names_only).limit(1)
     return session.scalar(later) is not None
 
@@ -73,11 +73,15 @@ def banks(session: Session, since: datetime | None = None) -> Iterator[BankEntry
 
 
 def firms(session: Session, since: datetime | None = None) -> Iterator[FirmEntry]:
-    """The register's firms by name (a learnt name is proposed, not yet trusted), or those made or edited after then."""
+    """The register's firms by name, or those made or edited after then. A learnt name is proposed, and not yet trusted,
+    unless the operator had its firm in hand; what is learnt of its trade is then still the articles' to say."""
     names = func.array_agg(FirmAlias.alias)
-    columns = (Firm.name, Firm.stock_code, Firm.sector, Firm.tech, Firm.region, Firm.origin)
+    vouched = or_(Firm.origin != "learnt", Firm.edited.contains(["tech"]))
+    tech = case((vouched, Firm.tech)).label("tech")
+    columns = (Firm.name, Firm.stock_code, Firm.sector, tech, Firm.region, Firm.origin)
     query: _Rows = select(*columns, names.label("aliases")).join(FirmAlias)
-    rows = query.where(Firm.origin != "learnt", Firm.merged_into.is_(None)).group_by(Firm.id).order_by(Firm.name)
+    trusted = or_(Firm.origin != "learnt", Firm.edited_at.is_not(None))
+    rows = query.where(trusted, Firm.merged_into.is_(None)).group_by(Firm.id).order_by(Firm.name)
     found = session.execute(_after(rows, Firm, since).execution_options(yield_per=5000))
     return (FirmEntry(**_entry(row)) for row in found)
 

@@ -134,7 +134,8 @@ _one = select(_firm).where(_firm.c.id == _like.c.firm_id).limit(_ONE).lateral()
 _own_names = select(_firm_alias.c.alias).where(_firm_alias.c.firm_id == _like.c.firm_id)
 _kin = _like.c.kin & _one.c.merged_into.is_(None)
 FIRMS_LIKE = Query(
-    select(*_one.c["id", "name", "region", "origin", "edited_at"], _like.c.named, _kin.label("kin"))
+    select(*_one.c["id", "name", "region", "origin", "tech", "sector"], _like.c.named, _kin.label("kin"))
+    .add_columns(*_one.c["edited_at", "edited", "refused"])
     .add_columns(func.array(_own_names.scalar_subquery()).label("aliases"))
     .select_from(_like.join(_one, true()))
     .where(or_(_like.c.named, _kin))
@@ -146,11 +147,17 @@ _names = (
     .table_valued("key", "alias", "stem")
     .render_derived()
 )
+# names that the operator took from the firm
+_taken_from_it = (
+    select(_firm.c.id)
+    .where(_firm.c.id == bindparam("firm_id", type_=_firm.c.id.type), _names.c.key == func.any(_firm.c.refused))
+    .exists()
+)
 _aliases = (
     insert(_firm_alias)
     .from_select(
         ["key", "alias", "stem", "firm_id"],
-        select(*_names.c, bindparam("firm_id", type_=_firm.c.id.type)),
+        select(*_names.c, bindparam("firm_id", type_=_firm.c.id.type)).where(~_taken_from_it),
     )
     .on_conflict_do_nothing()
 )
@@ -165,7 +172,12 @@ JOIN_FIRMS = tuple(
     Query(update(own).where(own.c.firm_id == bindparam("gone")).values(firm_id=bindparam("kept")))
     for own in (_firm_alias, _event, _mention)
 )
-LEAD_FIRM = Query(update(_firm).where(_firm.c.id == bindparam("gone")).values(merged_into=bindparam("kept")))
+LEAD_FIRM = Query(
+    update(_firm)
+    .where(or_(_firm.c.id == bindparam("gone"), _firm.c.merged_into == bindparam("gone")))
+    .values(merged_into=bindparam("kept"))
+)
+"""Its row leads there now, and so do those that led to it."""
 
 SAID = (
     *("firm_id", "firm_description", "branch", "instrument", "instrument_text", "amount_min", "amount_max"),
@@ -180,7 +192,8 @@ SAVE_EVENT = Query(
 )
 SET_FIRM = Query(update(_event).where(_event.c.id == bindparam("event")).values(firm_id=bindparam("firm_id")))
 _with_names: list[Any] = [_bank.c.name.label("bank"), _bank.c.region.label("bank_region")]
-_with_names += [_firm.c.name.label("firm"), _firm.c.region.label("firm_region")]
+_with_names += [_firm.c.name.label("firm"), _firm.c.region.label("firm_region"), _firm.c.edited.label("firm_edited")]
+_with_names += [_firm.c.tech.label("firm_tech"), _firm.c.sector.label("firm_sector")]
 EVENTS = Query(
     select(_event, *_with_names, _version.c.facts.label("before"))
     .join(_bank, _bank.c.id == _event.c.bank_id)

@@ -1,8 +1,8 @@
 """All SQL of the history; the lexicon's is in `registers`."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from core.names import fold
 from core.sql import Asker, hurry, record
 from extractor import model, statements
 from extractor.kinship import stem
+from extractor.near import Near
 
 
 def fill_stems(session: Session) -> int:
@@ -22,6 +23,9 @@ def fill_stems(session: Session) -> int:
     if rows:
         session.execute(update(FirmAlias), [{"key": key, "stem": stem(key)} for key in rows])
     return len(rows)
+
+
+_OF_FIRMS = ("id", "name", "region", "origin", "tech", "sector", "edited_at", "edited", "refused")
 
 
 class AskedFirms:
@@ -36,7 +40,7 @@ class AskedFirms:
         """Both, each oldest first."""
         named, kin = [], []
         for row in self._rows:
-            firm = record(Firm, id=row.id, name=row.name, region=row.region, origin=row.origin, edited_at=row.edited_at)
+            firm = record(Firm, **{name: getattr(row, name) for name in _OF_FIRMS})
             firm.aliases = [record(FirmAlias, key=fold(alias), alias=alias) for alias in row.aliases]
             named += [firm] * row.named
             kin += [firm] * row.kin
@@ -91,12 +95,23 @@ def begin(
     if not fresh:
         return Known({}, {}, frozenset(row.event_id for row in taken), iter(()))
     banks = statements.BANKS(session, keys=[fold(name) for name in fresh])
-    near = {name: _Near(session, rows, within, most) for name, rows in fresh.items()}
+    near = {name: Near(session, rows, within, most) for name, rows in fresh.items()}
     firms = AskedFirms(session, next(row.names for rows in fresh.values() for row in rows))  # most tell of one alone
     told_before = frozenset(row.event_id for row in taken)
     found = {row.key: record(Bank, id=row.id, name=row.name, region=row.region) for row in banks}
     named = {name: found.get(fold(name)) or _learn_bank(session, name, next(early.ids)) for name in fresh}
+    for name in (name for name in fresh if named[name].name != name):  # merged or renamed since the lexicon was read
+        near[name] = _called_anew(session, fresh[name], named[name].name, within, most)
     return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, early.ids, firms)
+
+
+def _called_anew(session: Asker, rows: list[Evidence], bank: str, within: timedelta, most: int) -> Near:
+    """Let tellings name a bank as it is called now, and ask for those that they may share an event with."""
+    statements.LOCK_GIVEN(session, names=[f"bank {bank}"])
+    for row in rows:
+        row.facts["bank"] = bank
+        row.keys = sorted({*row.keys, *(f"{bank}|{key.partition('|')[2]}" for key in row.keys)})
+    return Near(session, rows, within, most)
 
 
 def _ids(session: Asker, count: int) -> Iterator[UUID]:
@@ -114,30 +129,6 @@ def _learn_bank(session: Asker, name: str, bank_id: UUID) -> Bank:
     """A bank that no register knows."""
     statements.LEARN_BANK(session, id=bank_id, name=name, key=fold(name))
     return record(Bank, id=bank_id, name=name, region=None)
-
-
-class _Near:
-    """The known tellings that may be of the same events as fresh ones of one bank: asked for at once, read later."""
-
-    def __init__(self, session: Asker, fresh: Sequence[Evidence], within: timedelta, most: int) -> None:
-        days = sorted(date.fromisoformat(row.facts["published"]) for row in fresh)
-        first, last = (days[0] - within).isoformat(), (days[-1] + within).isoformat()
-        self._span: dict[str, Any] = {"first": first, "last": last, "most": most}
-        self._keys = {key for row in fresh for key in row.keys}
-        self._asked = self._ask(session)
-
-    def _ask(self, session: Asker) -> Any:
-        return statements.TELLINGS_NEAR.mappings(session, keys=sorted(self._keys), **self._span)
-
-    def rows(self, session: Asker) -> list[Evidence]:
-        """Oldest first. A telling with two names leads on to those that know only the other."""
-        while True:
-            found = self._asked.fetchall()
-            further = {key for row in found for key in row["keys"]} - self._keys
-            if not further or len(found) == self._span["most"]:
-                return sorted((record(Evidence, **row) for row in found), key=lambda row: row.id)
-            self._keys |= further
-            self._asked = self._ask(session)
 
 
 def learn_firm(session: Asker, firm_id: UUID, name: str, names: Iterable[str], **columns: Any) -> Firm:
@@ -201,10 +192,11 @@ def events(session: Asker, event_ids: Iterable[UUID]) -> list[tuple[Event, Any, 
 
 def _event(row: dict[str, Any]) -> tuple[Event, Any]:
     bank, firm, before = (row.pop(name) for name in ("bank", "firm", "before"))
-    bank_region, firm_region = row.pop("bank_region"), row.pop("firm_region")
+    bank_region = row.pop("bank_region")
+    of_firm = {name: row.pop(f"firm_{name}") for name in ("region", "edited", "tech", "sector")}
     event = record(Event, **row)
     event.bank = record(Bank, id=event.bank_id, name=bank, region=bank_region)
-    event.firm = record(Firm, id=event.firm_id, name=firm, region=firm_region) if firm else None
+    event.firm = record(Firm, id=event.firm_id, name=firm, **of_firm) if firm else None
     return event, before
 
 

@@ -61,7 +61,7 @@ _BANKS = _Table(
     aliases=BankAlias,
     owner="bank_id",
     columns=("name", "kind", "parent", "stock_code", "region"),
-    marks=("origin", "edited_at"),
+    marks=("origin", "edited_at", "merged_into"),
 )
 _FIRMS = _Table(
     rows=Firm,
@@ -121,20 +121,35 @@ def _known(session: Session, table: _Table, entries: Iterable[Entry]) -> dict[st
     by_code = {row.stock_code: row for row in listed}
     by_name = {row.key: row for row in named}
     by_former_name = {row.key: row for row in named if row.key == fold(row.name) and row.origin == ORIGIN}
+    by_lost_name = {fold(row.name): row for row in _merged(session, table, wanted.values())}
     found: dict[str, Any] = {}
     for key, entry in wanted.items():
         former = (by_former_name.get(fold(alias)) for alias in entry.aliases)
-        for row in (by_name.get(key), by_code.get(entry.stock_code), *former):
+        for row in (by_name.get(key), by_code.get(entry.stock_code), by_lost_name.get(key), *former):
             # a row under the name of another entry stands for that one
             if row is not None and (fold(row.name) == key or fold(row.name) not in wanted):
                 found[key] = row
                 break
-    return found
+    return _renamed(session, table, set(wanted) - set(found), {row.id for row in found.values()}) | found
+
+
+def _merged(session: Session, table: _Table, entries: Iterable[Entry]) -> Sequence[Any]:
+    """Rows of these names that lead to another, which has their names now."""
+    named = table.rows.name.in_([entry.name for entry in entries])
+    return session.execute(select(*table.read).where(named, table.rows.merged_into.is_not(None))).all()
+
+
+def _renamed(session: Session, table: _Table, keys: set[str], taken: set[UUID]) -> dict[str, Any]:
+    """Rows that came by these names, which the operator took from them since, by the name; none of those `taken`."""
+    refused = table.rows.refused
+    rows = session.execute(
+        select(*table.read, refused).where(refused.overlap(sorted(keys)), table.rows.origin == ORIGIN)
+    ).all()
+    return {key: row for row in rows for key in keys & set(row.refused) if row.id not in taken}
 
 
 def _is_ours(row: Any) -> bool:
-    unmerged = getattr(row, "merged_into", None) is None
-    return bool(row.origin == ORIGIN and row.edited_at is None and unmerged)
+    return bool(row.origin == ORIGIN and row.edited_at is None and row.merged_into is None)
 
 
 def _values(table: _Table, source: Any) -> dict[str, Any]:

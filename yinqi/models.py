@@ -176,7 +176,7 @@ class PushReport(Answer):
 
 
 class Bank(Answer):
-    """A bank or a bank's financing subsidiary."""
+    """A bank or a bank's financing subsidiary; `edited` are the fields that are the operator's."""
 
     id: UUID
     name: str
@@ -184,11 +184,13 @@ class Bank(Answer):
     parent: str | None
     stock_code: str | None
     region: str | None
+    merged_into: UUID | None = None
+    edited: list[str] = Field(default_factory=list)
     aliases: list[str]
 
 
 class Firm(Answer):
-    """An enterprise."""
+    """An enterprise; `edited` as of banks."""
 
     id: UUID
     name: str
@@ -197,6 +199,7 @@ class Firm(Answer):
     tech: bool | None
     region: str | None
     merged_into: UUID | None
+    edited: list[str] = Field(default_factory=list)
     aliases: list[str]
 
 

@@ -31,6 +31,19 @@ def near(session: Session, kinds: Iterable[Kind], typed: Typed) -> Sequence[Any]
     return session.execute(union_all(*wanted)).all()
 
 
+def begins(kind: Kind, text: str) -> Select[Any]:
+    """The ids of those one of whose names begins so, in signs, pinyin or initials, or whose stock code it is."""
+    rows, alias = _KINDS[kind]
+    typed = Typed.of(text)
+    owner = BankAlias.bank_id if kind == "bank" else FirmAlias.firm_id
+    found = [select(owner).where(_pattern(alias.key, typed.key))]
+    if typed.latin:
+        found += [select(owner).where(_between(column, typed.key)) for column in (alias.pinyin, alias.initials)]
+    if typed.code:
+        found.append(select(rows.id).where(_has_code(rows.stock_code, [typed.code])))
+    return select(union_all(*found).subquery())
+
+
 def known(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
     """Those of the folded names that a bank or firm has."""
     rows, alias = _KINDS[kind]
@@ -120,4 +133,4 @@ def _owns(kind: Kind) -> ColumnElement[bool]:
 
 
 def _shown(kind: Kind) -> tuple[ColumnElement[bool], ...]:
-    return () if kind == "bank" else (Firm.origin.in_(PROVEN), Firm.merged_into.is_(None))
+    return (Bank.merged_into.is_(None),) if kind == "bank" else (Firm.origin.in_(PROVEN), Firm.merged_into.is_(None))

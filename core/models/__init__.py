@@ -10,7 +10,16 @@ from core.models.files import FileRead
 from core.models.indicators import Indicator, IndicatorSeries
 from core.models.mail import Mailbox
 from core.models.previews import Preview
-from core.models.registers import Bank, BankAlias, Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
+from core.models.registers import (
+    Bank,
+    BankAlias,
+    Firm,
+    FirmAlias,
+    LexiconChange,
+    NameTable,
+    NameTablePart,
+    RegisterEdit,
+)
 from core.models.same import ArticleBand, ArticleRevision, Reprint
 from core.models.search import ArticleIndex
 from core.models.sessions import WebSession
@@ -54,6 +63,7 @@ __all__ = [
     "News",
     "Notice",
     "Preview",
+    "RegisterEdit",
     "Reprint",
     "Source",
     "SourceError",

@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, LargeBinary, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from core.models.base import Base, Id, Made, Moment
+from core.models.base import Base, Id, Made, Moment, Words
 
 _CODE = "split_part(stock_code, '.'::text, 1)"
+_UNMERGED = text("merged_into IS NULL")
+_MERGED = text("merged_into IS NOT NULL")
 
 
 class Spelt:
@@ -36,23 +38,35 @@ class Spelt:
         )
 
 
-class Bank(Base):
-    """A bank or a bank's financing subsidiary, by its head-office short name. `edited_at`: last edit by hand."""
+class Edited:
+    """What the operator did to a row by hand: `edited_at` last, `edited` the columns that are theirs, `refused` the
+    folded names that they took from it. Neither seeds nor the extractor change these back."""
+
+    edited_at: Mapped[Moment | None]
+    edited: Mapped[Words]
+    refused: Mapped[Words]
+
+
+class Bank(Edited, Base):
+    """A bank or a bank's financing subsidiary, by its head-office short name; `merged_into` as a firm's."""
 
     __tablename__ = "bank"
 
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     kind: Mapped[str]
     parent: Mapped[str | None]
     stock_code: Mapped[str | None]
     region: Mapped[str | None]
     origin: Mapped[str] = mapped_column(server_default="seed")
     created_at: Mapped[Made]
-    edited_at: Mapped[Moment | None]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("bank.id"))
     aliases: Mapped[list["BankAlias"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
-    __table_args__ = (Index("ix_bank_code", text(_CODE)),)
+    __table_args__ = (
+        Index("uq_bank_name", "name", unique=True, postgresql_where=_UNMERGED),
+        Index("ix_bank_code", text(_CODE)),
+    )
 
 
 class BankAlias(Spelt, Base):
@@ -65,7 +79,7 @@ class BankAlias(Spelt, Base):
     bank_id: Mapped[UUID] = mapped_column(ForeignKey("bank.id", ondelete="CASCADE"), index=True)
 
 
-class Firm(Base):
+class Firm(Edited, Base):
     """An enterprise. `merged_into` leads to the row that stands for it since both were found to be one."""
 
     __tablename__ = "firm"
@@ -78,11 +92,15 @@ class Firm(Base):
     region: Mapped[str | None]
     origin: Mapped[str] = mapped_column(server_default="seed")
     created_at: Mapped[Made]
-    edited_at: Mapped[Moment | None]
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"))
     aliases: Mapped[list["FirmAlias"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
-    __table_args__ = (Index("ix_firm_name", "name"), Index("ix_firm_code", text(_CODE)))
+    __table_args__ = (
+        Index("ix_firm_name", "name"),
+        Index("ix_firm_code", text(_CODE)),
+        Index("ix_firm_made", "created_at", "id"),
+        Index("ix_firm_merged", "merged_into", postgresql_where=_MERGED),
+    )
 
 
 class FirmAlias(Spelt, Base):
@@ -94,6 +112,25 @@ class FirmAlias(Spelt, Base):
     alias: Mapped[str]
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("firm.id", ondelete="CASCADE"), index=True)
     stem: Mapped[str | None] = mapped_column(index=True)
+
+
+class RegisterEdit(Base):
+    """One edit of a bank or firm by the operator's hand: `what` was done, the values `before` and `after` it, `via` the
+    API, the dashboard or the terminal; `by` is none there, and where that subscriber is no more."""
+
+    __tablename__ = "register_edit"
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    row_id: Mapped[UUID]
+    what: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("subscriber.id", ondelete="SET NULL"))
+    via: Mapped[str]
+    at: Mapped[Made]
+
+    __table_args__ = (Index("ix_register_edit_row", "row_id", "at", "id"),)
 
 
 class LexiconChange(Base):

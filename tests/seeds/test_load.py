@@ -92,3 +92,37 @@ def test_a_name_that_the_files_give_to_another_bank_moves(session: Session) -> N
     load(session, banks=[replace(BANK, aliases=("甲行", "丁银行"))], firms=[], sources=[])
     load(session, banks=[BANK, BankEntry(name="丁银行", kind="city")], firms=[], sources=[])
     assert (_owner(session, "丁银行"), _owner(session, "甲行")) == ("丁银行", "甲银行")
+
+
+def _merged(session: Session, gone: Firm | Bank, kept: Firm | Bank) -> None:
+    """As the operator merges them (api/registers/edit.py)."""
+    for alias in list(gone.aliases):
+        gone.aliases.remove(alias)
+        session.flush()
+        session.expunge(alias)
+        columns = {"key": alias.key, "alias": alias.alias}
+        kept.aliases.append(FirmAlias(**columns) if isinstance(kept, Firm) else BankAlias(**columns))  # type: ignore[arg-type]
+    gone.merged_into, kept.edited_at = kept.id, now()
+    session.flush()
+
+
+def test_firms_and_banks_that_the_operator_merged_are_not_brought_back(session: Session) -> None:
+    firms = [replace(FIRM, stock_code=None), FirmEntry(name="丙科技", aliases=("丙科",))]
+    banks = [BANK, BankEntry(name="丁银行", kind="city", aliases=("丁行",))]
+    load(session, banks=banks, firms=firms, sources=[])
+    for table in (Firm, Bank):
+        kept, gone = session.scalars(select(table).order_by(table.id))
+        _merged(session, gone, kept)
+    assert load(session, banks=banks, firms=firms, sources=[]) == NOTHING
+    assert _owner(session, "丁行") == "甲银行"
+
+
+def test_a_firm_that_the_operator_renamed_and_whose_former_name_they_took_is_not_brought_back(session: Session) -> None:
+    firm = replace(FIRM, stock_code=None)
+    _load(session, firm=firm)
+    row = session.scalars(select(Firm)).one()
+    row.name, row.edited_at, row.refused = "辛科技", now(), ["乙科技"]
+    row.aliases = [FirmAlias(key="辛科技", alias="辛科技")]
+    session.flush()
+    assert _load(session, firm=firm) == NOTHING
+    assert session.scalars(select(Firm.name)).all() == ["辛科技"]

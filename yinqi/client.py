@@ -13,13 +13,14 @@ from yinqi.problems import ProblemError
 from yinqi.problems import plain as _plain
 from yinqi.problems import problem as _problem
 from yinqi.taking import Taking
+from yinqi.registers import Registers
 
 __all__ = ["Client", "ProblemError"]
 M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
 
 
-class Client(Taking):
+class Client(Taking, Registers):
     """Speaks to the Yinqi at `base_url` with an API `key`; `timeout` in seconds.
 
     Raises ProblemError where the API refuses, httpx.HTTPError where it cannot be reached.
@@ -75,23 +76,7 @@ class Client(Taking):
         body = [article.model_dump(mode="json", exclude_none=True) for article in given]
         return models.PushReport.model_validate(self._call("POST", "/v1/articles", json=body))
 
-    # Registers
-
-    def banks(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Bank]:
-        """Banks; filters: q (the beginning of a name), kind."""
-        return self._pages("/v1/banks", models.Bank, limit, filters)
-
-    def bank(self, bank_id: Id) -> models.Bank:
-        """One bank with all of its names."""
-        return self._get(f"/v1/banks/{bank_id}", models.Bank)
-
-    def firms(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Firm]:
-        """Firms; filters: q (the beginning of a name), sector, tech."""
-        return self._pages("/v1/firms", models.Firm, limit, filters)
-
-    def firm(self, firm_id: Id) -> models.Firm:
-        """One firm with all of its names."""
-        return self._get(f"/v1/firms/{firm_id}", models.Firm)
+    # Names
 
     def names(self, q: str, **filters: Any) -> list[found.FoundName]:
         """Banks and firms that `q` may mean, the likeliest first; filters: kind (bank or firm), limit."""

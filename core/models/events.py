@@ -76,8 +76,8 @@ class Event(Base):
 class Evidence(Base):
     """One article's telling of an event: `text[start:end] == quote` of the article's text; `facts` as told there.
 
-    `names` are the firm's names told, and those by which the register knows it; `keys` join the bank with their stems (extractor/kinship.py) and find the
-    tellings that may be of the same event.
+    `names` are the firm's names told, and those by which the register knows it; `keys` join the bank with their stems
+    (extractor/kinship.py) and find the tellings that may be of the same event.
     """
 
     __tablename__ = "evidence"

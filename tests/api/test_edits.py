@@ -14,6 +14,7 @@ from core.views import facts
 from extractor.kinship import stem
 from tests.api import rows
 from tests.api.conftest import Subscribe
+from yinqi import Client
 
 
 def firm(session: Session, name: str, *aliases: str, **fields: Any) -> Firm:
@@ -204,7 +205,9 @@ def test_two_banks_are_one(alice: httpx.Client, session: Session) -> None:
     assert alice.get(f"/v1/banks/{gone.id}").json()["merged_into"] == str(kept.id)
     assert [one["name"] for one in alice.get("/v1/banks").json()["items"]] == ["样例银行"]
     assert alice.get(f"/v1/events/{event.id}").json()["bank"]["id"] == str(kept.id)
-    assert [one["id"] for one in alice.get("/v1/events", params={"bank": "样城行"}).json()["items"]] == [str(event.id)]
+    for name in ("样城行", str(gone.id), str(kept.id)):
+        [found] = alice.get("/v1/events", params={"bank": name}).json()["items"]
+        assert found["id"] == str(event.id)
     assert alice.patch(f"/v1/banks/{kept.id}", json={"name": "样例城商银行"}).json()["name"] == "样例城商银行"
 
 
@@ -259,3 +262,26 @@ def test_lists_are_narrowed(alice: httpx.Client, session: Session) -> None:
     assert names("/v1/banks", sector="aerospace") == names("/v1/banks", tech=False) == set()
     assert alice.get("/v1/firms", params={"region": "火星"}).json()["errors"][0]["field"] == "query.region"
     assert session.scalar(select(Event.id)) is not None
+
+
+def test_the_client_edits_as_the_api_does(base_url: str, new_subscriber: Any, session: Session) -> None:
+    one, other, bank = firm(session, "样例机器人"), firm(session, "穹天航芯"), rows.bank(session, "样例银行")
+    bank_too = rows.bank(session, "样例城商银行")
+    with Client(base_url, new_subscriber("client")) as client:
+        assert client.add_firm_alias(one.id, "小样机器人").aliases == ["小样机器人"]
+        assert client.remove_firm_alias(one.id, "小样机器人").aliases == []
+        assert client.update_firm(one.id, tech=False).tech is False
+        assert client.merge_firm(other.id, one.id).firm.aliases == ["穹天航芯"]
+        assert [edit.what for edit in client.firm_edits(one.id)] == [
+            "merged",
+            "changed",
+            "alias_removed",
+            "alias_added",
+        ]
+        assert client.add_bank_alias(bank.id, "样行").aliases == ["样行"]
+        assert client.remove_bank_alias(bank.id, "样行").aliases == []
+        assert client.update_bank(bank.id, region="江苏").region == "江苏"
+        assert client.merge_bank(bank_too.id, bank.id).bank.id == bank.id
+        assert len(list(client.bank_edits(bank.id))) == 4
+        assert [row.id for row in client.banks(region="江苏")] == [client.bank(bank.id).id]
+        assert [row.id for row in client.firms(q="穹天")] == [client.firm(one.id).id]

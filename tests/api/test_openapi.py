@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import figures, found, models, own
+from yinqi import figures, found, models, own, registers
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -87,6 +87,9 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("PushResultOut", models.Pushed),
         ("BankOut", models.Bank),
         ("FirmOut", models.Firm),
+        ("BankMerged", registers.BankMerged),
+        ("FirmMerged", registers.FirmMerged),
+        ("EditOut", registers.Edit),
         ("WatchlistIn", own.NewWatchlist),
         ("WatchlistOut", own.Watchlist),
         ("ChannelIn", own.NewChannel),

@@ -37,7 +37,9 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, str]:
     watchlist = alice.post("/v1/watchlists", json={"name": "x", "firms": ["秘密名"], "channels": [channel]}).json()[
         "id"
     ]
-    told, bank, firm = rows.article(session), rows.bank(session), rows.firm(session)
+    told, bank = rows.article(session), rows.bank(session, "工商银行", "别名")
+    firm, other = rows.firm(session, "示例机器人股份有限公司", "别名"), rows.firm(session, "穹天航芯")
+    made: dict[str, Any] = {"other_firm": other.id, "other_bank": rows.bank(session, "样例银行").id}
     event = rows.event(session, bank, firm, told)
     source = Source(name="示例", url="https://news.example.com/rss", kind="feed")
     owner = session.get_one(Channel, channel).subscriber_id
@@ -47,16 +49,29 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, str]:
     )  # fmt: skip
     session.add_all([source, delivery])
     session.commit()
-    made = {"event": event.id, "article": told.id, "bank": bank.id, "firm": firm.id, "source": source.id}
+    made |= {"event": event.id, "article": told.id, "bank": bank.id, "firm": firm.id, "source": source.id}
     made |= {"delivery": delivery.id, "channel": channel, "watchlist": watchlist}
     figure(session, of := series(session), told, value=1)
     made |= {"series": of.id}
     return {f"{name}_id": str(value) for name, value in made.items()}
 
 
+def _given(method: str, path: str, ids: dict[str, str]) -> Any:
+    """A body that the route takes."""
+    kind = path.split("/")[2].removesuffix("s")
+    bodies = {
+        "POST /backtest": {},
+        "POST /aliases": {"alias": "又一个名字"},
+        "POST /merge": {"into": ids.get(f"other_{kind}_id")},
+        "PATCH /{bank_id}": {"kind": "city"},
+        "PATCH /{firm_id}": {"tech": True},
+    }
+    return bodies.get(f"{method} /{path.rpartition('/')[2]}", {"enabled": False} if method == "PATCH" else None)
+
+
 def _ask(client: httpx.Client, method: str, path: str, ids: dict[str, str]) -> httpx.Response:
-    body: Any = {"enabled": False} if method == "PATCH" else {} if path.endswith("/backtest") else None
-    return client.request(method, path.format(**ids), json=body)
+    asked = {"alias": "别名"} if method == "DELETE" and path.endswith("/aliases") else None
+    return client.request(method, path.format(**ids), json=_given(method, path, ids), params=asked)
 
 
 @pytest.mark.parametrize(("method", "path", "name"), WITH_ID)

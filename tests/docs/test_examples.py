@@ -74,14 +74,15 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     owner = session.scalars(select(Subscriber)).one()
     bank, firm = Bank(name="招商银行", kind="joint_stock"), Firm(name="苏州明远机器人股份有限公司", tech=True)
     bank.aliases = [BankAlias(key=fold(name), alias=name) for name in ("招商银行", "招行")]
-    firm.aliases = [FirmAlias(key=fold(firm.name), alias=firm.name)]
+    firm.aliases = [FirmAlias(key=fold(name), alias=name) for name in (firm.name, "明远机器人")]
+    bank_too, firm_too = Bank(name="招商银行总行", kind="other"), Firm(name="明远机器人（苏州）", origin="learnt")
     source = Source(name="示例", url="https://news.example.com/other.xml", kind="feed", enabled=False)
     article = Article(title="题", text="招商银行贷款", content_hash="x", published=now())
     channel = Channel(subscriber_id=owner.id, kind="webhook", name="hook", config={"url": "https://hooks.example.com/"})
     channel.secret = seal(SECRET)
     watchlist = Watchlist(subscriber_id=owner.id, name="w", triggers=["event"], instruments=[])
     watchlist.items = [WatchItem(kind="bank", name="招行", key="招行")]
-    session.add_all([bank, firm, source, article, channel, watchlist])
+    session.add_all([bank, firm, bank_too, firm_too, source, article, channel, watchlist])
     session.flush()
     event = Event(
         bank_id=bank.id, firm_id=firm.id, instrument="loan", status="granted", tech=True, confidence=0.9, version=1
@@ -90,7 +91,8 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     session.flush()
     session.refresh(event)
     session.add(EventVersion(event_id=event.id, version=1, type="event.created", facts=facts(event)))
-    evidence = {"start": 0, "end": 6, "quote": "招商银行贷款", "facts": {}, "confidence": 0.9, "position": 0}
+    told = facts(event) | {"published": "2026-03-13", "confidence": 0.9, "sector": None}
+    evidence = {"start": 0, "end": 6, "quote": "招商银行贷款", "facts": told, "confidence": 0.9, "position": 0}
     session.add(Evidence(event_id=event.id, article_id=article.id, **evidence))
     delivery = Delivery(
         subscriber_id=owner.id,
@@ -117,6 +119,7 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     session.add(figure)
     session.commit()
     rows |= {"SERIES": series, "CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
+    rows |= {"BANK_TOO": bank_too, "FIRM_TOO": firm_too}
     given = {name: str(row.id) for name, row in rows.items()}
     return given | {
         "TICKET": f"{mail.id}.token",

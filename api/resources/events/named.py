@@ -20,7 +20,8 @@ def banks(session: Session, names: Sequence[str]) -> list[UUID]:
     """The ids of banks, each by any of its names or by id; Invalid names those that no bank has."""
     keys = select(BankAlias.key, BankAlias.bank_id).where(BankAlias.key.in_([fold(name) for name in names]))
     by_key = {row[0]: row[1] for row in session.execute(keys)}
-    by_id = set(session.scalars(select(Bank.id).where(Bank.id.in_(_ids(names)))))
+    led = select(Bank.id, func.coalesce(Bank.merged_into, Bank.id)).where(Bank.id.in_(_ids(names)))
+    by_id = {row[0]: row[1] for row in session.execute(led)}  # one that was merged leads to the one that stands for it
     return _each(names, lambda name: _meant(name, by_key, by_id), lambda name: _unknown(session, "bank", name), "bank")
 
 
@@ -32,7 +33,8 @@ def firms(session: Session, names: Sequence[str]) -> list[UUID]:
     keys = select(FirmAlias.key, Firm.id).join(Firm, Firm.id == FirmAlias.firm_id).where(Firm.origin.in_(PROVEN))
     keys = keys.where(FirmAlias.key.in_([fold(name) for name in names]))
     by_key = {row[0]: row[1] for row in session.execute(keys)}
-    by_id = set(session.scalars(select(Firm.id).where(Firm.id.in_(_ids(names)), Firm.origin.in_(PROVEN))))
+    proven = select(Firm.id).where(Firm.id.in_(_ids(names)), Firm.origin.in_(PROVEN))
+    by_id = {one: one for one in session.scalars(proven)}
     told = _each(names, lambda name: _meant(name, by_key, by_id), lambda name: _unknown(session, "firm", name), "firm")
     heads = select(func.coalesce(Firm.merged_into, Firm.id)).where(Firm.id.in_(told))
     return list(session.scalars(select(Firm.id).where(or_(Firm.id.in_(heads), Firm.merged_into.in_(heads)))))
@@ -65,9 +67,9 @@ def _each(
     return list(dict.fromkeys(one for one in found if one is not None))
 
 
-def _meant(name: str, by_key: dict[str, UUID], by_id: set[UUID]) -> UUID | None:
+def _meant(name: str, by_key: dict[str, UUID], by_id: dict[UUID, UUID]) -> UUID | None:
     told = next(iter(_ids([name])), None)
-    return by_key.get(fold(name)) or (told if told in by_id else None)
+    return by_key.get(fold(name)) or (by_id.get(told) if told else None)
 
 
 def _unknown(session: Session, kind: Kind, name: str) -> str:

@@ -11,6 +11,7 @@ from core.models import Bank, BankAlias, Event, Evidence, Firm, FirmAlias, Menti
 from core.names import fold
 from core.sql import Asker, Query, record, table
 from extractor import statements, store
+from extractor.indicators import store as figures
 
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _event, _evidence, _mention = map(table, (Event, Evidence, Mention))
@@ -162,9 +163,10 @@ def pass_firm_on(session: Asker, into: UUID, gone: UUID) -> None:
 
 
 def pass_bank_on(session: Asker, into: UUID, gone: UUID) -> None:
-    """The same of a bank."""
+    """The same of a bank, with its figures."""
     for move in (*_PASS_BANK_ON, _LEAD_BANK):
         move(session, into=into, gone=gone)
+    figures.pass_bank_on(session, into, gone)
 
 
 def name_tellings(session: Asker, firm_id: UUID, names: Sequence[str], stems: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.models import Article, Indicator, IndicatorSeries
@@ -36,6 +36,19 @@ def _values(columns: Any, names: Sequence[str]) -> dict[str, Any]:
 
 ADD_SERIES = Query(insert(_series).values(_values(_series.c, _SERIES)).on_conflict_do_nothing())
 ADD = Query(insert(_indicator).values(_values(_indicator.c, _KEPT)))
+
+_OF_BANK = Query(select(*_series.c[_SERIES]).where(_series.c.bank_id == bindparam("bank_id")).order_by(_series.c.id))
+_MOVE = Query(update(_indicator).where(_indicator.c.series_id == bindparam("old")).values(series_id=bindparam("new")))
+_DROP = Query(delete(_series).where(_series.c.id == bindparam("old")))
+
+
+def pass_bank_on(session: Asker, into: UUID, gone: UUID) -> None:
+    """The figures of bank `gone` are those of `into`, each in the series that it has there."""
+    for old in _OF_BANK.mappings(session, bank_id=gone).fetchall():
+        new = _identified({name: old[name] for name in _SERIES[1:]} | {"bank_id": into})
+        ADD_SERIES(session, **new)
+        _MOVE(session, old=old["id"], new=new["id"])
+        _DROP(session, old=old["id"])
 
 
 def add(session: Asker, article: Article, told: Sequence[model.Indicator]) -> None:
@@ -65,6 +78,10 @@ def _series_of(one: model.Indicator, bank_id: UUID | None) -> dict[str, Any]:
     programme = one.subject_text if one.subject == "programme" else ""
     named: dict[str, Any] = {"kind": one.kind, "subject": one.subject, "programme": programme, "bank_id": bank_id}
     named |= {"branch": one.branch, "region": list(one.region), "unit": one.unit, "period": one.period}
+    return _identified(named)
+
+
+def _identified(named: dict[str, Any]) -> dict[str, Any]:
     return {"id": uuid5(_SPACE, "\t".join(str(value) for value in named.values())), **named}
 
 

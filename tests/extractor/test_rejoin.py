@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,10 +15,22 @@ from api.registers.edit import Hand
 from api.registers.kinds import BANKS, FIRMS, Register
 from core import database, work
 from core.errors import TemporaryFailure
-from core.models import Article, Bank, BankAlias, Event, EventVersion, Firm, FirmAlias, Notice
+from core.models import (
+    Article,
+    Bank,
+    BankAlias,
+    Event,
+    EventVersion,
+    Firm,
+    FirmAlias,
+    Indicator,
+    IndicatorSeries,
+    Notice,
+)
 from core.names import fold
 from core.register import FirmEntry
 from extractor import lexicon_live
+from extractor.indicators import store as figures
 from extractor.process import process
 
 BY_HAND = Hand(None, "terminal")
@@ -216,3 +229,26 @@ def test_a_learnt_firm_that_the_operator_had_in_hand_is_known_by_its_names_at_th
     entry = lexicon_live.current(session).entry("穹天智造")
     assert isinstance(entry, FirmEntry)
     assert (entry.name, entry.tech) == ("滨海市云帆智能制造科技有限公司", None)
+
+
+def test_the_figures_of_two_banks_stand_in_the_series_of_the_one(session: Session) -> None:
+    kept, gone = bank_id(session, "北海银行"), bank_id(session, "北海城商银行")
+    article = stored(session, "截至6月末，北海银行科技贷款余额100亿元。")
+    same: dict[str, Any] = {"kind": "loan_balance", "subject": "tech", "region": [], "unit": "CNY", "period": "end"}
+    for number, owner in enumerate((kept, gone)):
+        figures.ADD_SERIES(session, **figures._identified({**figures_of(same), "bank_id": owner}))
+        [series] = session.scalars(select(IndicatorSeries.id).where(IndicatorSeries.bank_id == owner))
+        row = Indicator(series_id=series, article_id=article.id, position=number, subject_text="科技贷款", value=1)
+        row.start, row.end, row.quote, row.confidence, row.qualifier = 0, 3, "截至6", 0.9, "exact"
+        session.add(row)
+        session.commit()
+    merge(BANKS, gone, kept)
+    [series] = session.scalars(select(IndicatorSeries))
+    assert series.bank_id == kept
+    assert session.scalars(select(Indicator.series_id)).all() == [series.id, series.id]
+
+
+def figures_of(told: dict[str, Any]) -> dict[str, Any]:
+    """A series' columns in the order from which its id follows."""
+    order = ("kind", "subject", "programme", "bank_id", "branch", "region", "unit", "period")
+    return {name: told.get(name, "" if name == "programme" else None) for name in order}

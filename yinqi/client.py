@@ -12,8 +12,8 @@ from yinqi import figures, found, models, own
 from yinqi.problems import ProblemError
 from yinqi.problems import plain as _plain
 from yinqi.problems import problem as _problem
-from yinqi.taking import Taking
 from yinqi.registers import Registers
+from yinqi.taking import Taking
 
 __all__ = ["Client", "ProblemError"]
 M = TypeVar("M", bound=BaseModel)

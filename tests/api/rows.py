@@ -63,11 +63,8 @@ def event(session: Session, bank: Bank, firm: Firm | None = None, told: Article 
     session.refresh(row)
     session.add(EventVersion(event_id=row.id, version=1, type="event.created", facts=facts(row)))
     if told is not None:
-        quote = told.text[:6]
-        session.add(
-            Evidence(
-                event_id=row.id, article_id=told.id, position=0, start=0, end=6, quote=quote, facts={}, confidence=0.9
-            )
-        )
+        said = {**facts(row), "sector": row.sector, "confidence": row.confidence, "published": NOON.date().isoformat()}
+        place = {"position": 0, "start": 0, "end": 6, "quote": told.text[:6]}
+        session.add(Evidence(event_id=row.id, article_id=told.id, **place, facts=said, confidence=row.confidence))
     session.commit()
     return row

@@ -2,8 +2,9 @@
 
 from core.catch_up import Duty
 from core.news import number_news
+from extractor.facilities import group_shared
 from extractor.past import look_back
 from extractor.spelling import spell_banks, spell_firms
 from extractor.text_index import index_articles
 
-DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, look_back, number_news)
+DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, group_shared, look_back, number_news)

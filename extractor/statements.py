@@ -188,7 +188,8 @@ ADD_EVENT = Query(insert(_event).values(_values("id", "bank_id", *SAID)))
 SAVE_EVENT = Query(
     update(_event)
     .where(_event.c.id == bindparam("event"))
-    .values({name: bindparam(name, type_=_event.c[name].type) for name in SAID} | {"last_seen": func.now()})
+    .values({name: bindparam(name, type_=_event.c[name].type) for name in SAID})
+    .values({"last_seen": func.now(), "facility_id": None})  # whose sum it shares is found anew
 )
 SET_FIRM = Query(update(_event).where(_event.c.id == bindparam("event")).values(firm_id=bindparam("firm_id")))
 _with_names: list[Any] = [_bank.c.name.label("bank"), _bank.c.region.label("bank_region")]

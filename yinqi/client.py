@@ -13,6 +13,7 @@ from yinqi.problems import ProblemError
 from yinqi.problems import plain as _plain
 from yinqi.problems import problem as _problem
 from yinqi.registers import Registers
+from yinqi.stats import StatsCalls
 from yinqi.taking import Taking
 
 __all__ = ["Client", "ProblemError"]
@@ -20,7 +21,7 @@ M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
 
 
-class Client(Taking, Registers):
+class Client(StatsCalls, Taking, Registers):
     """Speaks to the Yinqi at `base_url` with an API `key`; `timeout` in seconds.
 
     Raises ProblemError where the API refuses, httpx.HTTPError where it cannot be reached.
@@ -231,6 +232,10 @@ class Client(Taking, Registers):
             if page["next"] is None:
                 return
             query["cursor"] = page["next"]
+
+    def _asked(self, path: str, query: Mapping[str, Any]) -> Any:
+        given = {name: value for name, value in _plain(query).items() if value is not None}
+        return self._call("GET", path, params=given)
 
     def _get(self, path: str, model: type[M]) -> M:
         return model.model_validate(self._call("GET", path))

@@ -22,6 +22,8 @@ from core.models.base import Base, Id, Json, Made, Moment, Words, Work
 from core.models.registers import Bank, Firm
 
 _WORD = text("kind = 'word'")
+_SHARED = text("shared_amount")
+_UNGROUPED = text("shared_amount AND facility_id IS NULL")
 _ONLY_WATCHED = text("bank_id IS NULL AND firm_id IS NULL")
 
 
@@ -30,6 +32,8 @@ class Event(Base):
 
     Amounts in units of `currency`; `date` as told (2024, 2024-Q3, 2024-12-03) with `date_from` and `date_to`
     its first and last day; `state` is live, retracted or merged (then `merged_into` is the event that stands for it).
+    `facility_id` is the eldest event that tells the same shared sum, this one where no other does; None until
+    extractor/facilities.py has caught up with it, and for what shares none.
     """
 
     __tablename__ = "event"
@@ -46,6 +50,7 @@ class Event(Base):
     currency: Mapped[str | None]
     qualifier: Mapped[str | None]
     shared_amount: Mapped[bool] = mapped_column(server_default=text("false"))
+    facility_id: Mapped[UUID | None]
     date: Mapped[str | None]
     date_from: Mapped[Date | None]
     date_to: Mapped[Date | None]
@@ -68,6 +73,8 @@ class Event(Base):
         Index("ix_event_pair", "bank_id", "firm_id"),
         Index("ix_event_seen", "first_seen", "id"),
         Index("ix_event_firm", "firm_id"),
+        Index("ix_event_shared", "firm_id", "firm_description", postgresql_where=_SHARED),
+        Index("ix_event_ungrouped", "id", postgresql_where=_UNGROUPED),
         CheckConstraint("state IN ('live', 'retracted', 'merged')", name="state"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
     )

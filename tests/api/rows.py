@@ -63,8 +63,17 @@ def event(session: Session, bank: Bank, firm: Firm | None = None, told: Article 
     session.refresh(row)
     session.add(EventVersion(event_id=row.id, version=1, type="event.created", facts=facts(row)))
     if told is not None:
-        said = {**facts(row), "sector": row.sector, "confidence": row.confidence, "published": NOON.date().isoformat()}
-        place = {"position": 0, "start": 0, "end": 6, "quote": told.text[:6]}
-        session.add(Evidence(event_id=row.id, article_id=told.id, **place, facts=said, confidence=row.confidence))
+        tell(session, row, told)
+    session.commit()
+    return row
+
+
+def tell(session: Session, event: Event, told: Article, position: int = 0) -> Evidence:
+    """That an article tells an event, in its first six characters; `position` counts the events that it tells."""
+    said = {**facts(event), "sector": event.sector, "confidence": event.confidence}
+    said["published"] = NOON.date().isoformat()
+    place = {"position": position, "start": 0, "end": 6, "quote": told.text[:6]}
+    row = Evidence(event_id=event.id, article_id=told.id, **place, facts=said, confidence=event.confidence)
+    session.add(row)
     session.commit()
     return row

@@ -88,6 +88,15 @@ def test_health_is_told_without_a_key(base_url: str) -> None:
             list(nobody.events())
 
 
+def test_statistics_come_as_models(client: Client, session: Session) -> None:
+    bank = rows.bank(session)
+    rows.event(session, bank, rows.firm(session), sector="ai")
+    assert client.stats("bank", rate="USD:7.1").rows[0].name == bank.name
+    assert client.league(order="sum", period="2026-Q1").rows[0].rank == 1
+    assert client.matrix("month", "sector").cells[0].sums[0].min == 30_000_000
+    assert client.activity_index(end="2026-Q1", quarters=1).industries[0].points[0].events == 1
+
+
 def test_the_client_imports_nothing_of_the_project() -> None:
     import ast
     from pathlib import Path

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import figures, found, models, own, registers
+from yinqi import figures, found, models, own, registers, stats
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -105,6 +105,20 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("IndicatorSource", figures.FigureSource),
         ("IndicatorChange", figures.Change),
         ("ComputedGrowth", figures.Computed),
+        ("StatsOut", stats.Stats),
+        ("RowOut", stats.Row),
+        ("SumOut", stats.Sum),
+        ("RateOut", stats.Rate),
+        ("Basis", stats.Basis),
+        ("Unplaced", stats.Unplaced),
+        ("LeagueOut", stats.League),
+        ("LeagueRow", stats.LeagueRow),
+        ("MatrixOut", stats.Matrix),
+        ("CellOut", stats.Cell),
+        ("IndexOut", stats.ActivityIndex),
+        ("IndustryOut", stats.Industry),
+        ("BaseOut", stats.IndexBase),
+        ("PointOut", stats.Point),
     ],
 )
 def test_the_client_knows_every_field_that_the_api_has(ours: str, theirs: type[BaseModel]) -> None:

@@ -1,0 +1,18 @@
+"""`/v1/index`."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.body import JsonRoute
+from api.deps import Db, Reader
+from api.resources.index import answer
+from api.resources.index.schemas import IndexOut, IndexQuery
+
+router = APIRouter(prefix="/v1/index", tags=["statistics"], route_class=JsonRoute)
+
+
+@router.get("", operation_id="get_index", response_model=IndexOut)
+def get_index(_: Reader, db: Db, query: Annotated[IndexQuery, Query()]) -> Any:
+    """How lively the financing of each strategic emerging industry is, quarter by quarter, beside a base of 100."""
+    return answer.index(db, query)

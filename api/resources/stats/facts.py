@@ -1,0 +1,78 @@
+"""Which events count, and what is counted of them, as one subquery that the statistics' statements build on."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Subquery, and_, case, cast, func, literal, null
+from sqlalchemy.orm import Session
+
+from api.resources.events.filters import matching
+from api.resources.stats.industries import of_sector
+from api.resources.stats.periods import UNITS, Period
+from api.resources.stats.schemas import StatsFilter
+from core.clock import SHANGHAI
+from core.models import Event, Firm
+
+COARSER = date(1, 1, 1)  # stands for "told for a longer time than this": no event has it
+BARE = "cooperation"  # as a status and as an instrument
+
+
+def left_out(asked: StatsFilter) -> list[str]:
+    """What does not count unless it is asked for, by `include` or by a filter that names it."""
+    named = {"planned": "planned" in asked.status, "non_tech": asked.tech is not None}
+    named[BARE] = BARE in asked.status or BARE in asked.instrument
+    return [what for what in ("planned", BARE, "non_tech") if what not in asked.include and not named[what]]
+
+
+def counted(session: Session, asked: StatsFilter, *, within: Period | None = None) -> Subquery:
+    """The events that count; `first` and `last` are the first and the last day that each may be of, null if unknown."""
+    found = matching(session, asked).where(*_conditions(asked)).outerjoin(Firm, Firm.id == Event.firm_id)
+    first, last = _days(asked)
+    if within is not None:
+        found = found.where(first >= within.days[0], last <= within.days[1])
+    columns: tuple[Any, ...] = (
+        Event.bank_id.label("bank"),
+        func.coalesce(Firm.merged_into, Event.firm_id).label("firm"),
+        Event.sector,
+        Event.regions[1].label("region"),
+        Event.regions[2].label("city"),
+        Event.instrument,
+        Event.status,
+        first.label("first"),
+        last.label("last"),
+        Event.shared_amount.label("shared"),
+        func.coalesce(Event.facility_id, Event.id).label("facility"),
+        Event.currency,
+        Event.amount_min.label("least"),
+        Event.amount_max.label("most"),
+        Event.qualifier,
+    )
+    return found.with_only_columns(*columns).subquery("counted")
+
+
+def _conditions(asked: StatsFilter) -> Iterable[ColumnElement[bool]]:
+    without: dict[str, ColumnElement[bool]] = {
+        "planned": Event.status != "planned",
+        BARE: and_(Event.status != BARE, Event.instrument != BARE),
+        "non_tech": Event.tech.is_(True),
+    }
+    return [condition for what, condition in without.items() if what in left_out(asked)]
+
+
+def _days(asked: StatsFilter) -> tuple[Any, Any]:
+    """00:30 on 1 March in China is March."""
+    if asked.time == "date":
+        return Event.date_from, Event.date_to
+    seen = cast(func.timezone(str(SHANGHAI), Event.first_seen), Date)
+    return seen, seen
+
+
+def dimension(facts: Subquery, by: str) -> ColumnElement[Any]:
+    """What events are grouped by: a period's first day, the slug of an industry, or a column of `facts`."""
+    if by == "industry":
+        return case(of_sector(), value=facts.c.sector, else_=null())
+    if by not in UNITS:
+        return facts.c[by]
+    begins, ends = (cast(func.date_trunc(by, facts.c[day]), Date) for day in ("first", "last"))
+    return case((facts.c.first.is_(None), None), (begins == ends, begins), else_=literal(COARSER, Date))

@@ -1,0 +1,117 @@
+"""Figures out of what the database adds up: pure functions."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from api.resources.stats.money import Rates
+from api.resources.stats.store import Cells
+
+Key = tuple[Any, ...]
+TOTAL: Any = ...  # stands in a key for what is totalled: no event has it
+_ADDED = ("count", "least", "most", "at_least", "at_most", "about", "shared_least", "shared_most")
+
+
+@dataclass
+class Sum:
+    """Sums of one currency: how many, from `least` to `most`, how many told how, and the part that banks share."""
+
+    count: int = 0
+    least: Decimal = Decimal(0)
+    most: Decimal = Decimal(0)
+    at_least: int = 0
+    at_most: int = 0
+    about: int = 0
+    shared_least: Decimal = Decimal(0)
+    shared_most: Decimal = Decimal(0)
+
+    def view(self, currency: str) -> dict[str, Any]:
+        """As the API answers it."""
+        return {
+            "currency": currency,
+            "count": self.count,
+            "min": self.least,
+            "max": self.most,
+            "at_least": self.at_least,
+            "at_most": self.at_most,
+            "about": self.about,
+            "shared_min": self.shared_least,
+            "shared_max": self.shared_most,
+        }
+
+
+@dataclass
+class Figures:
+    """What the events of one key add up to."""
+
+    count: int = 0
+    shared: int = 0
+    without_amount: int = 0
+    undated: int = 0
+    sums: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
+
+    def add(self, row: Any, *, shared: bool) -> None:
+        """Take a row of events of one currency in."""
+        self.count += row.number
+        self.undated += row.undated
+        self.shared += row.number if shared else 0
+        if row.currency is None:
+            self.without_amount += row.number
+            return
+        one = self.sums[row.currency]
+        one.count += row.number
+        for name in ("least", "most", "at_least", "at_most", "about"):
+            setattr(one, name, getattr(one, name) + getattr(row, name))
+        if shared:
+            one.shared_least += row.least
+            one.shared_most += row.most
+
+    def converted(self, rates: Rates) -> Sum:
+        """All that has a rate as one sum."""
+        known = {currency: one for currency, one in self.sums.items() if rates.of(currency) is not None}
+        total = Sum()
+        for name in ("least", "most", "shared_least", "shared_most"):
+            setattr(total, name, rates.converted({currency: getattr(one, name) for currency, one in known.items()}))
+        for name in ("count", "at_least", "at_most", "about"):
+            setattr(total, name, sum(getattr(one, name) for one in known.values()))
+        return total
+
+    def view(self, rates: Rates) -> dict[str, Any]:
+        """As the API answers it; sums in the order of their number, then of their currency."""
+        ordered = sorted(self.sums.items(), key=lambda item: (-item[1].count, item[0]))
+        return {
+            "count": self.count,
+            "shared": self.shared,
+            "without_amount": self.without_amount,
+            "undated": self.undated,
+            "sums": [one.view(currency) for currency, one in ordered],
+            "converted": self.converted(rates).view(rates.to) if rates.to else None,
+        }
+
+
+def fold(found: Cells, keys: int) -> dict[Key, Figures]:
+    """The figures of each key of `keys` parts and of each total over some of them, where TOTAL stands for those."""
+    figures: dict[Key, Figures] = defaultdict(Figures)
+    for row in found.alone:
+        for level in range(2**keys):
+            figures[_key(row, keys, level)].add(row, shared=False)
+    for row in found.shared:
+        figures[_key(row, keys, row.level)].add(row, shared=True)
+    figures[(TOTAL,) * keys]  # is there, though nothing counts
+    return figures
+
+
+def _key(row: Any, keys: int, level: int) -> Key:
+    return tuple(TOTAL if level >> (keys - 1 - number) & 1 else row[number] for number in range(keys))
+
+
+def without_rate(total: Figures, rates: Rates) -> list[str]:
+    """The currencies that a conversion leaves out."""
+    return sorted(currency for currency in total.sums if rates.to and rates.of(currency) is None)
+
+
+def largest(figures: Iterable[tuple[Any, Figures]]) -> list[tuple[Any, Figures]]:
+    """By number, then by key; what tells none comes last."""
+    return sorted(figures, key=lambda item: (item[0] is None, -item[1].count, str(item[0])))

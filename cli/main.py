@@ -23,6 +23,7 @@ COMMANDS = {
     "banks": "cli.registers:banks",
     "search": "cli.search:search",
     "export": "cli.export:export",
+    "stats": "cli.stats:stats",
     "subscriber": "cli.subscriber:subscriber",
     "sources": "cli.sources:sources",
     "indicators": "cli.indicators:indicators",

@@ -111,3 +111,14 @@ def test_an_api_that_is_away_or_has_no_key_is_told(yinqi: Yinqi, monkeypatch: py
     for command in (["events", "list"], ["watch"], ["export", "events", "x.csv"]):
         away = yinqi(*command)
         assert away.exit_code == 2 and "http://127.0.0.1:9 cannot be reached" in away.output
+
+
+def test_statistics_are_shown_and_printed_as_json(yinqi: Yinqi, told: Event) -> None:
+    shown = yinqi("stats", "by", "bank", "--rate", "USD:7.1").output
+    assert "样例银行" in shown and "6000万元" in shown
+    assert json.loads(yinqi("stats", "by", "month", "--json").output)["rows"][0]["count"] == 2
+    assert "样例银行" in yinqi("stats", "league", "--order", "sum", "--period", "2026-Q1").output
+    assert "融资租赁" in yinqi("stats", "matrix", "bank", "instrument").output
+    assert "2026-Q1" in yinqi("stats", "index", "--end", "2026-Q1").output
+    wrong = yinqi("stats", "league", "--period", "soon")
+    assert wrong.exit_code == 2 and "--period" in wrong.output

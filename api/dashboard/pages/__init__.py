@@ -7,11 +7,13 @@ from api.dashboard.pages import (
     events,
     failed,
     feed,
+    index,
     indicators,
     preferences,
     search,
     sign_in,
     sources,
+    statistics,
 )
 
 PAGES: tuple[Page, ...] = (
@@ -21,6 +23,8 @@ PAGES: tuple[Page, ...] = (
     articles.PAGE,
     sources.PAGE,
     failed.PAGE,
+    statistics.PAGE,
+    index.PAGE,
     indicators.PAGE,
     account.PAGE,
     sign_in.PAGE,

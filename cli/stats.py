@@ -1,0 +1,168 @@
+"""`yinqi stats`: statistics and the activity index, asked of the API."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+from rich.table import Column, Table
+
+from alerts.wording import amount_words, words
+from cli import shown
+from cli.filters import takes_filters
+from cli.remote import api
+from cli.shown import Json
+from yinqi.stats import Cell, Figures, Row, Sum
+
+stats = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Statistics: how many events, and how much money they tell of."
+)
+Include = Annotated[list[str], typer.Option(help="planned, cooperation or non_tech, which are left out else.")]
+Time = Annotated[str, typer.Option(help="date (as told) or first_seen.")]
+Convert = Annotated[str | None, typer.Option(help="Give all sums in this currency too.")]
+Rate = Annotated[list[str], typer.Option(help="USD:7.1: what one unit is worth. May be given several times.")]
+Rates = Annotated[str | None, typer.Option(help="Day of the table of rates.")]
+NONE: list[str] = []
+
+
+@stats.command("by")
+@takes_filters
+def by(
+    dimension: Annotated[str, typer.Argument(help="month, quarter, year, bank, sector, industry, region, city …")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many rows.")] = 200,
+    include: Include = NONE,
+    time: Time = "date",
+    convert: Convert = None,
+    rate: Rate = NONE,
+    rates: Rates = None,
+    json: Json = False,
+    **filters: Any,
+) -> None:
+    """Count and amount by one dimension."""
+    asked = _asked(filters, limit=limit, include=include, time=time, convert=convert, rate=rate, rates=rates)
+    with api() as yinqi:
+        found = yinqi.stats(dimension, **asked)
+    if json:
+        shown.as_json([found])
+        return
+    table = _table(dimension)
+    for row in found.rows:
+        table.add_row(_name(row, dimension), *_cells(row))
+    table.add_section()
+    table.add_row("合计", *_cells(found.total))
+    shown.print_table(table)
+    if found.unplaced and (found.unplaced.undated or found.unplaced.coarser):
+        typer.echo(
+            f"{found.unplaced.undated} without a date, {found.unplaced.coarser} told for a longer time", err=True
+        )
+
+
+@stats.command()
+@takes_filters
+def league(
+    of: Annotated[str, typer.Argument(help="bank or firm.")] = "bank",
+    order: Annotated[str, typer.Option(help="count or sum.")] = "count",
+    period: Annotated[str | None, typer.Option(help="2026, 2026-H1, 2026-Q1 or 2026-03.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many rows.")] = 20,
+    include: Include = NONE,
+    time: Time = "date",
+    convert: Convert = None,
+    rate: Rate = NONE,
+    rates: Rates = None,
+    json: Json = False,
+    **filters: Any,
+) -> None:
+    """A league table of banks or firms, with what changed since the period before."""
+    asked = _asked(filters, limit=limit, include=include, time=time, convert=convert, rate=rate, rates=rates)
+    with api() as yinqi:
+        found = yinqi.league(of, order=order, period=period, **asked)
+    if json:
+        shown.as_json([found])
+        return
+    table = _table(of, Column("#", justify="right"), Column("±", justify="right"))
+    for row in found.rows:
+        change = "" if row.change is None else f"{row.change:+}" if row.change else "="
+        table.add_row(str(row.rank), change, _name(row, of), *_cells(row))
+    shown.print_table(table)
+
+
+@stats.command()
+@takes_filters
+def matrix(
+    rows: Annotated[str, typer.Argument(help="A dimension, as of `yinqi stats by`.")] = "bank",
+    columns: Annotated[str, typer.Argument(help="Another.")] = "sector",
+    most_rows: Annotated[int, typer.Option(min=1, max=200, help="At most so many rows.")] = 20,
+    most_columns: Annotated[int, typer.Option(min=1, max=100, help="At most so many columns.")] = 10,
+    include: Include = NONE,
+    time: Time = "date",
+    json: Json = False,
+    **filters: Any,
+) -> None:
+    """How many events by two dimensions; --json has the sums too."""
+    asked = _asked(filters, most_rows=most_rows, most_columns=most_columns, include=include, time=time)
+    with api() as yinqi:
+        found = yinqi.matrix(rows, columns, **asked)
+    if json:
+        shown.as_json([found])
+        return
+    across = [Column(_name(one, columns), justify="right") for one in found.columns]
+    table = Table(Column(rows, overflow="fold"), *across, Column("合计", justify="right"))
+    known: dict[tuple[str | None, str | None], Cell] = {(cell.row, cell.column): cell for cell in found.cells}
+    for row in found.rows:
+        cells = (known.get((row.key, column.key)) for column in found.columns)
+        table.add_row(_name(row, rows), *(str(cell.count) if cell else "" for cell in cells), str(row.count))
+    shown.print_table(table)
+
+
+@stats.command()
+@takes_filters
+def index(
+    base: Annotated[str | None, typer.Option(help="What is 100: 2025, 2025-H1 or 2025-Q1.")] = None,
+    quarters: Annotated[int, typer.Option(min=1, max=80, help="How many quarters.")] = 8,
+    end: Annotated[str | None, typer.Option(help="The last of them, 2026-Q1.")] = None,
+    amount: Annotated[bool, typer.Option("--amount", help="The index of amounts, not of counts.")] = False,
+    json: Json = False,
+    **filters: Any,
+) -> None:
+    """The quarterly activity index of each strategic emerging industry; a dot where too few events stand behind it."""
+    with api() as yinqi:
+        found = yinqi.activity_index(base=base, quarters=quarters, end=end, **filters)
+    if json:
+        shown.as_json([found])
+        return
+    table = Table(f"{found.base} = 100", *(Column(p.quarter, justify="right") for p in found.industries[0].points))
+    for one in found.industries:
+        values = ((point.amount if amount else point.count) for point in one.points)
+        table.add_row(one.name, *("·" if value is None else f"{value:,.1f}" for value in values))
+    shown.print_table(table)
+
+
+def _asked(filters: dict[str, Any], **own: Any) -> dict[str, Any]:
+    return filters | {name: value for name, value in own.items() if value not in (None, [])}
+
+
+def _table(first: str, *before: Column) -> Table:
+    right = [Column(name, justify="right") for name in ("笔数", "其中多家合计", "未披露金额")]
+    return Table(*before, Column(first, overflow="fold"), *right, Column("金额", overflow="fold"))
+
+
+def _name(row: Row, dimension: str) -> str:
+    if row.name is None:
+        return "（未知）"
+    return words().get(dimension, {}).get(row.name, row.name)
+
+
+def _cells(figures: Figures) -> Iterable[str]:
+    """Counts, and the sums from least to most, those that are open above marked."""
+    sums = [figures.converted] if figures.converted else figures.sums
+    return [
+        str(figures.count),
+        str(figures.shared or ""),
+        str(figures.without_amount or ""),
+        "；".join(_sum(one) for one in sums if one.count),
+    ]
+
+
+def _sum(one: Sum) -> str:
+    qualifier = "exact" if one.min == one.max else "range"
+    told = amount_words({"min": one.min, "max": one.max, "currency": one.currency, "qualifier": qualifier})
+    return told + ("以上" if one.at_least else "")

@@ -91,8 +91,8 @@ def _load(connection: Connection, reader: Reader) -> None:
         loaded = _copy(connection, table, reader.table(number))
         if loaded != table.rows:
             raise RejectedInput(f"table {table.name}: {loaded} rows came in where {table.rows} are promised")
-        if table.identity:
-            _continue_counting(connection, table.name, table.identity)
+        for column in table.columns:
+            _continue_counting(connection, table.name, column)
     reader.end()
 
 
@@ -108,11 +108,14 @@ def _copy(connection: Connection, table: Table, parts: Iterable[bytes]) -> int:
 
 
 def _continue_counting(connection: Connection, table: str, column: str) -> None:
-    """Set the column's sequence past the highest value that was loaded."""
+    """Set the sequence that counts a column, if one does, past the highest value that was loaded."""
+    told = {"table": table, "column": column}
+    sequence = connection.scalar(text("SELECT pg_get_serial_sequence(quote_ident(:table), :column)"), told)
+    if sequence is None:
+        return
     highest = sql.SQL("SELECT max({}) FROM {}").format(sql.Identifier(column), sql.Identifier(table)).as_string()
     if (value := connection.scalar(text(highest))) is not None:
-        sequence = text("SELECT setval(pg_get_serial_sequence(:table, :column), :value)")
-        connection.execute(sequence, {"table": table, "column": column, "value": value})
+        connection.execute(text("SELECT setval(:sequence, :value)"), {"sequence": sequence, "value": value})
 
 
 def keep_keys(config: Settings, keys: list[bytes], *, say: Callable[[str], None]) -> None:

@@ -25,9 +25,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", "version", name="pk_news"),
         sa.UniqueConstraint("number", name="uq_news_number"),
     )
+    op.execute("ALTER SEQUENCE news_number OWNED BY news.number")  # it goes with the table, and restoring finds it
     op.create_index("ix_news_unnumbered", "news", ["made_at"], postgresql_where=sa.text("number IS NULL"))
 
 
 def downgrade() -> None:
     op.drop_table("news")
-    op.execute("DROP SEQUENCE news_number")

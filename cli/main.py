@@ -34,6 +34,7 @@ COMMANDS = {
     "backup": "cli.backup:backup",
     "restore": "cli.restore:restore",
     "score": "cli.score:score",
+    "gold": "cli.gold:gold",
     "init": "cli.prepare:init",
     "serve": "cli.serve:serve",
 }

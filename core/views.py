@@ -97,6 +97,7 @@ def event_view(event: Event, evidence: Iterable[tuple[Evidence, Article]] | None
         "sector": event.sector,
         "regions": list(event.regions),
         "confidence": round(event.confidence, 3),
+        "verdict": event.verdict,
         "first_seen": moment(event.first_seen),
         "last_seen": moment(event.last_seen),
     }

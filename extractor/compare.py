@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.instruments import STATUSES
-from extractor.periods import precision, span
+from core.periods import precision, span
 
 Facts = dict[str, Any]
 

@@ -21,17 +21,18 @@ import structlog
 from core import regions
 from core.clock import day_in
 from core.models import Article, Bank, Event, Evidence, Firm
+from core.periods import span
 from core.register import FirmEntry
 from core.sql import Asker, record
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce_found
-from extractor import firms, model, store
+from extractor import by_hand, by_hand_store, firms, model, store
+from extractor.by_hand import says
 from extractor.cluster import Telling, cluster, reached
-from extractor.compare import combine, likeness
+from extractor.compare import combine
 from extractor.indicators import store as figures
-from extractor.kinship import kin, legal_of, stem
+from extractor.kinship import legal_of, stem
 from extractor.lexicon import Lexicon
-from extractor.periods import span
 
 log = structlog.get_logger(__name__)
 NEAR = timedelta(days=1000)  # tellings further apart are never compared (above compare.RETOLD_APART)
@@ -71,9 +72,11 @@ class History:
         self._taken: set[UUID] = set()  # events that have found their group
         self._heirs: dict[UUID, UUID] = {}  # which event was given the tellings that another had
         self._further: set[UUID] = set()  # known events that this article tells for its first time
+        self._hands: dict[UUID, by_hand.Hand] = {}  # what the operator found
 
     def regroup(self, bank: Bank, fresh: Sequence[Evidence], near: Sequence[Evidence]) -> None:
         """Group a bank's new tellings with all known ones that may be of the same events."""
+        self._hands |= by_hand_store.by_hand(self._session, {row.event_id for row in (*near, *fresh) if row.event_id})
         rows = {Telling(row.article_id, row.facts, tuple(row.names)): row for row in (*near, *fresh)}
         tellings = list(rows)
         new = tellings[len(near) :]
@@ -89,21 +92,30 @@ class History:
 
     def _assign(self, bank: Bank, group: Sequence[Evidence]) -> None:
         """Give a group's tellings to its oldest event, or to a new one."""
-        before = {row.event_id for row in group if row.event_id}
+        rows = [row for row in group if row.event_id not in self._hands]  # evidence looked at stays where it is
+        if not rows:
+            return
+        before = {row.event_id for row in rows if row.event_id}
         firm = self._firms.resolve([row.facts for row in group], [name for row in group for name in row.names])
-        free = sorted(before - self._taken) or self._left_bare(group[0])
+        standing = {row.event_id for row in group if row.event_id in self._hands} - self._taken
+        free = by_hand.choice(before - self._taken, standing, self._hands) or self._left_bare(rows[0])
         if free:
             event_id = free[0]
-            store.set_firm(self._session, event_id, firm)
-            self._touched.add(event_id)
-            if any(row.id is None for row in group) and event_id not in self._known.told_before:
-                self._further.add(event_id)
+            self._give(event_id, firm, rows)
         else:
-            event_id = self._add(bank, firm, group)
+            event_id = self._add(bank, firm, rows)
         self._taken.add(event_id)
         self._touched |= before
         self._heirs |= dict.fromkeys(before - self._taken, event_id)
-        store.assign(self._session, group, event_id)
+        store.assign(self._session, rows, event_id)
+
+    def _give(self, event_id: UUID, firm: Firm | None, rows: Sequence[Evidence]) -> None:
+        """A known event is about the tellings' firm, unless the operator said about which, and is told further."""
+        if event_id not in self._hands or "firm" not in self._hands[event_id].fields:
+            store.set_firm(self._session, event_id, firm)
+        self._touched.add(event_id)
+        if any(row.id is None for row in rows) and event_id not in self._known.told_before:
+            self._further.add(event_id)
 
     def _add(self, bank: Bank, firm: Firm | None, group: Sequence[Evidence]) -> UUID:
         firm_id = firm.id if firm else None
@@ -117,7 +129,9 @@ class History:
     def _left_bare(self, row: Evidence) -> list[UUID]:
         """Events that lost their evidence to this extraction and said what `row` says."""
         lost = self._known.told_before - self._taken
-        return [event.id for event, _, told in store.events(self._session, lost) if not told and _told(event, row)]
+        return [
+            event.id for event, _, told in store.events(self._session, lost) if not told and says(facts(event), row)
+        ]
 
     def say_anew(self, event_ids: Iterable[UUID]) -> None:
         """Let events say what their tellings and their firm's row, which changed, say now."""
@@ -132,10 +146,12 @@ class History:
         for event, before, tellings in store.events(self._session, self._touched):
             if tellings:
                 self._change(event, before, tellings)
-            elif event.state == "live":
+            elif event.state == "live" and event.verdict is None:
                 self._let_go(event, before)
 
     def _change(self, event: Event, before: dict[str, Any], tellings: Sequence[dict[str, Any]]) -> None:
+        if event.verdict == "rejected":
+            return
         _say(event, tellings)
         after = facts(event)
         if changed := {name: before[name] for name in CONTRACT if before[name] != after[name]}:
@@ -161,16 +177,6 @@ class History:
         aloud = not self._article.quiet or type_ == "event.retracted"
         told = self._article if aloud else None
         announce_found(self._session, MATCH, store.add_version(self._session, event, type_, after, previous, tell=told))
-
-
-def _told(event: Event, row: Evidence) -> bool:
-    """Whether an event said what a telling says."""
-    said = facts(event)
-    if row.names:
-        named = bool(said["firm"]) and any(kin(said["firm"], name) for name in row.names)
-    else:
-        named = said["firm_description"] == row.facts["firm_description"]
-    return named and likeness(said, row.facts) is not None
 
 
 def _evidence(article: Article, position: int, told: model.Event, lexicon: Lexicon) -> Evidence:
@@ -222,7 +228,8 @@ def _facts(article: Article, told: model.Event) -> dict[str, Any]:
 
 def _say(event: Event, tellings: Sequence[dict[str, Any]]) -> None:
     """Set the event's columns to what its tellings say together."""
-    told = combine(tellings)
+    held = event.held or {}  # by the operator's hand
+    told = {**combine(tellings), **held}
     amount, days = told["amount"] or {}, span(told["date"]) or (None, None)
     event.amount_min, event.amount_max = _exactly(amount.get("min")), _exactly(amount.get("max"))
     event.currency, event.qualifier = amount.get("currency"), amount.get("qualifier")
@@ -231,14 +238,14 @@ def _say(event: Event, tellings: Sequence[dict[str, Any]]) -> None:
         setattr(event, name, told[name])
     for name in ("date", "term_months", "status", "sector", "confidence"):
         setattr(event, name, told[name])
-    event.regions = _home(event, [row["firm"] for row in tellings if row["firm"]])
+    event.regions = _home(event, [row["firm"] for row in tellings if row["firm"] and "firm" not in held])
     _heed_the_operator(event)
 
 
 def _heed_the_operator(event: Event) -> None:
-    """What the operator says of the firm goes before what articles say."""
+    """What the operator says of the firm goes before what articles say, and what is said of the event before both."""
     firm = event.firm
-    said = firm.edited or () if firm else ()
+    said = set(firm.edited or () if firm else ()) - set(event.held or ())
     if firm and "tech" in said and firm.tech is not None:
         event.tech = firm.tech
     if firm and "sector" in said:

@@ -40,6 +40,7 @@ from core.models import (
     Watchlist,
 )
 from core.sql import Query, table
+from extractor.by_hand_store import LOOKED_AT
 
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _event, _evidence, _version, _notice = map(table, (Event, Evidence, EventVersion, Notice))
@@ -91,7 +92,7 @@ _forgotten = delete(_mention).where(_mention.c.article_id == bindparam("article_
 _uncounted = delete(_indicator).where(_indicator.c.article_id == bindparam("article_id")).cte("uncounted")
 TAKE_BACK = Query(
     delete(_evidence)
-    .where(_evidence.c.article_id == bindparam("article_id"))
+    .where(_evidence.c.article_id == bindparam("article_id"), ~LOOKED_AT)
     .returning(_evidence.c.event_id)
     .add_cte(_forgotten, _uncounted)
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.models import Article, Bank, Event, Evidence, Firm, FirmAlias
 from core.names import fold
 from core.sql import Asker, hurry, record
-from extractor import model, statements
+from extractor import by_hand, by_hand_store, model, statements
 from extractor.kinship import stem
 from extractor.near import Near
 
@@ -84,12 +84,14 @@ def begin(
 ) -> Known:
     """Hold the locks until the transaction ends, forget what the article told before, and read what is known.
 
-    `fresh` are the article's tellings by bank. Known tellings are the `most` nearest in time `within` that span.
+    `fresh` are the article's tellings by bank; those that it keeps (extractor/by_hand.py) are taken out. Known tellings
+    are the `most` nearest in time `within` that span.
     """
     taken: Iterable[Any] = ()
     if early.was_extracted():
         statements.LOCK(session, names=list(locks), article_id=article.id)
         taken = statements.TAKE_BACK(session, article_id=article.id)
+        by_hand.leave(fresh, by_hand_store.kept(session, article.id))
     elif locks := list(locks):
         statements.LOCK_GIVEN(session, names=sorted(locks, key=str.encode))
     if not fresh:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from core.instruments import INSTRUMENTS, QUALIFIERS, STATUSES
+from core.periods import span
 from extractor import Lexicon
 from extractor.extract import Reading, read
-from extractor.periods import span
 from tests.quality.measure import Event, firm_names
 from train import learner
 from train.held_out import hearing

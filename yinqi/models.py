@@ -64,6 +64,7 @@ class Event(Answer):
     term_months: int | None
     status: str
     confidence: float
+    verdict: str | None = None
     first_seen: datetime
     last_seen: datetime
     evidence: list[Evidence] | None = None

@@ -6,6 +6,7 @@ from api.resources import (
     articles,
     banks,
     channels,
+    corrections,
     deliveries,
     events,
     exports,
@@ -26,6 +27,7 @@ from api.resources import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     events.router,
+    corrections.router,
     articles.router,
     banks.router,
     firms.router,

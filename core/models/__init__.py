@@ -3,6 +3,7 @@
 from core.models.answers import Idempotency
 from core.models.articles import HEALTH, Article, Host, Link, Source, SourceError
 from core.models.base import Base, Work, WorkState
+from core.models.corrections import Correction
 from core.models.deliveries import Attempt, Delivery
 from core.models.digests import Digest, DigestEntry, DigestItem, MentionTally
 from core.models.events import Event, EventVersion, Evidence, Extraction, Mention, News, Notice
@@ -38,6 +39,7 @@ __all__ = [
     "BankAlias",
     "Base",
     "Channel",
+    "Correction",
     "Delivery",
     "Digest",
     "DigestEntry",

@@ -34,6 +34,8 @@ class Event(Base):
     its first and last day; `state` is live, retracted or merged (then `merged_into` is the event that stands for it).
     `facility_id` is the eldest event that tells the same shared sum, this one where no other does; None until
     extractor/facilities.py has caught up with it, and for what shares none.
+    `verdict` is the operator's, if any (corrected, confirmed, rejected), who also set the contract fields `held`: no
+    telling changes them, nor takes evidence from such an event (written by the API alone; core/models/corrections.py).
     """
 
     __tablename__ = "event"
@@ -65,6 +67,8 @@ class Event(Base):
     version: Mapped[int] = mapped_column(server_default="1")
     state: Mapped[str] = mapped_column(server_default="live")
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"))
+    verdict: Mapped[str | None]
+    held: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     bank: Mapped[Bank] = relationship(lazy="joined")
     firm: Mapped[Firm | None] = relationship(lazy="joined")
     evidence: Mapped[list["Evidence"]] = relationship(lazy="selectin", order_by="Evidence.id")
@@ -76,6 +80,7 @@ class Event(Base):
         Index("ix_event_shared", "firm_id", "firm_description", postgresql_where=_SHARED),
         Index("ix_event_ungrouped", "id", postgresql_where=_UNGROUPED),
         CheckConstraint("state IN ('live', 'retracted', 'merged')", name="state"),
+        CheckConstraint("verdict IN ('corrected', 'confirmed', 'rejected')", name="verdict"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
     )
 

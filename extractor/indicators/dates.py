@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from core.periods import span
 from extractor.indicators.words import Token
-from extractor.periods import span
 from extractor.recognisers import Mark
 
 _RUNNING = re.compile(

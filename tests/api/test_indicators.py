@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.models import Article, Bank, Indicator, IndicatorSeries
-from extractor.periods import span
+from core.periods import span
 from tests.api import rows
 from tests.api.conftest import Subscribe
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import figures, found, models, own, registers, stats
+from yinqi import corrections, figures, found, models, own, registers, stats
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -67,6 +67,7 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
     [
         ("EventOut", models.Event),
         ("EvidenceOut", models.Evidence),
+        ("CorrectionOut", corrections.Correction),
         ("Amount", models.Amount),
         ("VersionOut", models.Version),
         ("ArticleBrief", models.ArticleBrief),

@@ -65,7 +65,10 @@ def _given(method: str, path: str, ids: dict[str, str]) -> Any:
         "POST /merge": {"into": ids.get(f"other_{kind}_id")},
         "PATCH /{bank_id}": {"kind": "city"},
         "PATCH /{firm_id}": {"tech": True},
+        "PATCH /{event_id}": {"status": "agreed"},
     }
+    if method == "POST" and "/events/" in path:
+        return {}
     return bodies.get(f"{method} /{path.rpartition('/')[2]}", {"enabled": False} if method == "PATCH" else None)
 
 

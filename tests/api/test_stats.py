@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from api.resources.stats import answers
 from api.resources.stats.schemas import LeagueQuery, MatrixQuery, StatsQuery
 from core.models import Bank, Event, Firm
+from core.periods import span
 from extractor.facilities import group_shared
-from extractor.periods import span
 from tests.api import rows
 
 pytestmark = pytest.mark.usefixtures("environment")

@@ -18,6 +18,8 @@ MOMENT = datetime(2026, 2, 28, 16, 30, 0, 123456, UTC)
 # values that a check or an enumeration asks for; the rest is made from the column's type
 GIVEN: dict[tuple[str, str], tuple[Any, Any]] = {
     ("event", "state"): ("live", "merged"),
+    ("event", "verdict"): ("corrected", "rejected"),
+    ("correction", "verdict"): ("corrected", "released"),
     ("article", "state"): ("failed", "open"),
     ("notice", "state"): ("done", "open"),
     ("delivery", "state"): ("done", "open"),

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from core.periods import precision, span
 from extractor.compare import combine, likeness
-from extractor.periods import precision, span
 
 
 def telling(**changed: Any) -> dict[str, Any]:

@@ -29,6 +29,7 @@ EXAMPLE: dict[str, Any] = {
     "term_months": 24,
     "status": "granted",
     "confidence": 0.92,
+    "verdict": None,
     "first_seen": "2026-03-02T01:12:45.120Z",
     "last_seen": "2026-03-02T01:12:45.120Z",
     "evidence": [
@@ -110,6 +111,7 @@ class EventOut(Facts):
     sector: str | None
     regions: list[str]
     confidence: float
+    verdict: Literal["corrected", "confirmed", "rejected"] | None
     first_seen: Moment
     last_seen: Moment
     evidence: list[EvidenceOut] | None = None

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import NamedTuple, Self
 
-from extractor.periods import span
+from core.periods import span
 
 _FORM = re.compile(r"([0-9]{4})(?:-(?:(H)([12])|(Q)([1-4])|()(0[1-9]|1[0-2])))?")
 _PARTS = {"": 12, "H": 2, "Q": 4}  # how many of them a year has

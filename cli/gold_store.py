@@ -1,0 +1,34 @@
+"""What `yinqi gold export` reads."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.models import Article, Correction, Event, Evidence
+
+
+class Looked(NamedTuple):
+    """An article in which an event was looked at by hand, with all of its tellings that stand or were rejected."""
+
+    article: Article
+    tellings: list[tuple[Evidence, Event]]
+
+
+def articles(session: Session) -> Iterator[Looked]:
+    """Oldest first, one in memory at a time."""
+    looked_at = select(Evidence.article_id).join(Event, Event.id == Evidence.event_id).where(Event.verdict.is_not(None))
+    for article_id in session.scalars(select(Article.id).where(Article.id.in_(looked_at)).order_by(Article.id)).all():
+        article = session.get_one(Article, article_id)
+        told = select(Evidence, Event).join(Event, Event.id == Evidence.event_id)
+        told = told.where(Evidence.article_id == article_id, or_(Event.state == "live", Event.verdict == "rejected"))
+        yield Looked(article, [(row, event) for row, event in session.execute(told.order_by(Evidence.position))])
+        session.expunge_all()
+
+
+def notes(session: Session, event_ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """Why each event was rejected, in the operator's words."""
+    wanted = select(Correction).where(Correction.event_id.in_(event_ids), Correction.verdict == "rejected")
+    return {row.event_id: row.note for row in session.scalars(wanted.order_by(Correction.id))}

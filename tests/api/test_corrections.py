@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import work
-from core.models import Article, Bank, BankAlias, Event, EventVersion, Evidence, Firm, Notice
+from core.models import Article, Bank, BankAlias, Event, EventVersion, Evidence, Firm, News, Notice
 from core.names import fold
 from extractor import lexicon_live
 from extractor.process import process
@@ -70,6 +70,7 @@ def test_what_was_set_by_hand_is_a_version_that_whoever_was_told_is_told_of(
     seen = correct(alice, event, amount=amount, date="2026-Q2", note="the table says so")
     assert (seen["version"], seen["amount"], seen["date"], seen["verdict"]) == (2, amount, "2026-Q2", "corrected")
     assert notices(session) == ["event.created", "event.updated"]
+    assert set(session.scalars(select(News.version))) == {1, 2}
     [version] = session.scalars(select(EventVersion).where(EventVersion.version == 2))
     assert version.previous == {"amount": {**amount, "min": 8000000, "max": 8000000}, "date": None}
     [found] = alice.get(f"/v1/events/{event.id}/corrections").json()["items"]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.resources.corrections import store
 from api.resources.corrections.schemas import CorrectionIn, Noted
 from core import periods
-from core.models import Correction, Event, EventVersion, Notice
+from core.models import Correction, Event, EventVersion, News, Notice
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce
 
@@ -121,12 +121,12 @@ def _record(session: Session, look: _Look, verdict: str, fields: Any = ()) -> Ev
 
 
 def _tell(session: Session, event: Event, kind: str) -> None:
-    """Give alerts notice, if they had notice of the event before: history that was quiet stays so."""
+    """Give alerts and the live stream notice, if they had it of the event before: history that was quiet stays so."""
     if not store.was_told(session, event.id):
         return
     notice = Notice(kind=kind, event_id=event.id, version=event.version)
     notice.article_id = store.last_article(session, event.id)
-    session.add(notice)
+    session.add_all([notice, News(event_id=event.id, version=event.version)])
     session.flush()
     announce(session, MATCH, notice.id)
 

@@ -75,7 +75,7 @@ def subscribe(base_url: str, new_subscriber: Callable[..., str]) -> Iterator[Sub
 
     def make_client(name: str = "alice", **options: object) -> httpx.Client:
         headers = {"authorization": f"Bearer {new_subscriber(name, **options)}"}
-        opened.append(httpx.Client(base_url=base_url, headers=headers, trust_env=False))
+        opened.append(httpx.Client(base_url=base_url, headers=headers, trust_env=False, timeout=60))
         return opened[-1]
 
     yield make_client
@@ -92,5 +92,5 @@ def alice(subscribe: Subscribe) -> httpx.Client:
 @pytest.fixture
 def stranger(base_url: str) -> Iterator[httpx.Client]:
     """Someone without a key."""
-    with httpx.Client(base_url=base_url, trust_env=False) as client:
+    with httpx.Client(base_url=base_url, trust_env=False, timeout=60) as client:
         yield client

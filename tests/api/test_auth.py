@@ -38,7 +38,7 @@ def test_unknown_expired_and_revoked_keys_are_refused_alike(subscribe: Subscribe
     clients = [
         subscribe("expired", expires_at=past),
         subscribe("revoked", revoked_at=past),
-        httpx.Client(base_url=base_url, headers={"authorization": "Bearer yq_unknown"}, trust_env=False),
+        httpx.Client(base_url=base_url, headers={"authorization": "Bearer yq_unknown"}, trust_env=False, timeout=60),
     ]
     answers = [client.get("/v1/watchlists") for client in clients]
     clients[-1].close()

@@ -33,7 +33,7 @@ class Reader:
     """A browser without its looks: keeps cookies, sends forms as pages hold them."""
 
     def __init__(self, base_url: str) -> None:
-        self.http = httpx.Client(base_url=base_url, trust_env=False, headers={"accept": "text/html"})
+        self.http = httpx.Client(base_url=base_url, trust_env=False, timeout=60, headers={"accept": "text/html"})
         self.origin = base_url
 
     def get(self, path: str, **options: object) -> httpx.Response:
@@ -236,7 +236,7 @@ def test_the_language_is_the_chosen_one_else_the_browsers(
     base_url: str, headers: dict[str, str], cookie: str | None, language: str
 ) -> None:
     cookies = {"lang": cookie} if cookie else {}
-    with httpx.Client(base_url=base_url, trust_env=False, headers=headers, cookies=cookies) as client:
+    with httpx.Client(base_url=base_url, trust_env=False, timeout=60, headers=headers, cookies=cookies) as client:
         assert f'<html lang="{language}"' in client.get("/sign-in").text
 
 

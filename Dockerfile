@@ -9,8 +9,11 @@ WORKDIR /app
 ENV UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1
 # the locked packages in a layer of their own, made anew only when the lock changes
 COPY pyproject.toml uv.lock ./
-# no group: the embedded servers and the tools stay out
-RUN uv sync --frozen --no-default-groups --no-install-project
+# no group: the embedded servers and the tools stay out; of Arrow only what writes Parquet (its RPC and S3 clients, headers
+# and tests are 57 MB that nothing here loads)
+RUN uv sync --frozen --no-default-groups --no-install-project \
+ && cd .venv/lib/python3.13/site-packages/pyarrow \
+ && rm -rf libarrow_flight* _flight* libarrow_s3* _s3fs* tests include src
 COPY . .
 RUN uv sync --frozen --no-default-groups \
  && python3 -m compileall -q core seeds ingest extractor alerts api cli yinqi \

@@ -30,6 +30,15 @@ CHINA = timezone(timedelta(hours=8))
 MAIL_TO = "smoke@yinqi.example.com"
 CREDIT = "{when}，{bank}{city}分行向{firm}发放科创贷{wan}万元，期限两年，用于购置生产设备。"
 
+TAKE_AWAY = """
+import sys
+from pyarrow import parquet
+from yinqi import Client
+with Client("http://127.0.0.1:8080", sys.argv[1]) as client:
+    client.export("events", "/tmp/all.parquet")
+print(parquet.read_table("/tmp/all.parquet").num_rows)
+"""
+
 
 class Report:
     """What was checked, printed as it happens and as a table at the end."""
@@ -98,6 +107,12 @@ class Smoke:
         told = [json.loads(one["body"]) for one in self.stack.webhooks()]
         assert "徽光量子" not in json.dumps(told, ensure_ascii=False), "an alert for a bank that nobody watches"
         return "signed webhook and e-mail for the watched bank, none for the other"
+
+    def takes_away(self) -> str:
+        """Parquet, whose library is cut down in the image (Dockerfile)."""
+        rows = self.stack.exec("api", "python", "-c", TAKE_AWAY, self.key).strip()
+        assert rows == "2", f"a file of the history holds {rows} events instead of 2"
+        return "the history as a Parquet file"
 
     def watches_a_folder(self) -> str:
         self.stack.exec("ingest", "yinqi", "sources", "add", "/inbox", "--yes")
@@ -221,6 +236,7 @@ def walk(stack: Stack, report: Report) -> None:
     report.step("subscriber, channels, watchlist", smoke.subscriber)
     report.step("the dashboard is in the image", smoke.dashboard)
     report.step("articles become alerts", smoke.alerts)
+    report.step("exports", smoke.takes_away)
     report.step("a watched folder", smoke.watches_a_folder)
     for name, check in shield.CHECKS:
         report.step(name, lambda check=check: check(stack))  # type: ignore[misc]

@@ -127,6 +127,8 @@ class Reader:
             return _took_longer(limits)
         if self._usage > max(_NEAR * limits.memory, self._inherited):
             return _needed_more(limits)
+        if -status == signal.SIGABRT:  # how libraries in C++ end where they get no memory, and where they find a fault
+            return f"was aborted by its libraries (signal {-status}), as where {limits.memory >> 20} MiB are not enough"
         return f"crashed the reader ({f'signal {-status}' if status < 0 else f'exit status {status}'})"
 
     def _collected(self, *, wait: bool = False) -> int | None:

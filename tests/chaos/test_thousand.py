@@ -24,6 +24,7 @@ from bench import stack
 from bench.stack import Stack
 from core import database
 from core.models import Article, Attempt, Delivery, Notice
+from tests.chaos import told
 from tests.chaos.news import WATCHED, News, fact_of, news
 from tests.fakes.bots import Bots
 from tests.fakes.mail import MailCatcher
@@ -193,7 +194,10 @@ def test_a_thousand_articles_reach_three_channels_whatever_is_killed_meanwhile(w
     world.kill_while_sending("dingtalk")  # now of a message that gathers what was too much
     assert not hurts
     assert all(world.killed[name] >= 2 for name in ("extractor", "alerts", "valkey", "postgres"))
-    until(_settled, seconds=240)
+    try:
+        until(_settled, seconds=240)
+    except AssertionError as error:
+        raise AssertionError(f"{error}\n{told.state_of(world.yinqi)}") from None
     _all_is_told(world, given)
 
 

@@ -159,7 +159,7 @@ SERVED: dict[str, tuple[str, bytes | Callable[[], bytes], str, str]] = {
     "a deep page": ("page", bombs.html_deep, "text/html", "no article found|took longer|needed more"),
     "a deep list": ("list", bombs.html_deep, "text/html", "no list of links found|took longer|needed more"),
     "endless links": ("list", bombs.html_links, "text/html", "more than 50,000 elements|took longer|needed more"),
-    "a packed PDF": ("pdf", bombs.pdf_packed, PDF, "needed more than 1024 MiB|took longer than 8 s"),
+    "a packed PDF": ("pdf", bombs.pdf_packed, PDF, "needed more than 1024 MiB|1024 MiB are not enough|took longer"),
     "a billion pages": ("pdf", bombs.pdf_pages, PDF, "the PDF is broken|holds no|took longer"),
     "a PDF that draws itself": ("pdf", bombs.pdf_loop, PDF, "took longer than 8 s|needed more"),
     "a PDF in a circle": ("pdf", bombs.pdf_places, PDF, "the PDF is broken|holds no|took longer"),

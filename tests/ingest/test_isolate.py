@@ -110,6 +110,7 @@ def test_what_needs_too_much_memory_is_ended_and_the_next_body_is_read(strict: R
     ("act", "told"),
     [
         ("crash 11", r"crashed the reader \(signal 11\)"),
+        ("crash 6", r"was aborted by its libraries \(signal 6\), as where \d+ MiB are not enough"),
         ("crash 9", r"crashed the reader \(signal 9\)"),
         ("exit 7", r"crashed the reader \(exit status 7\)"),
     ],

@@ -45,6 +45,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     worker_enable_remote_control=False,
+    broker_transport="core.transport:Transport",
     broker_transport_options=_transport,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,

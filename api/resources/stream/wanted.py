@@ -101,7 +101,3 @@ def _hits(batch: Batch, lists: Mapping[UUID, Any]) -> dict[int, set[UUID]]:
             if lists[one].enabled and wants.refusal(lists[one], wants.hits(items, offer), offer) is None
         }
     return found
-
-
-def _item(row: Any) -> Item:
-    return Item(row.kind, row.key, row.branch, bool(row.excludes))

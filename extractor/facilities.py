@@ -63,12 +63,12 @@ def _at_once(one: Shared, other: Shared) -> bool:
 
 
 def group_shared(session: Session) -> int:
-    """Find the facilities of events that are new or changed, and with them of all of the same firms."""
-    ungrouped = select(Event.id, Event.firm_id, Event.firm_description).where(
-        Event.shared_amount, Event.facility_id.is_(None)
-    )
-    open_ = session.execute(ungrouped.limit(BATCH)).all()
-    rows = _of_the_same_firms(session, open_) if open_ else []
+    """Find the facilities of events that are new or changed, and with them of all of the same firms, old and new."""
+    shared = select(Event.id, Event.firm_id, Event.firm_description).where(Event.shared_amount)
+    open_ = session.execute(shared.where(Event.facility_id.is_(None)).limit(BATCH)).all()
+    # those whose facility an open one was the eldest of, which may be another firm's now
+    left = shared.where(Event.facility_id.in_([row.id for row in open_]), Event.facility_id != Event.id)
+    rows = _of_the_same_firms(session, [*open_, *session.execute(left)]) if open_ else []
     found = facilities(_shared(session, rows))
     before = {row.id: row.facility_id for row in rows}
     changed = [{"id": event_id, "facility_id": head} for event_id, head in found.items() if before[event_id] != head]

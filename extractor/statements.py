@@ -169,10 +169,12 @@ LEARN_FIRM = Query(
         insert(_firm).values(_values("name", "tech", "sector", "region") | _firm_learnt).cte("learnt_firm")
     )
 )
+_joined: Any = bindparam("kept")
 JOIN_FIRMS = tuple(
-    Query(update(own).where(own.c.firm_id == bindparam("gone")).values(firm_id=bindparam("kept")))
-    for own in (_firm_alias, _event, _mention)
+    Query(update(own).where(own.c.firm_id == bindparam("gone")).values(firm_id=_joined, **more))
+    for own, more in ((_firm_alias, {}), (_event, {"facility_id": None}), (_mention, {}))
 )
+"""Its names, events (whose sums they share is found anew) and mentions are the other's."""
 LEAD_FIRM = Query(
     update(_firm)
     .where(or_(_firm.c.id == bindparam("gone"), _firm.c.merged_into == bindparam("gone")))

@@ -1,41 +1,62 @@
-"""How often an address may fail to sign in. A key cannot be guessed; this keeps guessing from costing us anything.
+"""How often an address may try to sign in. A key cannot be guessed; this keeps guessing from costing us anything.
 
-Counted in this process alone: with several, an address may fail so often at each.
+Counted in PostgreSQL, before the key is looked at: all API processes see it, and no two tries pass as one. Who signs in
+needs the database anyway, so there is no way in past the count, and no way to be kept out by the broker's being away.
 """
 
 import math
-import time
-from collections import OrderedDict, deque
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
-MOST = 10  # failures of one address within WINDOW
+from sqlalchemy import bindparam, case, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from core import sql
+from core.models import SignInTries
+
+MOST = 10  # tries of one address within WINDOW
 WINDOW = 60.0  # seconds
-_ADDRESSES = 10_000  # that are remembered, the last ones
+_SWEPT = 100  # addresses whose time is over that a try sweeps away
+_table = sql.table(SignInTries)
+_own = _table.c
+_OVER = _own.since < func.now() - timedelta(seconds=WINDOW)
+_first = insert(_table).values(address=bindparam("address"), tries=1)
+_TRY = sql.Query(
+    _first.on_conflict_do_update(
+        index_elements=[_own.address],
+        set_={
+            "tries": case((_OVER, 1), else_=func.least(_own.tries + 1, MOST + 1)),
+            "since": case((_OVER, func.now()), else_=_own.since),
+        },
+    ).returning(_own.tries, func.extract("epoch", _own.since + timedelta(seconds=WINDOW) - func.now()).label("left"))
+)
+_FORGET = sql.Query(delete(_table).where(_own.address == bindparam("address")))
+_stale = select(_own.address).where(_OVER).limit(_SWEPT).with_for_update(skip_locked=True)
+_SWEEP = sql.Query(delete(_table).where(_own.address.in_(_stale)))
 
 
-class Failures:
-    """The moments at which addresses failed."""
-
-    def __init__(self) -> None:
-        self._moments: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def wait(self, address: str) -> int:
-        """Seconds until `address` may try again, 0 for now."""
-        moments, now = self._moments.get(address), time.monotonic()
-        if moments is None or len(moments) < MOST:
-            return 0
-        return max(0, math.ceil(moments[0] + WINDOW - now))
-
-    def add(self, address: str) -> None:
-        """It failed."""
-        moments = self._moments.setdefault(address, deque(maxlen=MOST))
-        moments.append(time.monotonic())
-        self._moments.move_to_end(address)
-        while len(self._moments) > _ADDRESSES:
-            self._moments.popitem(last=False)
-
-    def forget(self, address: str) -> None:
-        """It succeeded."""
-        self._moments.pop(address, None)
+def wait(asker: sql.Asker, address: str) -> int:
+    """Count a try from `address`: seconds until the next is looked at, 0 where this one may be."""
+    _SWEEP(asker)
+    row = _TRY(asker, address=network(address)).fetchone()
+    assert row is not None
+    if row.tries <= MOST:
+        return 0
+    left: int = math.ceil(row.left)
+    return max(1, left)
 
 
-failures = Failures()
+def forget(asker: sql.Asker, address: str) -> None:
+    """It succeeded."""
+    _FORGET(asker, address=network(address))
+
+
+def network(address: str) -> str:
+    """What counts as one: of IPv6 the network of 64 bits, all of whose addresses one household has."""
+    try:
+        told = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(told, IPv6Address):
+        return str(told)
+    return str(told.ipv4_mapped or ip_network((told, 64), strict=False))

@@ -23,7 +23,7 @@ from core.models.registers import (
 )
 from core.models.same import ArticleBand, ArticleRevision, Reprint
 from core.models.search import ArticleIndex
-from core.models.sessions import WebSession
+from core.models.sessions import SignInTries, WebSession
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, WatchKey, Watchlist, WatchlistChannel
 
@@ -67,6 +67,7 @@ __all__ = [
     "Preview",
     "RegisterEdit",
     "Reprint",
+    "SignInTries",
     "Source",
     "SourceError",
     "Subscriber",

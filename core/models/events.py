@@ -24,6 +24,7 @@ from core.models.registers import Bank, Firm
 _WORD = text("kind = 'word'")
 _SHARED = text("shared_amount")
 _UNGROUPED = text("shared_amount AND facility_id IS NULL")
+_FOLLOWS = text("shared_amount AND facility_id <> id")
 _ONLY_WATCHED = text("bank_id IS NULL AND firm_id IS NULL")
 
 
@@ -79,6 +80,7 @@ class Event(Base):
         Index("ix_event_firm", "firm_id"),
         Index("ix_event_shared", "firm_id", "firm_description", postgresql_where=_SHARED),
         Index("ix_event_ungrouped", "id", postgresql_where=_UNGROUPED),
+        Index("ix_event_follows", "facility_id", postgresql_where=_FOLLOWS),
         CheckConstraint("state IN ('live', 'retracted', 'merged')", name="state"),
         CheckConstraint("verdict IN ('corrected', 'confirmed', 'rejected')", name="verdict"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),

@@ -13,6 +13,16 @@ LIFE = timedelta(days=14)
 """How long a sign-in lasts: a fortnight of holidays signs nobody out, and a lost laptop does not stay in for good."""
 
 
+class SignInTries(Base):
+    """How often a sign-in was tried from an address since a moment; success takes the row away."""
+
+    __tablename__ = "sign_in_tries"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[Made] = mapped_column(index=True)
+    tries: Mapped[int]
+
+
 class WebSession(Base):
     """A sign-in to the dashboard with an API key, with which it ends. Only the SHA-256 (hex) of its token is kept.
 

@@ -16,6 +16,7 @@ from api.server import Server
 from core.keys import SCOPES, new_key
 from core.models import ApiKey, Subscriber
 from core.pinyin import pinyin
+from tests.api.reader import Reader
 
 Subscribe = Callable[..., httpx.Client]
 
@@ -94,3 +95,18 @@ def stranger(base_url: str) -> Iterator[httpx.Client]:
     """Someone without a key."""
     with httpx.Client(base_url=base_url, trust_env=False, timeout=60) as client:
         yield client
+
+
+@pytest.fixture
+def reader(base_url: str) -> Iterator[Reader]:
+    """Someone before the pages who is not signed in."""
+    made = Reader(base_url)
+    yield made
+    made.http.close()
+
+
+@pytest.fixture
+def signed_in(reader: Reader, new_subscriber: Callable[..., str]) -> Reader:
+    """The same, signed in with a key that may do everything."""
+    assert reader.sign_in(new_subscriber()).status_code == 303
+    return reader

@@ -1,22 +1,21 @@
 """The dashboard over HTTP: who gets in, which forms are taken, what pages may load. Its looks are in tests/browser."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 
 import httpx
 import pytest
 from fastapi.routing import APIRoute
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from api.app import app
-from api.dashboard import attempts
-from api.dashboard.deps import OPERATOR, safe_next
+from api.dashboard.deps import OPERATOR
 from api.dashboard.pages import PAGES
 from core.clock import now
-from core.models import ApiKey, News, WebSession
+from core.models import ApiKey, News
 from tests.api import rows
+from tests.api.reader import Reader
 
 ROUTES = [
     (method, route.path)
@@ -27,46 +26,6 @@ ROUTES = [
 ]
 OPEN = {"/sign-in", "/sign-out", "/preferences"}
 ANY_ID = "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11"
-
-
-class Reader:
-    """A browser without its looks: keeps cookies, sends forms as pages hold them."""
-
-    def __init__(self, base_url: str) -> None:
-        self.http = httpx.Client(base_url=base_url, trust_env=False, timeout=60, headers={"accept": "text/html"})
-        self.origin = base_url
-
-    def get(self, path: str, **options: object) -> httpx.Response:
-        return self.http.get(path, **options)  # type: ignore[arg-type]
-
-    def token(self, path: str = "/sign-in") -> str:
-        found = re.search(r'name="csrf" value="(\w+)"', self.get(path).text)
-        assert found
-        return found[1]
-
-    def send(self, path: str, form: dict[str, str], *, origin: str | None = None) -> httpx.Response:
-        return self.http.post(path, data=form, headers={"origin": origin or self.origin})
-
-    def sign_in(self, key: str, **fields: str) -> httpx.Response:
-        return self.send("/sign-in", {"csrf": self.token(), "key": key, **fields})
-
-
-@pytest.fixture(autouse=True)
-def _no_failures_yet() -> None:
-    attempts.failures.__init__()  # type: ignore[misc]
-
-
-@pytest.fixture
-def reader(base_url: str) -> Iterator[Reader]:
-    made = Reader(base_url)
-    yield made
-    made.http.close()
-
-
-@pytest.fixture
-def signed_in(reader: Reader, new_subscriber: Callable[..., str]) -> Reader:
-    assert reader.sign_in(new_subscriber()).status_code == 303
-    return reader
 
 
 def test_no_page_shows_to_who_is_not_signed_in(reader: Reader) -> None:
@@ -100,98 +59,6 @@ def test_a_token_is_bound_to_its_session(signed_in: Reader, base_url: str, new_s
     answer = signed_in.send("/sign-out", {"csrf": other.token("/account")})
     other.http.close()
     assert answer.status_code == 403
-
-
-def test_a_key_is_exchanged_for_a_session_of_which_only_a_hash_is_kept(
-    reader: Reader, new_subscriber: Callable[..., str], session: Session
-) -> None:
-    key = new_subscriber()
-    answer = reader.sign_in(key, next="/account?x=1")
-    assert answer.headers["location"] == "/account?x=1"
-    [cookie] = [one for one in answer.headers.get_list("set-cookie") if one.startswith("yinqi=")]
-    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
-    token = cookie.partition("=")[2].partition(";")[0]
-    [row] = session.scalars(select(WebSession))
-    assert key not in cookie
-    assert all(token not in str(value) for value in vars(row).values())
-
-
-def test_under_https_cookies_are_secure_and_of_this_host_alone(
-    reader: Reader, new_subscriber: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from core.settings import settings
-
-    monkeypatch.setattr(settings(), "public_url", "https://yinqi.example.com")
-    page = reader.get("/sign-in")
-    [form] = page.headers.get_list("set-cookie")
-    assert form.startswith("__Host-yinqi_form=") and "Secure" in form
-    token = re.search(r'name="csrf" value="(\w+)"', page.text)
-    assert token
-    answer = reader.http.post(
-        "/sign-in",
-        data={"csrf": token[1], "key": new_subscriber()},
-        headers={"origin": "https://yinqi.example.com", "cookie": form.partition(";")[0]},
-    )
-    [cookie] = [one for one in answer.headers.get_list("set-cookie") if one.startswith("__Host-yinqi=")]
-    assert "Secure" in cookie and "HttpOnly" in cookie and "Path=/" in cookie
-
-
-@pytest.mark.parametrize("change", [{"revoked_at": now()}, {"expires_at": now() - timedelta(seconds=1)}])
-def test_a_session_ends_with_its_key(signed_in: Reader, session: Session, change: dict[str, object]) -> None:
-    assert signed_in.get("/").status_code == 200
-    session.execute(update(ApiKey).values(**change))
-    session.commit()
-    assert signed_in.get("/").headers["location"] == "/sign-in?next=%2F"
-
-
-def test_a_session_ends_by_itself(signed_in: Reader, session: Session) -> None:
-    session.execute(update(WebSession).values(expires_at=now() - timedelta(seconds=1)))
-    session.commit()
-    assert signed_in.get("/").status_code == 303
-
-
-def test_signing_out_ends_the_session_and_not_only_the_cookie(signed_in: Reader) -> None:
-    kept = dict(signed_in.http.cookies)
-    assert signed_in.send("/sign-out", {"csrf": signed_in.token("/account")}).status_code == 303
-    signed_in.http.cookies.update(kept)
-    assert signed_in.get("/").status_code == 303
-
-
-def test_one_sees_and_ends_ones_own_sessions_alone(
-    signed_in: Reader, base_url: str, new_subscriber: Callable[..., str], session: Session
-) -> None:
-    bob = Reader(base_url)
-    bob.sign_in(new_subscriber("bob"))
-    [own, theirs] = session.scalars(select(WebSession).order_by(WebSession.created_at)).unique()
-    page = signed_in.get("/account").text
-    assert str(own.id) in page and str(theirs.id) not in page
-    token = signed_in.token("/account")
-    assert signed_in.send("/account/sessions/end", {"csrf": token, "session": str(theirs.id)}).status_code == 404
-    assert bob.get("/account").status_code == 200
-    assert signed_in.send("/account/sessions/end", {"csrf": token, "session": str(own.id)}).status_code == 303
-    assert signed_in.get("/account").status_code == 303
-    bob.http.close()
-
-
-def test_a_wrong_key_is_refused_and_after_many_none_is_looked_at(
-    reader: Reader, new_subscriber: Callable[..., str]
-) -> None:
-    key = new_subscriber()
-    answers = [reader.sign_in("yq_wrong").status_code for _ in range(attempts.MOST)]
-    assert set(answers) == {403}
-    late = reader.sign_in(key)
-    assert late.status_code == 429
-    assert 0 < int(late.headers["retry-after"]) <= attempts.WINDOW
-    attempts.failures.forget("127.0.0.1")
-    assert reader.sign_in(key).status_code == 303
-
-
-@pytest.mark.parametrize(
-    "given",
-    ["https://evil.example.com", "//evil.example.com", "/\\evil.example.com", "javascript:alert(1)", "", None, "/a\nb"],
-)
-def test_no_sign_in_leads_to_another_site(given: str | None) -> None:
-    assert safe_next(given) == "/"
 
 
 def test_pages_run_nothing_but_our_own_scripts_and_the_api_nothing_at_all(signed_in: Reader) -> None:

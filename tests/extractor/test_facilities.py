@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from core.models import Event
+from extractor import store
 from extractor.facilities import Shared, facilities, group_shared
 from tests.api import rows
 
@@ -86,6 +87,36 @@ def test_the_duty_groups_what_is_new_and_groups_anew_what_changed(session: Sessi
     assert group_shared(session) == 1
     assert _heads(session, one, other) == [one.id, other.id]
     assert group_shared(session) == 0
+
+
+def test_facilities_follow_when_two_firms_are_found_to_be_one(session: Session) -> None:
+    told = rows.article(session)
+    firms = [rows.firm(session, name) for name in ("样例机器人有限公司", "例样机器人有限公司")]
+    one, other = (
+        rows.event(session, rows.bank(session, bank), firm, None, shared_amount=True)
+        for bank, firm in zip(("样例银行", "例样银行"), firms, strict=True)
+    )
+    for position, event in enumerate((one, other)):
+        rows.tell(session, event, told, position)
+    group_shared(session)
+    assert _heads(session, one, other) == [one.id, other.id]
+    store.join_firms(session, kept=firms[0], gone=firms[1])  # as an article does that proves it
+    group_shared(session)
+    assert _heads(session, one, other) == [one.id, one.id]
+
+
+def test_what_is_left_of_a_facility_whose_eldest_is_another_firms_is_one_of_its_own(session: Session) -> None:
+    told, firm = rows.article(session), rows.firm(session)
+    banks = [rows.bank(session, name) for name in ("样例银行", "例样银行", "样本银行")]
+    events = [rows.event(session, bank, firm, None, shared_amount=True) for bank in banks]
+    for position, event in enumerate(events):
+        rows.tell(session, event, told, position)
+    group_shared(session)
+    eldest, second, _ = events
+    eldest.firm, eldest.facility_id = rows.firm(session, "另一家样例有限公司"), None
+    session.commit()
+    group_shared(session)
+    assert _heads(session, *events) == [eldest.id, second.id, second.id]
 
 
 def test_an_event_that_no_longer_stands_shares_nothing(session: Session) -> None:

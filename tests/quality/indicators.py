@@ -2,10 +2,11 @@
 
     python -m tests.quality.indicators
 
-prints both halves of `indicators.jsonl`: `develop` was looked at while the engine was written, `kept` was annotated
-before the engine first read it, and is looked at for its figures only. A told figure answers an annotated one of its
-article where kind and value are the same (or, where no value is told, its change); a field counts as told where it is
-the same besides. `floors.json` beside it keeps the floors of `kept` and `develop` (part "indicators").
+prints both halves of `indicators.jsonl`: `develop` was looked at while the engine was written; `kept` is looked at for
+its figures only, but it is no blind test: its annotator had seen its articles before. A told figure answers an
+annotated one of its article where kind and value are the same (or, where no value is told, its change); a field counts
+as told where it is the same besides. `floors.json` beside it keeps the floors of `kept` and `develop` (part
+"indicators").
 """
 
 from __future__ import annotations

@@ -8,14 +8,14 @@ from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
-from api.dashboard import cookies, csrf, sessions
-from api.dashboard.attempts import failures
+from api.dashboard import attempts, cookies, csrf, sessions
 from api.dashboard.deps import SIGN_IN, Anyone, safe_next
 from api.dashboard.forms import Filled
 from api.dashboard.page import Page
 from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.deps import Db
+from core import database
 from core.models.sessions import LIFE
 
 log = structlog.get_logger(__name__)
@@ -42,14 +42,15 @@ def ask(request: Request, seen: Anyone, next: str = "/") -> Response:
 def sign_in(request: Request, db: Db, form: Annotated[SignInForm, Form()]) -> Response:
     """A session for a good key; the form again for another, and for now not even that after too many."""
     address = request.client.host if request.client else ""
-    if wait := failures.wait(address):
+    with database.at_once() as flight:  # counted whatever becomes of the rest
+        wait = attempts.wait(flight, address)
+    if wait:
         return _form(request, form.next, wait=wait)
     token = sessions.begin(db, form.key.strip(), request.headers.get("user-agent", ""))
     if token is None:
-        failures.add(address)
         log.warning("dashboard.sign_in_refused", address=address)
         return _form(request, form.next, refused=True)
-    failures.forget(address)
+    attempts.forget(db, address)
     answer = RedirectResponse(safe_next(form.next), HTTPStatus.SEE_OTHER)
     cookies.put(request, answer, cookies.SESSION, token, life=LIFE)
     cookies.drop(request, answer, cookies.FORM)

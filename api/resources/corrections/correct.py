@@ -1,5 +1,6 @@
 """An event under the operator's hand: hold it -> change it -> record version and correction -> tell who was told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -34,7 +35,8 @@ class _Look:
 
 def correct(session: Session, event_id: UUID, by: UUID, given: CorrectionIn) -> Event:
     """Set the given fields; they are held against every telling."""
-    look, fields = _look(session, event_id, by, given), given.fields()
+    fields = given.fields()
+    look = _look(session, event_id, by, given, to=lambda: fields.get("bank"))
     if fields.get("firm"):
         fields["firm_description"] = None
     elif fields.get("firm_description"):
@@ -62,19 +64,28 @@ def reject(session: Session, event_id: UUID, by: UUID, given: Noted) -> Event:
 
 def release(session: Session, event_id: UUID, by: UUID, given: Noted) -> Event:
     """The machine's again, and as it was before the first correction; one that no hand is on stays as it is."""
-    look = _look(session, event_id, by, given)
+    look = _look(session, event_id, by, given, to=lambda: machine_said(session, event_id).get("bank"))
     if look.event.verdict is None:
         return look.event
-    machine: dict[str, Any] = {}
-    for correction in store.since_released(session, event_id):
-        machine = {**(correction.previous or {}), **machine}  # the oldest is what the machine said
+    machine = machine_said(session, event_id)
     _set(session, look.event, machine)
     look.event.verdict, look.event.held, look.event.state = None, None, "live"
     return _record(session, look, "released", machine)
 
 
-def _look(session: Session, event_id: UUID, by: UUID, given: Noted) -> _Look:
-    event = store.held(session, event_id)
+def machine_said(session: Session, event_id: UUID) -> dict[str, Any]:
+    """What the machine said of the fields that were set by hand since it had the event to itself."""
+    said: dict[str, Any] = {}
+    for correction in store.since_released(session, event_id):
+        said = {**(correction.previous or {}), **said}  # the oldest is what the machine said
+    return said
+
+
+def _look(
+    session: Session, event_id: UUID, by: UUID, given: Noted, to: Callable[[], str | None] = lambda: None
+) -> _Look:
+    """`to`: the bank whose event it may become."""
+    event = store.held(session, event_id, to)
     if event.state == "merged":
         raise HTTPException(409, f"this event was merged into {event.merged_into}: correct that one")
     if given.version not in (None, event.version):

@@ -1,31 +1,44 @@
 """All SQL of corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Invalid, not_found
 from api.schemas import PROVEN
+from core.errors import TemporaryFailure
 from core.models import Bank, BankAlias, Correction, Event, Evidence, Firm, FirmAlias, Notice
 from core.names import fold, refuse_generic
+from extractor import rejoin
+
+TRIES = 10  # at getting hold of an event whose bank others are changing
 
 
-def held(session: Session, event_id: UUID) -> Event:
-    """The event, held until the transaction ends, with its bank, so that no telling is merged into it meanwhile.
+def held(session: Session, event_id: UUID, to: Callable[[], str | None]) -> Event:
+    """The event, held until the transaction ends with its bank and the one that `to` calls it the event of, so that no
+    telling is merged into either meanwhile: merging holds the same locks (extractor/merge.py), in the same order.
 
-    HTTPException 404 where there is none. Merging holds the same lock on a bank (extractor/merge.py).
+    All is read again under the locks; where it changed meanwhile they are let go and taken anew. HTTPException 404
+    where there is no such event, Invalid where no bank is called so.
     """
-    bank = select(Bank.name).join(Event, Event.bank_id == Bank.id).where(Event.id == event_id)
-    name = session.scalar(bank)
-    if name is None:
+    for _ in range(TRIES):
+        with session.begin_nested() as attempt:
+            banks = _banks(session, event_id, to())
+            rejoin.hold_banks(session, *banks)
+            if _banks(session, event_id, to()) == banks:
+                return session.get_one(Event, event_id, with_for_update={"of": Event}, populate_existing=True)
+            attempt.rollback()
+    raise TemporaryFailure("others are changing this event: try again")
+
+
+def _banks(session: Session, event_id: UUID, to: str | None) -> set[str]:
+    """The names of an event's bank and of the one that is called `to`."""
+    own = session.scalar(select(Bank.name).join(Event, Event.bank_id == Bank.id).where(Event.id == event_id))
+    if own is None:
         raise not_found("event")
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"bank {name}", 0))))
-    event = session.get(Event, event_id, with_for_update={"of": Event}, populate_existing=True)
-    if event is None:
-        raise not_found("event")
-    return event
+    return {own, bank(session, to).name} if to else {own}
 
 
 def corrections(session: Session, event_id: UUID) -> Sequence[Correction]:
@@ -37,7 +50,8 @@ def corrections(session: Session, event_id: UUID) -> Sequence[Correction]:
 
 def bank(session: Session, name: str) -> Bank:
     """The bank called so; Invalid where none is."""
-    found = session.scalar(select(Bank).join(BankAlias).where(BankAlias.key == fold(name)))
+    called = select(Bank).join(BankAlias).where(BankAlias.key == fold(name))
+    found = session.scalar(called.execution_options(populate_existing=True))
     if found is None:
         raise Invalid.at("body.bank", f"no bank is called {name!r}")
     return found

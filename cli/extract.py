@@ -118,7 +118,8 @@ def _line(article: articles.Given) -> dict[str, Any]:
     from extractor import extract as read
 
     found = read(title=article.title, text=article.text, published=article.published, lexicon=_lexicon())
-    return {"id": article.id, "events": [event.as_gold() for event in found.events]}
+    line = {"id": article.id, "events": [event.as_gold() for event in found.events]}
+    return line | ({"referrals": [one.as_dict() for one in found.referrals]} if found.referrals else {})
 
 
 def _print(line: dict[str, Any]) -> None:

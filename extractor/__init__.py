@@ -8,6 +8,6 @@ that are weighed (`confidence`) and joined (`assemble`) into events.
 
 from extractor.extract import ENGINE_VERSION, extract
 from extractor.lexicon import Lexicon
-from extractor.model import Amount, Event, Extraction, Mention
+from extractor.model import Amount, Event, Extraction, Mention, Referral
 
-__all__ = ["ENGINE_VERSION", "Amount", "Event", "Extraction", "Lexicon", "Mention", "extract"]
+__all__ = ["ENGINE_VERSION", "Amount", "Event", "Extraction", "Lexicon", "Mention", "Referral", "extract"]

@@ -179,7 +179,7 @@ def _join(a: Draft, b: Draft) -> Draft:
     return replace(
         first,
         branch=max(first.branch or "", second.branch or "", key=len) or None,
-        chosen=max(first.chosen, second.chosen, key=_weight),
+        chosen=_better(first.chosen, second.chosen),
         date=max(first.date or "", second.date or "", key=len) or None,
         term=first.term or second.term,
         tranche=first.tranche and second.tranche,
@@ -187,6 +187,13 @@ def _join(a: Draft, b: Draft) -> Draft:
         confidence=max(first.confidence, second.confidence),
         proposals=first.proposals + second.proposals,
     )
+
+
+def _better(a: Chosen, b: Chosen) -> Chosen:
+    """Of two tellings of one grant the one that names its instrument better; advice is told where no money is."""
+    if a.slug != b.slug and "advisory_service" in (a.slug, b.slug) and not {a.slug, b.slug} & slots.SERVICES_BESIDE:
+        return b if a.slug == "advisory_service" else a
+    return max(a, b, key=_weight)
 
 
 def _weight(told: Chosen) -> float:
@@ -200,8 +207,7 @@ _PLAIN_COSTS, _LOAN_COSTS = 0.3, 0.5  # of a probability: a line says little of 
 
 def event(draft: Draft, folded: Folded) -> Event:
     """A draft as the public event, in the article's own signs."""
-    start, end = folded.origin(*draft.evidence)
-    start, end = _within_limit(folded.original, start, end)
+    quote, start, end = quoted(folded, *draft.evidence)
     name, aliases = names(draft.firm, folded)
     entry, told = draft.firm.entry, draft.chosen.mark
     return Event(
@@ -217,13 +223,19 @@ def event(draft: Draft, folded: Folded) -> Event:
         date=draft.date,
         term_months=draft.term,
         status=draft.status,
-        evidence=folded.original[start:end],
+        evidence=quote,
         start=start,
         end=end,
         confidence=round(draft.confidence, 3),
         sector=entry.sector if entry else None,
         shared_amount=draft.shared,
     )
+
+
+def quoted(folded: Folded, start: int, end: int) -> tuple[str, int, int]:
+    """A span of the plain text as it stands in the article, and where: at most 200 characters, no blanks around."""
+    start, end = _within_limit(folded.original, *folded.origin(start, end))
+    return folded.original[start:end], start, end
 
 
 def _within_limit(original: str, start: int, end: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from extractor import assemble, indicators
+from extractor import referrals as recommending
 from extractor.cues import worth_reading
 from extractor.frames import Frame, frames
 from extractor.identity import Firm, identify
@@ -15,7 +16,7 @@ from extractor.indicators import Indicator
 from extractor.lexicon import Lexicon
 from extractor.memory import remember
 from extractor.mentions import Marks, mentions
-from extractor.model import Event, Extraction, Mention
+from extractor.model import Event, Extraction, Mention, Referral
 from extractor.normalise import normalise
 from extractor.page import Page
 from extractor.scene import Scene
@@ -38,14 +39,16 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
     events: list[Event] = []
     figures: list[Indicator] = []
     found: list[Mention] = seen(head, "title")
+    referred: list[Referral] = []
     for start, part in parts(text):
         told = _extract_part(_read(head, part))
         if start == 0 and len(part) == len(text):
-            return Extraction(told.events, (*found, *told.mentions), told.indicators)
+            return Extraction(told.events, (*found, *told.mentions), told.indicators, told.referrals)
         events += (replace(event, start=event.start + start, end=event.end + start) for event in told.events)
         found += (replace(mention, start=mention.start + start, end=mention.end + start) for mention in told.mentions)
         figures += (replace(one, start=one.start + start, end=one.end + start) for one in told.indicators)
-    return Extraction(tuple(events), tuple(found), tuple(figures))
+        referred += (replace(one, start=one.start + start, end=one.end + start) for one in told.referrals)
+    return Extraction(tuple(events), tuple(found), tuple(figures), tuple(referred))
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
@@ -68,7 +71,18 @@ def _extract_part(reading: Reading) -> Extraction:
     drafts = assemble.merge(assemble.drafts(assemble.chosen(frames(scenes))))
     events = tuple(assemble.event(draft, page.folded) for draft in drafts)
     mentioned = tuple(seen(page, "text", reading.marks, reading.firms))
-    return Extraction(events, mentioned, indicators.of_scenes(page, scenes))
+    referred = tuple(_referrals(reading, scenes)) if recommending.may_tell(page.text) else ()
+    return Extraction(events, mentioned, indicators.of_scenes(page, scenes), referred)
+
+
+def _referrals(reading: Reading, scenes: list[Scene]) -> Iterator[Referral]:
+    """Who recommended whom, in the article's own signs."""
+    folded = reading.page.folded
+    for found in recommending.referrals(scenes):
+        (who, others), (whom, its) = (assemble.names(firm, folded) for firm in (found.recommender, found.recommended))
+        if who is not None and whom is not None:
+            quote, start, end = assemble.quoted(folded, found.start, found.end)
+            yield Referral(who, others, whom, its, found.bank, found.branch, quote, start, end, found.sure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Firms:
 
     def _learn(self, name: str, names: Sequence[str], tellings: Sequence[Facts]) -> Firm:
         sector = next((t["sector"] for t in tellings if t.get("sector")), None)
-        tech = any(t["tech"] for t in tellings)
+        tech = any(t["tech"] for t in tellings) if tellings else None
         place = regions.of_name(name)
         region = place[-1] if place else None
         return store.learn_firm(self._session, next(self._ids), name, names, tech=tech, sector=sector, region=region)

@@ -14,6 +14,7 @@ from functools import cached_property
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
 from extractor.joined import GROUP_LIMIT, Joined, distinct, joined, meant
+from extractor.layout import Sides, sides
 from extractor.recipient import recipient
 from extractor.recognisers import Mark
 from extractor.restraint import anchors_allowed, may_be_lent
@@ -48,7 +49,9 @@ class Frame:
     """What may tell one grant: its anchor (`amount` where that is a sum) and the candidates for its two sides.
 
     `aligned` says that both sides stand in the anchor's place of lists in one order; `leads` are the firms that the
-    article and the anchor's block name first; `survey` looks over all `scenes`.
+    article and the anchor's block name first; `laid` are the sides that the page's layout tells (of an item its
+    sum's frame, where it has one: what else the item tells is how); `survey` looks over
+    all `scenes`.
     """
 
     scenes: Sequence[Scene]
@@ -61,6 +64,7 @@ class Frame:
     aligned: bool = False
     tranche: bool = False
     leads: tuple[Firm | None, Firm | None] = (None, None)
+    laid: Sides | None = None
 
     @cached_property
     def scene(self) -> Scene:
@@ -107,7 +111,9 @@ def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
         anchors = list(_anchors(scenes, at))
         if not anchors:
             continue
-        aligned = _aligned(scene, [amount for _, amount in anchors if amount is not None])
+        sums = [amount for _, amount in anchors if amount is not None]
+        aligned = _aligned(scene, sums)
+        laid = sides(scenes, at, heads[at])
         for anchor, amount in anchors:
             if anchor.start in aligned:
                 lenders, borrowers = ([Unit((ref,), at, ref)] for ref in aligned[anchor.start])
@@ -119,6 +125,7 @@ def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
                 _put(borrowers, at, anchor)
                 frame = Frame(scenes, survey, at, anchor, amount, lenders, borrowers, anchor.start in aligned)
                 frame.leads = (first, led.get(scene.sentence.block.start))
+                frame.laid = laid if amount is not None or not sums else None
                 frame.tranche = amount is not None and _is_tranche(scene, anchor)
                 yield frame
 

@@ -80,8 +80,28 @@ def choose(proposal: Proposal, known: Mapping[str, float] | None = None) -> Chos
     for option, score in zip(found, scores, strict=True):
         likely[option.slug] = likely.get(option.slug, 0.0) + math.exp(score - top)
     slug = max(likely, key=lambda told: likely[told])
+    if slug == "advisory_service":
+        slug = _lent_beside(proposal, found, likely) or slug
     best = max((score, -place) for place, score in enumerate(scores) if found[place].slug == slug)
     return Chosen(slug, found[-best[1]].mark, likely[slug] / sum(likely.values()))
+
+
+def _lent_beside(proposal: Proposal, found: Sequence[Option], likely: Mapping[str, float]) -> str | None:
+    """What is lent in the very sentence that also tells of a service package: that is told where no money is.
+
+    GUIDELINES.md says so. A word of lending as such (融资) does not count: packages promise it to everybody.
+    """
+    sentence = proposal.scene.sentence
+    weak = slots.SERVICES_BESIDE | {"advisory_service"}
+    here = {
+        option.slug
+        for option in found
+        if option.mark is not None
+        and option.slug not in weak
+        and proposal.anchor.start - _REACH <= option.mark.start
+        and sentence.start <= option.mark.start < sentence.end
+    }
+    return max(sorted(here), key=lambda slug: likely[slug], default=None)
 
 
 def options(proposal: Proposal) -> list[Option]:

@@ -27,6 +27,8 @@ _FIRM_WORD = re.compile(
     r"(?:(?<=[，。；：“为给向对让使由与和])|(?<=^))(?:公司|企业)(?!们|家|债|法人|群|名单|客户|类|都|均|的需求)|"
     r"(?<=[，。；：“为给向对让使])(?:它|其)(?!中|他|实|次|们|间|余)|(?<=[给向对为])(?:它|其|我们)|(?<=[，。“])(?:它|我们)|借款人|对方"
 )
+_FAR = 8
+"""Sentences after which a bare 银行 means no longer the bank told last, but banks as such."""
 _LATTER = re.compile(r"后者|前者")
 _HOLDER = re.compile(r"的?(?:控股股东|实际控制人|实控人|大股东|第一大股东)(?![一-龥]{0,8}(?:公司|集团))")
 
@@ -35,6 +37,7 @@ _HOLDER = re.compile(r"的?(?:控股股东|实际控制人|实控人|大股东|�
 class _Focus:
     bank: Ref | None = None
     firm: Ref | None = None
+    since: int = 0
     last: list[Ref] = field(default_factory=list)
     story: int = -1
     block: Block | None = None
@@ -42,6 +45,7 @@ class _Focus:
 
     def forget(self, story: int) -> None:
         self.bank = self.firm = None
+        self.since = 0
         self.last = []
         self.story = story
 
@@ -58,6 +62,7 @@ def remember(
             if default is not None:
                 focus.firm = Ref(-1, -1, firm=default, named=False)
         _forget_item(focus, sentence)
+        focus.since += 1
         banks, who = _resolve(page.text, sentence, marks, firms, focus)
         yield Scene(sentence, page, banks, who, marks, fresh, default, topic)
 
@@ -85,7 +90,7 @@ def _resolve(
             continue
         if ref.bank:
             banks.append(ref)
-            focus.bank = ref
+            focus.bank, focus.since = ref, 0
         else:
             who.append(ref)
             if not _is_aside(text, ref):
@@ -123,7 +128,7 @@ def _meant(mark: Mark, text: str, firms: dict[int, Firm], focus: _Focus) -> Ref 
     if mark.kind == "undisclosed":
         described = Firm(description=mark.value, where=(mark.start, mark.end))
         return Ref(mark.start, mark.end, firm=described)
-    if mark.kind == "the_bank" and focus.bank:
+    if mark.kind == "the_bank" and focus.bank and (mark.value != "银行" or focus.since <= _FAR):
         return Ref(mark.start, mark.end, bank=focus.bank.bank, branch=focus.bank.branch, named=False)
     if mark.kind == "the_firm" and focus.firm:
         return Ref(mark.start, mark.end, firm=focus.firm.firm, named=False)

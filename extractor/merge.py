@@ -26,7 +26,7 @@ from core.register import FirmEntry
 from core.sql import Asker, record
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce_found
-from extractor import by_hand, by_hand_store, firms, model, store
+from extractor import by_hand, by_hand_store, firms, model, referral_store, store
 from extractor.by_hand import says
 from extractor.cluster import Telling, cluster, reached
 from extractor.compare import combine
@@ -48,17 +48,25 @@ def merge(session: Asker, article: Article, extraction: model.Extraction, early:
     fresh: dict[str, list[Evidence]] = defaultdict(list)
     for position, told in enumerate(extraction.events):
         fresh[told.bank].append(_evidence(article, position, told, lexicon))
-    banks = {*fresh, *(one.bank for one in extraction.indicators if one.bank)}
-    locks = {f"bank {bank}" for bank in banks} | {firms.LEARNING for told in extraction.events if told.firm}
-    known = store.begin(session, article, fresh, locks, early, within=NEAR, most=MOST)
+    locks = _locks(extraction)
+    known = store.begin(session, article, fresh, extraction.referrals, locks, early, within=NEAR, most=MOST)
     history = History(session, article, known)
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
     history.settle()
+    history.refer(extraction.referrals)
     store.add_mentions(session, article, extraction)
     figures.add(session, article, extraction.indicators)
     if not article.quiet:
         announce_found(session, MATCH, store.add_mention_notice(session, article))
+
+
+def _locks(extraction: model.Extraction) -> set[str]:
+    """What two workers with the same to learn wait for: the banks told of and, where firms are named, their names."""
+    banks = {event.bank for event in extraction.events} | {one.bank for one in extraction.referrals}
+    banks |= {one.bank for one in extraction.indicators if one.bank}
+    named = bool(extraction.referrals) or any(told.firm for told in extraction.events)
+    return {f"bank {bank}" for bank in banks} | ({firms.LEARNING} if named else set())
 
 
 class History:
@@ -148,6 +156,16 @@ class History:
                 self._change(event, before, tellings)
             elif event.state == "live" and event.verdict is None:
                 self._let_go(event, before)
+
+    def refer(self, referrals: Sequence[model.Referral]) -> None:
+        """Keep who recommended whom; both are firms that the article proves."""
+        pairs = [((one.from_firm, *one.from_aliases), (one.to_firm, *one.to_aliases)) for one in referrals]
+        known = [tuple(self._firms.resolve([], names) for names in pair) for pair in pairs]
+        for position, (told, pair) in enumerate(zip(referrals, known, strict=True)):
+            who, whom = map(self._firms.standing_for, pair)
+            assert who is not None and whom is not None  # both have names
+            ids = {"from_firm_id": who.id, "to_firm_id": whom.id, "bank_id": self._known.banks[told.bank].id}
+            referral_store.refer(self._session, self._article, position, told, **ids)
 
     def _change(self, event: Event, before: dict[str, Any], tellings: Sequence[dict[str, Any]]) -> None:
         if event.verdict == "rejected":

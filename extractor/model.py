@@ -98,9 +98,41 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """One firm recommended by another to a bank, told by one article: `to_firm` was brought to `bank` by `from_firm`.
+
+    Names are the fullest told, aliases the article's other names. `start` and `end` are the span of `evidence` in the
+    article's original text. `confidence` is between 0 and 1, by the form of the sentence.
+    """
+
+    from_firm: str
+    from_aliases: tuple[str, ...]
+    to_firm: str
+    to_aliases: tuple[str, ...]
+    bank: str
+    branch: str | None
+    evidence: str
+    start: int
+    end: int
+    confidence: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The recommendation as `yinqi extract` prints it."""
+        return {
+            "from_firm": self.from_firm,
+            "to_firm": self.to_firm,
+            "bank": self.bank,
+            "branch": self.branch,
+            "evidence": self.evidence,
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """All that was read from one article."""
 
     events: tuple[Event, ...]
     mentions: tuple[Mention, ...]
     indicators: tuple[Indicator, ...] = ()
+    referrals: tuple[Referral, ...] = ()

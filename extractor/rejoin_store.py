@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.models import Bank, BankAlias, Event, Evidence, Firm, FirmAlias, Mention
+from core.models import Bank, BankAlias, Event, Evidence, Firm, FirmAlias, Mention, Referral
 from core.names import fold
 from core.sql import Asker, Query, record, table
 from extractor import statements, store
 from extractor.indicators import store as figures
 
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
-_event, _evidence, _mention = map(table, (Event, Evidence, Mention))
+_event, _evidence, _mention, _referral = map(table, (Event, Evidence, Mention, Referral))
 
 
 def _any(column: Any, name: str, of: Any = Uuid) -> Any:
@@ -54,7 +54,7 @@ _MERGED = Query(select(_event.c.id).where(_any(_event.c.id, "events"), _event.c.
 
 _PASS_BANK_ON = tuple(
     Query(update(own).where(own.c.bank_id == bindparam("gone")).values(bank_id=bindparam("into")))
-    for own in (_bank_alias, _event, _mention)
+    for own in (_bank_alias, _event, _mention, _referral)
 )
 _LEAD_BANK = Query(
     update(_bank)
@@ -158,7 +158,7 @@ def merged(session: Asker, events: Sequence[UUID]) -> list[UUID]:
 
 
 def pass_firm_on(session: Asker, into: UUID, gone: UUID) -> None:
-    """Names, events and mentions of `gone` are those of `into`, and its row leads there."""
+    """Names, events, mentions and referrals of `gone` are those of `into`, and its row leads there."""
     store.join_firms(session, record(Firm, id=into), record(Firm, id=gone))
 
 

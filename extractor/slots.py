@@ -46,6 +46,8 @@ ORDER = [
 RANK = {slug: rank for rank, slug in enumerate(ORDER)}
 PLAIN = frozenset({"loan", "credit_line", "cooperation"})
 """Instruments that say little: whatever else is told of a grant is more."""
+SERVICES_BESIDE = frozenset({"account_service", "cooperation", "other", "loan"})
+"""Instruments that say no more of the money than a service package does."""
 REACH, _REACH_BACK = 30, 120
 
 

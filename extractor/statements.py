@@ -37,6 +37,7 @@ from core.models import (
     Mention,
     News,
     Notice,
+    Referral,
     Watchlist,
 )
 from core.sql import Query, table
@@ -45,7 +46,7 @@ from extractor.by_hand_store import LOOKED_AT
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _event, _evidence, _version, _notice = map(table, (Event, Evidence, EventVersion, Notice))
 _extraction, _mention, _list, _index = map(table, (Extraction, Mention, Watchlist, ArticleIndex))
-_indicator = table(Indicator)
+_indicator, _referral = map(table, (Indicator, Referral))
 
 
 # As a limit to what is joined it says that each row has one of its own, to be found through an index: the planner knows
@@ -84,18 +85,23 @@ WAS_EXTRACTED = Query(
             select(_evidence.c.id).where(_evidence.c.article_id == _own_article).exists(),
             select(_mention.c.id).where(_mention.c.article_id == _own_article).exists(),
             select(_indicator.c.id).where(_indicator.c.article_id == _own_article).exists(),
+            select(_referral.c.id).where(_referral.c.article_id == _own_article).exists(),
         ).label("before")
     )
 )
 
 _forgotten = delete(_mention).where(_mention.c.article_id == bindparam("article_id")).cte("forgotten")
 _uncounted = delete(_indicator).where(_indicator.c.article_id == bindparam("article_id")).cte("uncounted")
+_of_it, _beyond = _referral.c.article_id == bindparam("article_id"), _referral.c.position >= bindparam("referrals")
+_unreferred = delete(_referral).where(_of_it, _beyond).cte("unreferred")
 TAKE_BACK = Query(
     delete(_evidence)
     .where(_evidence.c.article_id == bindparam("article_id"), ~LOOKED_AT)
     .returning(_evidence.c.event_id)
     .add_cte(_forgotten, _uncounted)
+    .add_cte(_forgotten, _unreferred)
 )
+"""Forgets what an article told, but for the rows of its first `referrals`, which it tells again (REFER)."""
 
 IDS = Query(
     select(func.uuidv7(type_=Uuid).label("id")).select_from(func.generate_series(1, bindparam("count", type_=Integer)))
@@ -169,18 +175,6 @@ LEARN_FIRM = Query(
         insert(_firm).values(_values("name", "tech", "sector", "region") | _firm_learnt).cte("learnt_firm")
     )
 )
-_joined: Any = bindparam("kept")
-JOIN_FIRMS = tuple(
-    Query(update(own).where(own.c.firm_id == bindparam("gone")).values(firm_id=_joined, **more))
-    for own, more in ((_firm_alias, {}), (_event, {"facility_id": None}), (_mention, {}))
-)
-"""Its names, events (whose sums they share is found anew) and mentions are the other's."""
-LEAD_FIRM = Query(
-    update(_firm)
-    .where(or_(_firm.c.id == bindparam("gone"), _firm.c.merged_into == bindparam("gone")))
-    .values(merged_into=bindparam("kept"))
-)
-"""Its row leads there now, and so do those that led to it."""
 
 SAID = (
     *("firm_id", "firm_description", "branch", "instrument", "instrument_text", "amount_min", "amount_max"),

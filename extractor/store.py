@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.models import Article, Bank, Event, Evidence, Firm, FirmAlias
 from core.names import fold
 from core.sql import Asker, hurry, record
-from extractor import by_hand, by_hand_store, model, statements
+from extractor import by_hand, by_hand_store, model, passed_on, statements
 from extractor.kinship import stem
 from extractor.near import Near
 
@@ -76,7 +76,8 @@ def begin(
     session: Asker,
     article: Article,
     fresh: dict[str, list[Evidence]],
-    locks: Iterable[str],
+    referrals: Collection[model.Referral],
+    locks: Collection[str],
     early: Early,
     *,
     within: timedelta,
@@ -90,18 +91,20 @@ def begin(
     taken: Iterable[Any] = ()
     if early.was_extracted():
         statements.LOCK(session, names=list(locks), article_id=article.id)
-        taken = statements.TAKE_BACK(session, article_id=article.id)
+        taken = statements.TAKE_BACK(session, article_id=article.id, referrals=len(referrals))
         by_hand.leave(fresh, by_hand_store.kept(session, article.id))
     elif locks := list(locks):
         statements.LOCK_GIVEN(session, names=sorted(locks, key=str.encode))
-    if not fresh:
+    wanted = dict.fromkeys((*fresh, *(told.bank for told in referrals)))
+    if not wanted:
         return Known({}, {}, frozenset(row.event_id for row in taken), iter(()))
-    banks = statements.BANKS(session, keys=[fold(name) for name in fresh])
+    banks = statements.BANKS(session, keys=[fold(name) for name in wanted])
     near = {name: Near(session, rows, within, most) for name, rows in fresh.items()}
-    firms = AskedFirms(session, next(row.names for rows in fresh.values() for row in rows))  # most tell of one alone
+    first = next((row.names for rows in fresh.values() for row in rows), None)  # most tell of one alone
+    firms = AskedFirms(session, first) if first is not None else None
     told_before = frozenset(row.event_id for row in taken)
     found = {row.key: record(Bank, id=row.id, name=row.name, region=row.region) for row in banks}
-    named = {name: found.get(fold(name)) or _learn_bank(session, name, next(early.ids)) for name in fresh}
+    named = {name: found.get(fold(name)) or _learn_bank(session, name, next(early.ids)) for name in wanted}
     for name in (name for name in fresh if named[name].name != name):  # merged or renamed since the lexicon was read
         near[name] = _called_anew(session, fresh[name], named[name].name, within, most)
     return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, early.ids, firms)
@@ -161,8 +164,8 @@ def _named(names: dict[str, str]) -> dict[str, list[str]]:
 
 
 def join_firms(session: Asker, kept: Firm, gone: Firm) -> None:
-    """`gone` was found to be `kept`: its names and events pass over, its row leads there."""
-    for move in (*statements.JOIN_FIRMS, statements.LEAD_FIRM):
+    """`gone` was found to be `kept`: what is its own passes over, its row leads there."""
+    for move in (*passed_on.JOIN_FIRMS, passed_on.LEAD_FIRM):
         move(session, kept=kept.id, gone=gone.id)
 
 

@@ -28,8 +28,8 @@ class Choice:
 
 @cache
 def learnt() -> Weights:
-    """The weights of the shipped model."""
-    return Weights(numbers("weights", "feature", "weight"))
+    """The weights of the shipped model, and what the page's layout weighs."""
+    return Weights(numbers("weights", "feature", "weight") | numbers("layout_weights", "feature", "weight"))
 
 
 def reasons(frame: Frame, choice: Choice) -> frozenset[str]:

@@ -85,6 +85,17 @@ class Client(StatsCalls, Taking, Registers, Corrections):
         answer = self._call("GET", "/v1/names", params={"q": q, **filters})
         return [found.FoundName.model_validate(item) for item in answer["items"]]
 
+    # Referrals
+
+    def referrals(self, *, limit: int = 50, **filters: Any) -> Iterator[found.Referral]:
+        """Which firm recommended which to a bank, last told first; filters: firm, bank, confidence."""
+        return self._pages("/v1/referrals", found.Referral, limit, filters)
+
+    def referral_chains(self, **filters: Any) -> list[found.Chain]:
+        """Recommendations end to end, the longest first; filters: firm, bank, confidence, least (firms)."""
+        answer = self._call("GET", "/v1/referrals/chains", params=filters)
+        return [found.Chain.model_validate(item) for item in answer["items"]]
+
     # Search
 
     def search_articles(self, q: str, *, limit: int = 20, **filters: Any) -> Iterator[found.FoundArticle]:

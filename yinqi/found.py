@@ -1,9 +1,10 @@
 """What is found by names, by watchlists and by search, as the API answers it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from yinqi.base import Answer
-from yinqi.models import ArticleBrief, Event
+from yinqi.models import ArticleBrief, Event, Evidence, Party
 
 
 class Standing(Answer):
@@ -54,3 +55,24 @@ class FoundName(Answer):
     alias: str
     stock_code: str | None
     match: str
+
+
+class Referral(Answer):
+    """`to_firm` was recommended to `bank` by `from_firm`."""
+
+    id: UUID
+    from_firm: Party
+    to_firm: Party
+    bank: Party
+    branch: str | None
+    confidence: float
+    first_seen: datetime
+    evidence: list[Evidence]
+
+
+class Chain(Answer):
+    """Firms that recommended one another to a bank, the first to the last; `referrals` are the steps between them."""
+
+    bank: Party
+    firms: list[Party]
+    referrals: list[UUID]

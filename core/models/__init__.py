@@ -11,6 +11,7 @@ from core.models.files import FileRead
 from core.models.indicators import Indicator, IndicatorSeries
 from core.models.mail import Mailbox
 from core.models.previews import Preview
+from core.models.referrals import Referral
 from core.models.registers import (
     Bank,
     BankAlias,
@@ -65,6 +66,7 @@ __all__ = [
     "News",
     "Notice",
     "Preview",
+    "Referral",
     "RegisterEdit",
     "Reprint",
     "SignInTries",

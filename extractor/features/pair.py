@@ -23,7 +23,8 @@ class _Tie(NamedTuple):
 def of_pair(frame: Frame, lender: Unit, borrower: Unit) -> Telling:
     """What speaks for a lender and a borrower together."""
     kind = frame.anchor.kind
-    ranked: Fact = (_ranked, lender.rank, borrower.rank, frame.aligned)
+    laid = frame.laid is not None and frame.laid[0] == lender.ref.bank and frame.laid[1] is borrower.ref.firm
+    ranked: Fact = (_ranked, lender.rank, borrower.rank, frame.aligned, laid)
     if lender.at == borrower.at >= 0 and lender.how == borrower.how == "near":
         same, gap, senses, words = _tie(frame.scenes[lender.at], lender.ref, borrower.ref)
         ordered: Fact = (_ordered, _order(frame, lender, borrower), kind, same, gap, senses)
@@ -37,9 +38,8 @@ def _placed(lender: str, borrower: str, kind: str, apart: int | None) -> Names:
     return names if apart is None else (*names, f"P:apart={apart}|{lender}")
 
 
-def _ranked(lender: int, borrower: int, aligned: bool) -> Names:
-    name = f"P:ranks={lender}{borrower}"
-    return (name, "P:aligned") if aligned else (name,)
+def _ranked(lender: int, borrower: int, aligned: bool, laid: bool) -> Names:
+    return (f"P:ranks={lender}{borrower}", *["P:aligned"] * aligned, *["P:laid"] * laid)
 
 
 def _order(frame: Frame, lender: Unit, borrower: Unit) -> str:

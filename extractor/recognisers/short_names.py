@@ -27,6 +27,7 @@ _TAIL = (
 _BANK_BEFORE = re.compile(r"\A.*(?:银行|分行|支行|该行)(?:给予|[为向给对与和同跟将已的]|分别)*")
 _GIVEN = re.compile(r"\A[一-龥]{0,2}[予给向叫](?=[一-龥]{2})")
 _GLUED = frozenset("和予在为由从把被向给对跟与和将让使已也是有到")
+_LEADING = frozenset("经因受凭")
 _NO_BRAND = frozenset("mqrpcudfyx")
 
 
@@ -120,7 +121,12 @@ def _brand(left: str) -> str:
     while len(tokens) > 1 and (tokens[0][0] in places or _leads(*tokens[0])):
         tokens.pop(0)
     brand = _GIVEN.sub("", "".join(token for token, _ in tokens))
-    return brand[1:] if len(brand) >= 3 and brand[0] in _GLUED else brand
+    return brand[1:] if len(brand) >= 3 and _is_glued(brand) else brand
+
+
+def _is_glued(brand: str) -> bool:
+    """Whether a brand's first sign is grammar that stuck to it: 经|澄砺, but 经纬恒润."""
+    return brand[0] in _GLUED or (brand[0] in _LEADING and not is_word(brand[:2]))
 
 
 def _leads(token: str, tag: str) -> bool:

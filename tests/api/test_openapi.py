@@ -83,6 +83,8 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("FoundArticle", found.FoundArticle),
         ("FoundEvent", found.FoundEvent),
         ("SnippetOut", found.Snippet),
+        ("ReferralOut", found.Referral),
+        ("ChainOut", found.Chain),
         ("ArticleIn", models.NewArticle),
         ("PushOut", models.PushReport),
         ("PushResultOut", models.Pushed),

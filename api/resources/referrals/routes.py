@@ -1,0 +1,83 @@
+"""`/v1/referrals`."""
+
+from itertools import pairwise
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.body import JsonRoute
+from api.deps import Db, Reader
+from api.pagination import Page
+from api.resources.referrals import store
+from api.resources.referrals.chains import chains
+from api.resources.referrals.schemas import MOST_CHAINS, ChainList, ChainQuery, ReferralOut, ReferralQuery
+from core.models import Article, Referral
+
+router = APIRouter(prefix="/v1/referrals", tags=["referrals"], route_class=JsonRoute)
+
+
+@router.get("", operation_id="list_referrals", response_model=Page[ReferralOut])
+def list_referrals(_: Reader, db: Db, query: Annotated[ReferralQuery, Query()]) -> Any:
+    """Which firm recommended which to a bank, last told first."""
+    rows, following = store.page(db, query)
+    told = store.tellings(db, [_key(row) for row in rows])
+    return {"items": [_shown(row, told[_key(row)]) for row in rows], "next": following}
+
+
+@router.get("/chains", operation_id="list_referral_chains", response_model=ChainList)
+def list_referral_chains(_: Reader, db: Db, query: Annotated[ChainQuery, Query()]) -> Any:
+    """Recommendations end to end: a brought b to a bank, and b brought c."""
+    edges = store.edges(db, banks=query.bank, confidence=query.confidence)
+    through = set(store.firms(db, query.firm)) if query.firm else None
+    found = [
+        chain
+        for bank in dict.fromkeys(edge.bank_id for edge in edges)
+        for chain in _chains([edge for edge in edges if edge.bank_id == bank])
+        if len(chain["firms"]) >= query.least and (through is None or through & {firm["id"] for firm in chain["firms"]})
+    ]
+    return {"items": sorted(found, key=lambda chain: -len(chain["firms"]))[:MOST_CHAINS]}
+
+
+def _chains(edges: list[Any]) -> list[dict[str, Any]]:
+    """One bank's chains."""
+    names = {edge.from_firm_id: edge.from_name for edge in edges} | {edge.to_firm_id: edge.to_name for edge in edges}
+    steps = {(edge.from_firm_id, edge.to_firm_id): edge.id for edge in edges}
+    bank = {"id": edges[0].bank_id, "name": edges[0].bank_name}
+    return [
+        {
+            "bank": bank,
+            "firms": [{"id": firm, "name": names[firm]} for firm in way],
+            "referrals": [steps[step] for step in pairwise(way)],
+        }
+        for way in chains(steps, MOST_CHAINS)
+    ]
+
+
+def _key(row: Any) -> store.Key:
+    return row.from_firm_id, row.to_firm_id, row.bank_id
+
+
+def _shown(row: Any, told: list[tuple[Referral, Article]]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "from_firm": {"id": row.from_firm_id, "name": row.from_name},
+        "to_firm": {"id": row.to_firm_id, "name": row.to_name},
+        "bank": {"id": row.bank_id, "name": row.bank_name},
+        "branch": max((one.branch or "" for one, _ in told), key=len, default="") or None,
+        "confidence": round(row.confidence, 3),
+        "first_seen": row.first_seen,
+        "evidence": [_evidence(one, article) for one, article in told],
+    }
+
+
+def _evidence(one: Referral, article: Article) -> dict[str, Any]:
+    return {
+        "article_id": one.article_id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source_name,
+        "published": article.published,
+        "quote": one.quote,
+        "start": one.start,
+        "end": one.end,
+    }

@@ -27,6 +27,7 @@ COMMANDS = {
     "subscriber": "cli.subscriber:subscriber",
     "sources": "cli.sources:sources",
     "indicators": "cli.indicators:indicators",
+    "dossier": "cli.dossier:dossier",
     "deliveries": "cli.deliveries:deliveries",
     "mail": "cli.mail:mail",
     "retry": "cli.retry:retry",

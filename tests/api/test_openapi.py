@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import corrections, figures, found, models, own, registers, stats
+from yinqi import corrections, dossiers, figures, found, models, own, registers, stats
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -84,6 +84,11 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("FoundEvent", found.FoundEvent),
         ("SnippetOut", found.Snippet),
         ("ReferralOut", found.Referral),
+        ("DossierOut", dossiers.Dossier),
+        ("DossierFirm", dossiers.DossierFirm),
+        ("DossierBank", dossiers.DossierBank),
+        ("DossierRow", dossiers.DossierRow),
+        ("NotMeant", dossiers.NotMeant),
         ("ChainOut", found.Chain),
         ("ArticleIn", models.NewArticle),
         ("PushOut", models.PushReport),

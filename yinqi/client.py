@@ -14,6 +14,7 @@ from yinqi.dossiers import Dossiers
 from yinqi.problems import ProblemError
 from yinqi.problems import plain as _plain
 from yinqi.problems import problem as _problem
+from yinqi.profiles import ProfileCalls
 from yinqi.registers import Registers
 from yinqi.stats import StatsCalls
 from yinqi.taking import Taking
@@ -23,7 +24,7 @@ M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
 
 
-class Client(StatsCalls, Taking, Registers, Corrections, Dossiers):
+class Client(StatsCalls, ProfileCalls, Taking, Registers, Corrections, Dossiers):
     """Speaks to the Yinqi at `base_url` with an API `key`; `timeout` in seconds.
 
     Raises ProblemError where the API refuses, httpx.HTTPError where it cannot be reached.

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import corrections, dossiers, figures, found, models, own, registers, stats
+from yinqi import corrections, dossiers, figures, found, models, own, profiles, registers, stats
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -123,6 +123,16 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("LeagueRow", stats.LeagueRow),
         ("MatrixOut", stats.Matrix),
         ("CellOut", stats.Cell),
+        ("BankProfile", profiles.BankProfile),
+        ("FirmProfile", profiles.FirmProfile),
+        ("Years", profiles.Years),
+        ("Rows", profiles.Rows),
+        ("Counterparties", profiles.Counterparties),
+        ("Related", profiles.Related),
+        ("Tie", profiles.Tie),
+        ("NetworkOut", profiles.Network),
+        ("NodeOut", profiles.Node),
+        ("EdgeOut", profiles.Edge),
         ("IndexOut", stats.ActivityIndex),
         ("IndustryOut", stats.Industry),
         ("BaseOut", stats.IndexBase),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Subquery
 from sqlalchemy.orm import Session
 
 from api.resources.stats import facts, fold, money, store
@@ -19,19 +20,40 @@ Pairs = list[tuple[Any, Figures]]
 
 def by_dimension(session: Session, asked: StatsQuery) -> dict[str, Any]:
     """Figures by one dimension (schemas.StatsOut)."""
-    rates = rates_of(asked)
-    figures = fold.fold(store.cells(session, facts.counted(session, asked), [asked.by]), 1)
+    rates, counted = rates_of(asked), facts.counted(session, asked)
+    figures, total = folded(session, counted, asked.by)
+    return {"by": asked.by, "basis": basis(asked, rates, total)} | grouped(
+        session, asked.by, figures, total, limit=asked.limit, rates=rates
+    )
+
+
+def folded(session: Session, counted: Subquery, by: str) -> tuple[dict[Any, Figures], Figures]:
+    """The figures of each key of a dimension, and those of all."""
+    figures = fold.fold(store.cells(session, counted, [by]), 1)
     total = figures.pop((TOTAL,))
-    pairs = [(key, one) for (key,), one in figures.items()]
-    shown = _shown(pairs, asked.by, asked.limit)
+    return {key: one for (key,), one in figures.items()}, total
+
+
+def grouped(
+    session: Session, by: str, figures: dict[Any, Figures], total: Figures, *, limit: int, rates: Rates
+) -> dict[str, Any]:
+    """Figures by one dimension with their total, without what they stand on (schemas.Grouped)."""
+    shown = _shown(list(figures.items()), by, limit)
     return {
-        "by": asked.by,
-        "basis": basis(asked, rates, total),
         "total": total.view(rates),
-        "rows": _rows(session, asked.by, shown, rates),
-        "more": len(_placed(pairs, asked.by)) - len(shown),
-        "unplaced": unplaced(dict(pairs)) if asked.by in UNITS else None,
+        "rows": _rows(session, by, shown, rates),
+        "more": len(_placed(list(figures.items()), by)) - len(shown),
+        "unplaced": unplaced(figures) if by in UNITS else None,
     }
+
+
+def foremost(session: Session, counted: Subquery, of: str, *, limit: int, rates: Rates) -> dict[str, Any]:
+    """The banks or firms with most events: how many there are in all (`ranked`) and the figures of the first."""
+    best = store.first(session, store.ranking(counted, of, "count", rates, HOME), limit)
+    subjects = [row.subject for row in best]
+    figures = fold.fold(store.cells(session, store.only(counted, of, subjects), [of]), 1)
+    rows = _rows(session, of, [(subject, figures[subject,]) for subject in subjects], rates)
+    return {"ranked": best[0].ranked if best else 0, "rows": rows}
 
 
 def league(session: Session, asked: LeagueQuery) -> dict[str, Any]:

@@ -25,9 +25,10 @@ def left_out(asked: StatsFilter) -> list[str]:
     return [what for what in ("planned", BARE, "non_tech") if what not in asked.include and not named[what]]
 
 
-def counted(session: Session, asked: StatsFilter, *, within: Period | None = None) -> Subquery:
-    """The events that count; `first` and `last` are the first and the last day that each may be of, null if unknown."""
-    found = matching(session, asked).where(*_conditions(asked)).outerjoin(Firm, Firm.id == Event.firm_id)
+def counted(session: Session, asked: StatsFilter, *also: ColumnElement[bool], within: Period | None = None) -> Subquery:
+    """The events that count; `first` and `last` are the first and the last day that each may be of, null if unknown.
+    `also`: further conditions on Event."""
+    found = matching(session, asked).where(*_conditions(asked), *also).outerjoin(Firm, Firm.id == Event.firm_id)
     first, last = _days(asked)
     if within is not None:
         found = found.where(first >= within.days[0], last <= within.days[1])

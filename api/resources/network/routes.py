@@ -1,0 +1,18 @@
+"""`/v1/network`."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.body import JsonRoute
+from api.deps import Db, Reader
+from api.resources.network import draw
+from api.resources.network.schemas import NetworkOut, NetworkQuery
+
+router = APIRouter(prefix="/v1/network", tags=["network"], route_class=JsonRoute)
+
+
+@router.get("", operation_id="get_network", response_model=NetworkOut)
+def get_network(_: Reader, db: Db, query: Annotated[NetworkQuery, Query()]) -> Any:
+    """Banks and firms as nodes, their events and referrals as edges: all of a filter, or around one of them."""
+    return draw.network(db, query)

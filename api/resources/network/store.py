@@ -1,0 +1,80 @@
+"""All SQL of `/v1/network`, upon the events that count (api/resources/stats/facts.py)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Subquery, func, literal, null, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from core.models import Bank, Event, Firm
+
+Kind = Literal["bank", "firm"]
+
+
+def of(kind: Kind, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """That an event is of one of these banks, or of these firms and the rows that were found to be one with them."""
+    if kind == "bank":
+        return Event.bank_id.in_(ids)
+    return Event.firm_id.in_(select(Firm.id).where(or_(Firm.id.in_(ids), Firm.merged_into.in_(ids))))
+
+
+def edges(
+    session: Session, facts: Subquery, limit: int, *, of: Kind | None = None, but: tuple[Kind, UUID] | None = None
+) -> Sequence[Row[Any]]:
+    """Pairs of a bank and a firm with most events; `edges` is how many pairs there are in all.
+
+    With `of`, each bank (or firm) has its first pair before any has its second. `but` is left out.
+    """
+    c = facts.c
+    pairs = (
+        select(
+            c.bank,
+            c.firm,
+            func.count().label("events"),
+            func.min(c.first).label("first"),
+            func.max(c.last).label("last"),
+            func.array_agg(c.instrument.distinct()).label("instruments"),
+            func.array_agg(c.status.distinct()).label("statuses"),
+        )
+        .where(c.firm.is_not(None), *([c[but[0]] != but[1]] if but else []))
+        .group_by(c.bank, c.firm)
+        .subquery()
+    )
+    most = (pairs.c.events.desc(), pairs.c.last.desc().nulls_last(), pairs.c.bank, pairs.c.firm)
+    turn = func.row_number().over(partition_by=pairs.c[of], order_by=most) if of else literal(1)
+    found = select(pairs, func.count().over().label("edges"), turn.label("turn")).subquery()
+    order = (found.c.turn, found.c.events.desc(), found.c.last.desc().nulls_last(), found.c.bank, found.c.firm)
+    return session.execute(select(found).order_by(*order).limit(limit)).all()
+
+
+def unnamed(session: Session, facts: Subquery) -> int:
+    """How many of the events are of a firm that is not named."""
+    return session.scalar(select(func.count()).select_from(facts).where(facts.c.firm.is_(None))) or 0
+
+
+def between(facts: Subquery, pairs: Sequence[tuple[UUID, UUID]]) -> Subquery:
+    """Those of the events that are of one of these pairs of bank and firm."""
+    return select(facts).where(tuple_(facts.c.bank, facts.c.firm).in_(pairs)).subquery()
+
+
+def head(session: Session, ids: Collection[UUID]) -> UUID:
+    """The one of these rows of a firm that stands for all of them."""
+    return session.scalars(select(Firm.id).where(Firm.id.in_(ids), Firm.merged_into.is_(None))).one()
+
+
+def nodes(session: Session, wanted: Iterable[tuple[Kind, UUID]]) -> list[tuple[Kind, Row[Any]]]:
+    """(id, name, sector) of banks and firms, banks first, each by name."""
+    asked = list(wanted)
+    found: list[tuple[Kind, Row[Any]]] = []
+    for kind, columns in _NODES:
+        ids = [one for what, one in asked if what == kind]
+        rows = session.execute(select(*columns).where(columns[0].in_(ids)).order_by(columns[1], columns[0]))
+        found += [(kind, row) for row in rows]
+    return found
+
+
+_NODES: tuple[tuple[Kind, Any], ...] = (
+    ("bank", (Bank.id, Bank.name, null().label("sector"))),
+    ("firm", (Firm.id, Firm.name, Firm.sector)),
+)

@@ -4,6 +4,7 @@ from api.dashboard.page import Page
 from api.dashboard.pages import (
     account,
     articles,
+    corrections,
     events,
     failed,
     feed,
@@ -20,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     feed.PAGE,
     search.PAGE,
     events.PAGE,
+    corrections.PAGE,
     articles.PAGE,
     sources.PAGE,
     failed.PAGE,

@@ -85,9 +85,12 @@ def mentions(session: Asker, article_id: UUID) -> tuple[Any, list[tuple[Any, set
 
 
 def around(article: Any, mention: Any) -> str:
-    """The sentence that a mention stands in, at most 200 characters; the title where it stands there."""
+    """The sentence that a mention stands in, at most 200 characters; the title where it stands there, and the name
+    where the text is not kept any more."""
     if mention.where == "title":
         return str(article.title)
+    if not article.text:
+        return str(mention.name)
     left = article.text[max(0, mention.start - 100) : mention.start]
     right = article.text[mention.end : mention.end + 100]
     left = re.split(r"[。！？\n]", left)[-1]

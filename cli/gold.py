@@ -11,7 +11,7 @@ import orjson
 import typer
 from sqlalchemy.orm import Session
 
-from cli.gold_store import Looked, articles, notes
+from cli.gold_store import Looked, articles, forgotten, notes
 from cli.reach import installation
 from core import database
 from core.models import Article, Event, Evidence
@@ -41,12 +41,14 @@ def export(out: Out = None, partly: Partly = False) -> None:
                 lines.append(orjson.dumps(record(session, looked)))
             else:
                 left += 1
+        gone = forgotten(session)
     body = b"".join(line + b"\n" for line in lines)
     if out is None:
         typer.echo(body.decode(), nl=False)
     else:
         out.write_bytes(body)
     told = f"{len(lines)} articles" + (f"; {left} left out, in which not every event was looked at" if left else "")
+    told += f"; {gone} left out, whose text is not kept any more" if gone else ""
     typer.echo(told, err=True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.models import Article, Correction, Event, Evidence
@@ -17,15 +17,24 @@ class Looked(NamedTuple):
     tellings: list[tuple[Evidence, Event]]
 
 
+_BY_HAND = select(Evidence.article_id).join(Event, Event.id == Evidence.event_id).where(Event.verdict.is_not(None))
+
+
 def articles(session: Session) -> Iterator[Looked]:
-    """Oldest first, one in memory at a time."""
-    looked_at = select(Evidence.article_id).join(Event, Event.id == Evidence.event_id).where(Event.verdict.is_not(None))
-    for article_id in session.scalars(select(Article.id).where(Article.id.in_(looked_at)).order_by(Article.id)).all():
+    """Oldest first, one in memory at a time; those whose text is not kept any more are left out."""
+    wanted = select(Article.id).where(Article.id.in_(_BY_HAND), Article.forgotten_at.is_(None)).order_by(Article.id)
+    for article_id in session.scalars(wanted).all():
         article = session.get_one(Article, article_id)
         told = select(Evidence, Event).join(Event, Event.id == Evidence.event_id)
         told = told.where(Evidence.article_id == article_id, or_(Event.state == "live", Event.verdict == "rejected"))
         yield Looked(article, [(row, event) for row, event in session.execute(told.order_by(Evidence.position))])
         session.expunge_all()
+
+
+def forgotten(session: Session) -> int:
+    """Of how many articles with an event that was looked at by hand the text is not kept any more."""
+    gone = select(func.count()).select_from(Article).where(Article.id.in_(_BY_HAND), Article.forgotten_at.is_not(None))
+    return session.scalar(gone) or 0
 
 
 def notes(session: Session, event_ids: Sequence[UUID]) -> dict[UUID, str | None]:

@@ -9,6 +9,7 @@ import typer
 from cli.reach import installation
 from core import database, work
 from core.errors import RejectedInput
+from core.models import Article
 
 
 class StepName(StrEnum):
@@ -32,6 +33,9 @@ def retry(row_id: RowId = None, everything: All = False, step: Only = None) -> N
     steps = [one for one in work.STEPS if step in (None, one.name)]
     with installation(), database.transaction() as session:
         opened = {one.name: work.requeue(session, one, row_id=row_id) for one in steps}
+        article = session.get(Article, row_id) if row_id is not None else None
     typer.echo("opened again: " + ", ".join(f"{count} {name}" for name, count in opened.items()))
+    if article is not None and article.forgotten_at is not None:
+        raise RejectedInput(f"{row_id}: its text is not kept any more (YINQI_KEEP_TEXTS), so it cannot be read again")
     if row_id is not None and not any(opened.values()):
         raise RejectedInput(f"{row_id}: no row of that id was given up")

@@ -1,6 +1,7 @@
 """The time, asked in one place."""
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -9,6 +10,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def first_id(moment: datetime) -> UUID:
+    """The least UUIDv7 (RFC 9562, section 5.7) that a row made at `moment` can have."""
+    return UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0b10 << 62))
 
 
 def as_utc(moment: datetime, *, zone: ZoneInfo = SHANGHAI) -> datetime:

@@ -8,17 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import extract, false, func, literal_column, not_, select, text
 from sqlalchemy.orm import Session
 
 from core import database
-from core.clock import now
-from core.models import Article, Notice
+from core.clock import first_id, now
+from core.models import Article, Notice, Retention
 from core.work import STEPS, Step
 
 OUTCOME_WINDOW = timedelta(hours=1)
@@ -99,11 +98,6 @@ def sources(session: Session) -> list[Any]:
     )
 
 
-def first_id(moment: datetime) -> UUID:
-    """The least UUIDv7 (RFC 9562, section 5.7) that a row made at `moment` can have."""
-    return UUID(int=(int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (0b10 << 62))
-
-
 class Chain(Collector):
     """A Prometheus collector that asks the database at each scrape."""
 
@@ -117,6 +111,7 @@ class Chain(Collector):
         try:
             with Session(database.engine()) as session:
                 found = [*_work(session), *_events(session), *_arrivals(session), *_sources(session)]
+                found += _retention(session)
         except Exception:  # a scrape must answer in any case; what is wrong shows as the metric
             found = []
         up.add_metric([], 1 if found else 0)
@@ -168,6 +163,17 @@ def _sources(session: Session) -> Iterator[Metric]:
         age.add_metric([str(source_id), name], max(0.0, float(seconds)))
         failures.add_metric([str(source_id), name], failed)
     yield from (age, failures)
+
+
+def _retention(session: Session) -> Iterator[Metric]:
+    gone = CounterMetricFamily("yinqi_forgotten_rows_total", "Rows that went after their time", labels=["kind"])
+    age = GaugeMetricFamily(
+        "yinqi_retention_age_seconds", "Time since nothing of a kind of row was over its time", labels=["kind"]
+    )
+    for row in session.scalars(select(Retention).order_by(Retention.kind)):
+        gone.add_metric([row.kind], row.gone)
+        age.add_metric([row.kind], max(0.0, (now() - (row.settled_at or row.begun_at)).total_seconds()))
+    yield from (gone, age)
 
 
 def registry() -> CollectorRegistry:

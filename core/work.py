@@ -185,9 +185,14 @@ def _failed_once(step: Step, row_id: UUID, error: Exception, cap: int) -> None:
 
 
 def requeue(session: Session, step: Step, *, row_id: UUID | None = None) -> int:
-    """Open failed rows again (one, or all) with a fresh count of attempts; returns how many."""
+    """Open failed rows again (one, or all) with a fresh count of attempts; returns how many.
+
+    There is nothing to be read in an article whose text went: it stays as it is.
+    """
     rows = step.rows
     statement = update(rows).where(rows.state == WorkState.FAILED)
+    if hasattr(rows, "forgotten_at"):
+        statement = statement.where(rows.forgotten_at.is_(None))
     if row_id is not None:
         statement = statement.where(rows.id == row_id)
     fresh = {"state": literal("open"), "attempts": 0, "due_at": func.now(), "sent_at": None, "lease_until": None}

@@ -1,10 +1,11 @@
-"""What follows from articles and names a little later, in the order in which the scheduler's process does it."""
+"""What follows from rows a little later, in the order in which the scheduler's process does it."""
 
 from core.catch_up import Duty
 from core.news import number_news
+from core.retention import let_go
 from extractor.facilities import group_shared
 from extractor.past import look_back
 from extractor.spelling import spell_banks, spell_firms
 from extractor.text_index import index_articles
 
-DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, group_shared, look_back, number_news)
+DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, group_shared, look_back, number_news, let_go)

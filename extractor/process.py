@@ -18,7 +18,13 @@ log = structlog.get_logger(__name__)
 
 
 def process(session: Asker, article: Article) -> None:
-    """Extract an article and merge what it tells; one transaction, so that it happens once in effect."""
+    """Extract an article and merge what it tells; one transaction, so that it happens once in effect.
+
+    What was read of an article whose text went stays as it is.
+    """
+    if article.forgotten_at is not None:
+        log.info("article.forgotten", article_id=str(article.id))
+        return
     started = time.perf_counter()
     early = store.Early(session, article)
     lexicon = lexicon_live.in_force()

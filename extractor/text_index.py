@@ -1,26 +1,33 @@
 """A duty of catching up: the pairs of signs of articles that were read, by which any piece of a text is found."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core.models import Article, ArticleIndex, Extraction
+from core.models import Article, ArticleIndex, Evidence, Extraction
 from core.plain import grams, plain
 
 BATCH = 50  # articles indexed in one transaction
 
 
 def index_articles(session: Session) -> int:
-    """Index the articles that are not indexed yet, or were corrected since."""
+    """Index the articles that are not indexed yet, or were corrected since; one whose text went by its quotes."""
     open_ = (
-        select(ArticleIndex.article_id, Article.title, Article.text)
+        select(ArticleIndex.article_id, Article.title, Article.text, Article.forgotten_at)
         .join(Article, Article.id == ArticleIndex.article_id)
         .where(ArticleIndex.grams.is_(None))
         .limit(BATCH)
         .with_for_update(of=ArticleIndex, skip_locked=True)
     )
-    rows = [{"article_id": row.article_id, "grams": grams_of(row.title, row.text)} for row in session.execute(open_)]
+    found = session.execute(open_).all()
+    quotes = _quotes(session, [row.article_id for row in found if row.forgotten_at])
+    rows = [
+        {"article_id": row.article_id, "grams": grams_of(row.title, row.text, *quotes.get(row.article_id, ()))}
+        for row in found
+    ]
     if rows:
         session.execute(update(ArticleIndex), rows)
     return len(rows)
@@ -29,10 +36,20 @@ def index_articles(session: Session) -> int:
 def is_behind(session: Session, by: timedelta) -> bool:
     """Whether an article that was read longer ago than that is not indexed yet."""
     late = select(ArticleIndex.article_id).join(Extraction, Extraction.article_id == ArticleIndex.article_id)
+    late = late.join(Article, Article.id == ArticleIndex.article_id).where(Article.forgotten_at.is_(None))
     late = late.where(ArticleIndex.grams.is_(None), Extraction.at < func.now() - by)
     return session.scalar(late.limit(1)) is not None
 
 
-def grams_of(title: str, text: str) -> list[int]:
-    """The pairs of both."""
-    return sorted({*grams(plain(title).text), *grams(plain(text).text)})
+def grams_of(*texts: str) -> list[int]:
+    """The pairs of all of them."""
+    return sorted({pair for text in texts for pair in grams(plain(text).text)})
+
+
+def _quotes(session: Session, article_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The quotes of articles: all that is kept of their texts, and by which their events are found."""
+    found: dict[UUID, list[str]] = {}
+    asked = select(Evidence.article_id, Evidence.quote).where(Evidence.article_id.in_(article_ids))
+    for article_id, quote in session.execute(asked) if article_ids else ():
+        found.setdefault(article_id, []).append(quote)
+    return found

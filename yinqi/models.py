@@ -94,6 +94,7 @@ class ArticleBrief(Answer):
     quiet: bool
     state: str
     reason: str | None
+    forgotten_at: datetime | None = None
 
 
 class Span(Answer):
@@ -127,19 +128,23 @@ class Reprint(Answer):
 
 
 class Revision(Answer):
-    """What an article said before it was corrected; `number` counts from 1, the first version."""
+    """What an article said before it was corrected; `number` counts from 1, the first version.
+
+    `text` is None where it is not kept any more.
+    """
 
     number: int
     title: str
-    text: str
+    text: str | None
     published: datetime | None
     replaced_at: datetime
 
 
 class Article(ArticleBrief):
-    """An article with its text and what was read in it; `revision` counts its versions."""
+    """An article with what was read in it, and its text unless that is not kept any more; `revision` counts its
+    versions."""
 
-    text: str
+    text: str | None
     revision: int = 1
     reprints: list[Reprint] = Field(default_factory=list)
     evidence: list[Span]

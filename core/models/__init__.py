@@ -22,6 +22,7 @@ from core.models.registers import (
     NameTablePart,
     RegisterEdit,
 )
+from core.models.retention import Retention
 from core.models.same import ArticleBand, ArticleRevision, Reprint
 from core.models.search import ArticleIndex
 from core.models.sessions import SignInTries, WebSession
@@ -69,6 +70,7 @@ __all__ = [
     "Referral",
     "RegisterEdit",
     "Reprint",
+    "Retention",
     "SignInTries",
     "Source",
     "SourceError",

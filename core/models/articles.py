@@ -128,6 +128,7 @@ class Article(Work, Base):
 
     `content_hash` is the SHA-256 (hex) of title and text; `published` is the source's own time, None if untold.
     `sketched`: near-duplicates of it can be found (only articles of versions before 0.2 had yet to be sketched).
+    `forgotten_at`: its text was let go after its time (core/retention/texts.py) and is empty since; its quotes stay.
     """
 
     __tablename__ = "article"
@@ -147,11 +148,16 @@ class Article(Work, Base):
     canary: Mapped[bool] = mapped_column(server_default=sql("false"))
     later: Mapped[bool] = mapped_column(server_default=sql("false"))
     sketched: Mapped[bool] = mapped_column(server_default=sql("true"))
+    forgotten_at: Mapped[Moment | None]
 
     indexes = (
         Index("ix_article_unsketched", "id", postgresql_where=sql("NOT sketched")),
         Index("ix_article_recent", "fetched_at", "id", postgresql_where=sql("NOT canary")),
         Index("ix_article_canary", "fetched_at", postgresql_where=sql("canary")),
         Index("ix_article_source", "source_id", "fetched_at"),
-        CheckConstraint("length(text) BETWEEN 1 AND 5000000", name="text_length"),
+        Index("ix_article_text", "fetched_at", postgresql_where=sql("forgotten_at IS NULL AND NOT canary")),
+        CheckConstraint(
+            "CASE WHEN forgotten_at IS NULL THEN length(text) BETWEEN 1 AND 5000000 ELSE text = '' END",
+            name="text_length",
+        ),
     )

@@ -156,7 +156,7 @@ ADD_REPRINT = Query(
 
 _replaced = select(func.max(_revision.c.replaced_at)).where(_revision.c.article_id == _id).scalar_subquery()
 CURRENT = Query(
-    select(*_article.c["id", "source_id", "title", "text", "fetched_at"])
+    select(*_article.c["id", "source_id", "title", "text", "fetched_at", "forgotten_at"])
     .add_columns(_replaced.label("replaced_at"), func.now().label("moment"))
     .where(_article.c.id == _id)
     .with_for_update()
@@ -190,6 +190,8 @@ ADD_BANDS = Query(
     .from_select(["band", "article_id"], select(_own.c.band, _id).select_from(_own))
     .on_conflict_do_nothing()
 )
+_like = _band.c.band == func.any(_array("bands", BigInteger))
+SHARES_BAND = Query(select(_band.c.band).where(_band.c.article_id == _id, _like).limit(1))
 RELEASE_KEY = Query(update(_article).where(_article.c.id == _id).values(canonical_url=None))
 
 # one look for all that a body holds: which addresses and texts are known, wherever

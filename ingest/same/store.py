@@ -64,6 +64,11 @@ def current(session: Asker, article_id: UUID) -> Any:
     return statements.CURRENT(session, article_id=article_id).fetchone()
 
 
+def shares_band(session: Asker, article_id: UUID, bands: Sequence[int]) -> bool:
+    """Whether a text of these bands is like the article's, or one of its earlier versions."""
+    return statements.SHARES_BAND(session, article_id=article_id, bands=list(bands)).fetchone() is not None
+
+
 def revise(session: Asker, draft: Draft, bands: Sequence[int], article_id: UUID) -> None:
     """Put the draft's text into an article's place, keep what was there, and open it to be read again.
 

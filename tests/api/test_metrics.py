@@ -10,8 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core import database, metrics
-from core.clock import now
+from core import database
+from core.clock import first_id, now
 from core.models import Channel, Delivery, Source, Subscriber
 from core.settings import settings
 from tests.api import rows
@@ -92,9 +92,7 @@ def test_a_database_that_is_away_is_a_metric_and_no_failed_scrape(
 def test_the_least_id_of_a_moment_is_below_every_row_made_then(session: Session) -> None:
     before = now()
     made = rows.article(session)
-    assert (
-        metrics.first_id(before - timedelta(milliseconds=1)) < made.id < metrics.first_id(now() + timedelta(seconds=1))
-    )
+    assert first_id(before - timedelta(milliseconds=1)) < made.id < first_id(now() + timedelta(seconds=1))
 
 
 def test_open_rows_are_found_through_their_partial_index(session: Session) -> None:

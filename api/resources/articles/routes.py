@@ -21,7 +21,7 @@ from api.resources.articles.schemas import (
     RevisionList,
 )
 from core.database import announced_first
-from core.models import Article
+from core.models import Article, Evidence
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=JsonRoute)
 
@@ -77,9 +77,9 @@ def get_article(_: Reader, db: Db, article_id: UUID) -> Any:
         for row in store.mentions(db, article_id)
     ]
     # of a corrected text that is still to be read, the spans are those of its earlier version
-    evidence = [one for one in store.evidence(db, article_id) if article.text[one.start : one.end] == one.quote]
+    evidence = [one for one in store.evidence(db, article_id) if stands(one, article)]
     more = {"revision": store.revision(db, article_id), "reprints": store.reprints(db, article_id)}
-    return {**brief(article), "text": article.text, **more, "evidence": evidence, "mentions": mentions}
+    return {**brief(article), "text": article.text or None, **more, "evidence": evidence, "mentions": mentions}
 
 
 @router.get("/{article_id}/revisions", operation_id="list_article_revisions", response_model=RevisionList)
@@ -87,10 +87,18 @@ def list_article_revisions(_: Reader, db: Db, article_id: UUID) -> Any:
     """What an article said before it was corrected, the first version first; its present text is not among them."""
     if store.find(db, article_id) is None:
         raise not_found("article")
-    return {"items": store.revisions(db, article_id)}
+    same = ("number", "title", "published", "replaced_at")
+    rows = store.revisions(db, article_id)
+    return {"items": [{**{field: getattr(row, field) for field in same}, "text": row.text or None} for row in rows]}
+
+
+def stands(told: Evidence, article: Article) -> bool:
+    """Whether a quote stands in its article, or stood there when the text went."""
+    return article.forgotten_at is not None or article.text[told.start : told.end] == told.quote
 
 
 def brief(row: Article) -> dict[str, Any]:
     """An article without its text, as the API answers it."""
     same = ("id", "title", "url", "source_id", "author", "published", "fetched_at", "quiet", "state", "reason")
-    return {**{field: getattr(row, field) for field in same}, "source": row.source_name}
+    told = {field: getattr(row, field) for field in same}
+    return {**told, "source": row.source_name, "forgotten_at": row.forgotten_at}

@@ -60,7 +60,10 @@ class PushOut(Out):
 
 
 class ArticleBrief(Out):
-    """An article without its text. `state` is open while it waits to be read, then done or failed."""
+    """An article without its text. `state` is open while it waits to be read, then done or failed.
+
+    `forgotten_at`: since when its text is not kept any more.
+    """
 
     id: UUID
     title: str
@@ -73,6 +76,7 @@ class ArticleBrief(Out):
     quiet: bool
     state: Literal["open", "done", "failed"]
     reason: str | None
+    forgotten_at: Moment | None
 
 
 class Span(Out):
@@ -106,11 +110,14 @@ class ReprintOut(Out):
 
 
 class RevisionOut(Out):
-    """What an article said before it was corrected; `number` counts from 1, the first version."""
+    """What an article said before it was corrected; `number` counts from 1, the first version.
+
+    `text` is null where it is not kept any more.
+    """
 
     number: int
     title: str
-    text: str
+    text: str | None
     published: Moment | None
     replaced_at: Moment
 
@@ -124,10 +131,11 @@ class RevisionList(Out):
 class ArticleOut(ArticleBrief):
     """An article with its text, the spans that tell events, and who stands in it.
 
-    `revision` counts its versions: 1 where it was never corrected.
+    `revision` counts its versions: 1 where it was never corrected. `text` is null where it is not kept any more; the
+    quotes in `evidence` stay.
     """
 
-    text: str
+    text: str | None
     revision: int
     reprints: list[ReprintOut]
     evidence: list[Span]

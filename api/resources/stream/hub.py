@@ -121,6 +121,9 @@ class Hub:
     async def _missed(self, listener: Listener, upto: int) -> list[Chosen]:
         """What the rows tell of the news up to that number or beyond, a batch."""
         entries, judged, last = await self._ask(lambda session: _read(session, listener.position, {listener.wanted}))
+        if listener.position < (await self.ends()).oldest - 1:
+            listener.end.set()  # what came next went after its time; who comes back is told so
+            return []
         listener.position = last if len(entries) == MOST else max(last, upto)
         names = judged[listener.wanted]
         return [(entry, names[entry.number]) for entry in entries if entry.number in names]

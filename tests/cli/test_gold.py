@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from cli.gold import gold
 from core.models import Article, Bank, Correction, Event, Evidence, Firm
 from tests.api import rows
+from tests.core.aged import forget
 
 TEXT = "样例银行向青禾智造科技有限公司（青禾智造）发放科创贷3000万元。样例银行还在园区办了讲座。"
 QUOTE = TEXT[:33]
@@ -82,3 +83,11 @@ def test_the_records_stand_the_validation_of_the_gold_set(session: Session, tmp_
     command = [sys.executable, str(VALIDATE), str(tmp_path / "own.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_an_article_whose_text_is_not_kept_any_more_is_left_out(session: Session, tmp_path: Path) -> None:
+    looked_at(session, "confirmed")
+    forget(session, session.query(Article).one())
+    [lines, told] = exported(tmp_path)
+    assert lines == []
+    assert "1 left out, whose text is not kept any more" in told

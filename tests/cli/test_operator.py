@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core import keys
 from core.models import ApiKey, Article
 from tests.cli.conftest import Yinqi
+from tests.core.aged import forget
 
 
 def test_a_key_is_printed_once_and_only_its_hash_is_kept(yinqi: Yinqi, session: Session) -> None:
@@ -72,3 +73,12 @@ def test_a_retry_of_what_did_not_fail_says_so(yinqi: Yinqi) -> None:
 def test_a_retry_names_one_or_all(yinqi: Yinqi) -> None:
     assert yinqi("retry").exit_code == 2
     assert yinqi("retry", str(uuid4()), "--all").exit_code == 2
+
+
+def test_a_retry_of_an_article_whose_text_is_gone_says_so(yinqi: Yinqi, session: Session) -> None:
+    [article] = _failed(session, 1)
+    forget(session, article)
+    result = yinqi("retry", str(article.id))
+    assert result.exit_code == 2
+    assert "not kept any more" in result.stderr
+    assert "0 extract" in yinqi("retry", "--all").output

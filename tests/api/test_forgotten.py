@@ -16,7 +16,8 @@ from api.resources.exports import tables
 from api.resources.exports.formats import FORMATS
 from core.models import Article, ArticleIndex, ArticleRevision, Evidence, Indicator, IndicatorSeries
 from tests.api import rows
-from tests.api.test_dashboard import ROUTES, Reader, _no_failures_yet, reader  # noqa: F401 - fixtures
+from tests.api.conftest import Reader
+from tests.api.test_dashboard import ROUTES
 from tests.core.aged import forget
 
 QUOTE = "樣例銀行向青禾智造发放科创贷3000万元"
@@ -91,7 +92,7 @@ def test_figures_that_it_told_stay(alice: httpx.Client, session: Session, articl
 
 
 def test_its_page_says_so_and_shows_the_quotes(
-    reader: Reader,  # noqa: F811
+    reader: Reader,
     new_subscriber: Any,
     session: Session,
     article: Article,

@@ -21,6 +21,8 @@ GIVEN: dict[tuple[str, str], tuple[Any, Any]] = {
     ("event", "verdict"): ("corrected", "rejected"),
     ("correction", "verdict"): ("corrected", "released"),
     ("article", "state"): ("failed", "open"),
+    ("article", "forgotten_at"): (MOMENT, None),
+    ("article", "text"): ("", f"text {AWKWARD}"),
     ("notice", "state"): ("done", "open"),
     ("delivery", "state"): ("done", "open"),
     ("delivery", "event_id"): (None, ...),

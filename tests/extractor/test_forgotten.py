@@ -10,7 +10,18 @@ from api.registers import edit
 from api.registers.edit import Hand
 from api.registers.kinds import FIRMS
 from core import catch_up, work
-from core.models import Article, Event, Evidence, Extraction, Firm, Mention, Subscriber, WatchItem, Watchlist
+from core.models import (
+    Article,
+    ArticleIndex,
+    Event,
+    Evidence,
+    Extraction,
+    Firm,
+    Mention,
+    Subscriber,
+    WatchItem,
+    Watchlist,
+)
 from core.names import fold
 from core.register import BankEntry
 from extractor import lexicon_live, past, text_index
@@ -104,5 +115,5 @@ def test_to_be_indexed_by_its_quotes_holds_up_no_look_back(session: Session) -> 
     article = read(session, ONE)
     assert text_index.is_behind(session, past.INDEXED)
     forget(session, article)
-    session.execute(update(text_index.ArticleIndex).values(grams=None))
+    session.execute(update(ArticleIndex).values(grams=None))
     assert not text_index.is_behind(session, past.INDEXED)

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 
 from yinqi.base import Answer
+from yinqi.found import Chain
 from yinqi.models import Amount, Evidence, Party
 from yinqi.problems import plain, problem
 
@@ -37,7 +38,10 @@ class DossierBank(Answer):
 
 
 class DossierFirm(Answer):
-    """One firm with its banks; `asked` are the names that meant it, `events` is 0 where nothing is known of it."""
+    """One firm with its banks, and the recommendations in which it stands.
+
+    `asked` are the names that meant it, `events` is 0 where nothing is known of it.
+    """
 
     asked: list[str]
     meant_by: str
@@ -45,6 +49,7 @@ class DossierFirm(Answer):
     stock_code: str | None
     events: int
     banks: list[DossierBank]
+    chains: list[Chain]
 
 
 class NotMeant(Answer):

@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import work
-from core.models import Article, Evidence
+from core.models import Article, Bank, Evidence
 from extractor import lexicon_live
 from extractor.process import process
 from seeds.load import load
 from tests.api import rows
+from tests.api.test_referrals import refer
 from yinqi import Client
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -92,6 +93,28 @@ def test_firms_without_events_and_names_that_mean_none_are_told(alice: httpx.Cli
         ("样例光店", "unknown"),
         ("全然不知的名字", "unknown"),
     ]
+
+
+def test_the_chain_in_which_a_firm_stands_is_beside_it(
+    alice: httpx.Client, history: dict[str, Any], session: Session
+) -> None:
+    names = ("首荐科技有限公司", "末荐科技有限公司", "旁人科技有限公司")
+    first, last, aside = (rows.firm(session, name, origin="learnt") for name in names)
+    bank, robots = session.scalars(select(Bank).where(Bank.name == "工商银行")).one(), history["robots"]
+    refer(session, robots, last, bank)
+    refer(session, first, robots, bank)
+    refer(session, first, aside, bank)
+    (firm,) = asked(alice, "示例机器人")["firms"]
+    (chain,) = firm["chains"]
+    assert (chain["bank"]["name"], [one["name"] for one in chain["firms"]]) == (
+        "工商银行", [first.name, robots.name, last.name],
+    )  # fmt: skip
+    told = alice.get("/v1/dossier", params={"firm": "示例机器人", "format": "md"}).text
+    assert f"推荐链（工商银行）：{first.name} → {robots.name} → {last.name}" in told
+    book = alice.get("/v1/dossier", params={"firm": "示例机器人", "format": "xlsx"})
+    sheet = openpyxl.load_workbook(BytesIO(book.content)).worksheets[1]
+    assert last.name in str(sheet.cell(1, 1).value)
+    assert len(asked(alice, first.name)["firms"][0]["chains"]) == 2
 
 
 def test_a_filter_of_events_holds_for_every_firm(alice: httpx.Client, history: dict[str, Any]) -> None:

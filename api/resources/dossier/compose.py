@@ -12,6 +12,7 @@ from api.resources.dossier import naming, store
 from api.resources.dossier.naming import Asked
 from api.resources.dossier.schemas import DossierOut, DossierQuery
 from api.resources.events.store import tellings
+from api.resources.referrals import ways
 from core.clock import now
 from core.models import Article, Event, Evidence, Firm
 from core.views import event_view, evidence_view
@@ -28,10 +29,13 @@ def dossier(session: Session, query: DossierQuery) -> DossierOut:
     of_firm: dict[UUID, list[Event]] = defaultdict(list)
     for firm_id, event in found:
         of_firm[firm_id].append(event)
-    known = store.firms(session, ids)
+    known, chains = store.firms(session, ids), ways.through(session, ids)
     made = {
         "made_at": now(),
-        "firms": [_firm(known[firm_id], asked, of_firm[firm_id], evidence) for firm_id in ids],
+        "firms": [
+            _firm(known[firm_id], asked, of_firm[firm_id], evidence) | {"chains": _with(firm_id, chains)}
+            for firm_id in ids
+        ],
         "not_meant": [_not_meant(one) for one in asked if one.firm_id is None],
         "events": len(found),
         "truncated": more,
@@ -52,6 +56,11 @@ def _firm(
         "events": len(events),
         "banks": _banks(events, evidence),
     }
+
+
+def _with(firm_id: UUID, chains: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The chains of recommendations in which a firm stands."""
+    return [chain for chain in chains if any(firm["id"] == firm_id for firm in chain["firms"])]
 
 
 def _banks(events: Sequence[Event], evidence: Mapping[UUID, Sequence[Telling]]) -> list[dict[str, Any]]:

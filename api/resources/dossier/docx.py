@@ -52,8 +52,13 @@ def _section(made: Any, section: Section, heads: tuple[str, ...]) -> None:
     made.add_heading(section.name, 2)
     if section.note:
         made.add_paragraph(section.note)
-    if not section.lines:
-        return
+    if section.lines:
+        _table(made, section, heads)
+    for chain in section.chains:
+        made.add_paragraph(chain)
+
+
+def _table(made: Any, section: Section, heads: tuple[str, ...]) -> None:
     table = made.add_table(rows=1, cols=len(heads), style="Table Grid")
     table.autofit = False
     _fill(table.rows[0].cells, heads, bold=True)

@@ -8,6 +8,7 @@ from api.dashboard.formats import Formats
 from api.dashboard.wording import Words, words
 from api.resources.dossier.schemas import DossierFirm, DossierOut, DossierRow, NotMeant
 from api.resources.events.schemas import EvidenceOut
+from api.resources.referrals.schemas import ChainOut
 
 COLUMNS = ("bank", "service", "amount", "date", "status", "source")
 
@@ -42,11 +43,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """One firm: its name, what stands below it, and its lines; none where nothing is known of it."""
+    """One firm: its name, what stands below it, its lines (none where nothing is known of it), and who recommended
+    whom to a bank where it stands among them."""
 
     name: str
     note: str
     lines: tuple[Line, ...]
+    chains: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Sheet:
     heads: tuple[str, ...]
     quote_head: str
     sections: tuple[Section, ...]
+    chains_head: str
     missing_head: str
     missing: tuple[str, ...]
     note: str
@@ -88,6 +92,7 @@ class _Writer:
             tuple(t(f"dossier.column.{name}") for name in COLUMNS),
             t("dossier.column.quote"),
             tuple(self._section(one) for one in found.firms),
+            t("dossier.chains"),
             t("dossier.missing"),
             tuple(self._missing(one) for one in found.not_meant),
             t("dossier.note"),
@@ -100,7 +105,11 @@ class _Writer:
         if not one.events:
             notes.append(self._t("dossier.nothing"))
         lines = tuple(self._line(group.bank.name, row) for group in one.banks for row in group.rows)
-        return Section(printable(one.firm.name), printable(self._t("dossier.stop").join(notes)), lines)
+        chains = tuple(printable(self._chain(chain)) for chain in one.chains)
+        return Section(printable(one.firm.name), printable(self._t("dossier.stop").join(notes)), lines, chains)
+
+    def _chain(self, chain: ChainOut) -> str:
+        return self._t("dossier.chain", bank=chain.bank.name, firms=" → ".join(firm.name for firm in chain.firms))
 
     def _line(self, bank: str, row: DossierRow) -> Line:
         t = self._t

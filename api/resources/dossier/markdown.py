@@ -38,6 +38,8 @@ def _section(section: Section, heads: tuple[str, ...]) -> Iterator[str]:
         yield "|" + " --- |" * len(heads)
         yield from map(_line, section.lines)
         yield ""
+    for chain in section.chains:
+        yield from (escape(chain), "")
 
 
 def _line(line: Line) -> str:

@@ -1,26 +1,17 @@
 """`/v1/dossier`."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Query
 
 from api.body import JsonRoute
 from api.deps import Db, Reader
-from api.resources.dossier import docx, layout, markdown, xlsx
-from api.resources.dossier.compose import dossier
-from api.resources.dossier.layout import Sheet
-from api.resources.dossier.schemas import DossierOut, DossierQuery, Format
+from api.resources.dossier import docx, xlsx
+from api.resources.dossier.answer import answer
+from api.resources.dossier.schemas import DossierOut, DossierQuery
 
 router = APIRouter(prefix="/v1/dossier", tags=["dossier"], route_class=JsonRoute)
 
-DOCUMENTS: dict[Format, tuple[str, Callable[[Sheet], bytes]]] = {
-    "md": (markdown.MEDIA_TYPE, markdown.write),
-    "docx": (docx.MEDIA_TYPE, docx.write),
-    "xlsx": (xlsx.MEDIA_TYPE, xlsx.write),
-}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -43,16 +34,3 @@ def get_dossier(_: Reader, db: Db, query: Annotated[DossierQuery, Query()]) -> A
 def make_dossier(_: Reader, db: Db, body: DossierQuery) -> Any:
     """The same for a list that is too long for an address; nothing is kept."""
     return answer(db, body)
-
-
-def answer(db: Session, query: DossierQuery) -> Any:
-    """The dossier, or the document with its name for saving."""
-    found = dossier(db, query)
-    if query.format == "json":
-        return found
-    media_type, write = DOCUMENTS[query.format]
-    sheet = layout.sheet(found, query.lang)
-    name = f"{sheet.title} {found.made_at:%Y-%m-%d}.{query.format}"
-    plain = f"dossier-{found.made_at:%Y-%m-%d}.{query.format}"
-    held = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return Response(write(sheet), media_type=media_type, headers={"content-disposition": held})

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.resources.events.filters import EventFilter
 from api.resources.events.schemas import Amount, EvidenceOut, FirmParty, Party
+from api.resources.referrals.schemas import ChainOut
 from api.schemas import Moment, Name, Out, examples
 
 MOST_FIRMS = 200
@@ -60,7 +61,10 @@ class DossierBank(Out):
 
 
 class DossierFirm(Out):
-    """One firm with its banks, in the order of their first dates. `asked` are the names that meant it."""
+    """One firm with its banks, in the order of their first dates. `asked` are the names that meant it.
+
+    `chains` are the recommendations to a bank in which it stands, from the first who recommended to the last.
+    """
 
     asked: list[str]
     meant_by: Literal["name", "id", "code", "spelt"]
@@ -68,6 +72,7 @@ class DossierFirm(Out):
     stock_code: str | None
     events: int
     banks: list[DossierBank]
+    chains: list[ChainOut]
 
 
 class NotMeant(Out):

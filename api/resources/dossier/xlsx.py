@@ -1,4 +1,5 @@
-"""A dossier as an Excel workbook: one table of all rows, and one of the names that mean no firm."""
+"""A dossier as an Excel workbook: one table of all rows, then who recommended whom and the names that
+mean no firm."""
 
 from io import BytesIO
 from typing import Any
@@ -18,12 +19,19 @@ def write(sheet: Sheet) -> bytes:
     with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": sheet.title})
         _rows(book, sheet)
-        if sheet.missing:
-            page = book.add_worksheet(_tab(sheet.missing_head))
-            page.set_column(0, 0, 80)
-            for row, one in enumerate(sheet.missing):
-                page.write_string(row, 0, one)
+        chains = dict.fromkeys(chain for section in sheet.sections for chain in section.chains)
+        for head, told in ((sheet.chains_head, tuple(chains)), (sheet.missing_head, sheet.missing)):
+            _lines(book, head, told)
     return held.getvalue()
+
+
+def _lines(book: Any, head: str, told: tuple[str, ...]) -> None:
+    """A sheet of one column, where there is anything to tell."""
+    if told:
+        page = book.add_worksheet(_tab(head))
+        page.set_column(0, 0, 80)
+        for row, one in enumerate(told):
+            page.write_string(row, 0, one)
 
 
 def _rows(book: Any, sheet: Sheet) -> None:

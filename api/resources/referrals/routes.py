@@ -1,6 +1,5 @@
 """`/v1/referrals`."""
 
-from itertools import pairwise
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -9,8 +8,8 @@ from api.body import JsonRoute
 from api.deps import Db, Reader
 from api.pagination import Page
 from api.resources.referrals import store
-from api.resources.referrals.chains import chains
 from api.resources.referrals.schemas import MOST_CHAINS, ChainList, ChainQuery, ReferralOut, ReferralQuery
+from api.resources.referrals.ways import chains_of
 from core.models import Article, Referral
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"], route_class=JsonRoute)
@@ -31,26 +30,10 @@ def list_referral_chains(_: Reader, db: Db, query: Annotated[ChainQuery, Query()
     through = set(store.firms(db, query.firm)) if query.firm else None
     found = [
         chain
-        for bank in dict.fromkeys(edge.bank_id for edge in edges)
-        for chain in _chains([edge for edge in edges if edge.bank_id == bank])
+        for chain in chains_of(edges)
         if len(chain["firms"]) >= query.least and (through is None or through & {firm["id"] for firm in chain["firms"]})
     ]
     return {"items": sorted(found, key=lambda chain: -len(chain["firms"]))[:MOST_CHAINS]}
-
-
-def _chains(edges: list[Any]) -> list[dict[str, Any]]:
-    """One bank's chains."""
-    names = {edge.from_firm_id: edge.from_name for edge in edges} | {edge.to_firm_id: edge.to_name for edge in edges}
-    steps = {(edge.from_firm_id, edge.to_firm_id): edge.id for edge in edges}
-    bank = {"id": edges[0].bank_id, "name": edges[0].bank_name}
-    return [
-        {
-            "bank": bank,
-            "firms": [{"id": firm, "name": names[firm]} for firm in way],
-            "referrals": [steps[step] for step in pairwise(way)],
-        }
-        for way in chains(steps, MOST_CHAINS)
-    ]
 
 
 def _key(row: Any) -> store.Key:

@@ -8,12 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
-from alerts.repair import Choice, advice, reopen
+from alerts.repair import advice
 from api.body import JsonRoute
-from api.deps import Caller, Db, Reader, Writer
-from api.errors import not_found
+from api.deps import Db, Reader, Writer
 from api.pagination import Page
-from api.resources.deliveries import store
+from api.resources.deliveries import again, store
 from api.resources.deliveries.schemas import (
     CountsOut,
     CountsQuery,
@@ -23,7 +22,6 @@ from api.resources.deliveries.schemas import (
     ResendIn,
     ResendOut,
 )
-from core import work
 from core.clock import now
 from core.models import Channel, Delivery
 
@@ -50,36 +48,20 @@ def count_deliveries(asking: Reader, db: Db, query: Annotated[CountsQuery, Query
 @router.get("/{delivery_id}", operation_id="get_delivery", response_model=DeliveryDetail)
 def get_delivery(asking: Reader, db: Db, delivery_id: UUID) -> Any:
     """One delivery with its body and every attempt."""
-    delivery = _found(db, asking, delivery_id)
+    delivery = again.found(db, asking.subscriber_id, delivery_id)
     return {**_alone(db, delivery), "body": json.loads(delivery.body), "tries": delivery.tries}
 
 
 @router.post("/{delivery_id}/resend", operation_id="resend_delivery", response_model=DeliveryOut)
 def resend_delivery(asking: Writer, db: Db, delivery_id: UUID) -> Any:
     """Send it once more, delivered or given up: the same id and body, with a fresh count of attempts."""
-    found = reopen(db, Choice(subscriber_id=asking.subscriber_id, delivery_id=delivery_id))
-    work.announce(db, work.DELIVER, *found)
-    return _alone(db, _found(db, asking, delivery_id))
+    return _alone(db, again.one(db, asking.subscriber_id, delivery_id))
 
 
 @router.post("/resend", operation_id="resend_deliveries", response_model=ResendOut)
 def resend_deliveries(asking: Writer, db: Db, body: ResendIn) -> Any:
     """Send all of a time and state once more, oldest first; what still waits is left as it is."""
-    choice = Choice(
-        subscriber_id=asking.subscriber_id,
-        channel_id=body.channel,
-        state=body.state,
-        since=body.since,
-        until=body.until,
-    )
-    return {"count": len(reopen(db, choice))}
-
-
-def _found(db: Session, asking: Caller, delivery_id: UUID) -> Delivery:
-    delivery = store.find(db, asking.subscriber_id, delivery_id)
-    if delivery is None:
-        raise not_found("delivery")
-    return delivery
+    return {"count": again.many(db, asking.subscriber_id, body)}
 
 
 def _alone(db: Session, row: Delivery) -> dict[str, Any]:

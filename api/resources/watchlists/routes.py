@@ -5,18 +5,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy.orm import Session
 
 from api.body import JsonRoute
-from api.deps import Caller, Db, Reader, Writer
-from api.errors import not_found
-from api.naming import resolve
+from api.deps import Db, Reader, Writer
 from api.pagination import Page, PageQuery
-from api.resources.watchlists import backtest, form, store, subjects
+from api.resources.watchlists import backtest, form, keep, store, subjects
 from api.resources.watchlists.backtest import BacktestIn, BacktestOut, DraftIn
 from api.resources.watchlists.schemas import SubjectsOut, WatchlistIn, WatchlistOut, WatchlistPatch
 from core import regions
-from core.models import Watchlist
 
 router = APIRouter(prefix="/v1/watchlists", tags=["watchlists"], route_class=JsonRoute)
 
@@ -31,8 +27,7 @@ def list_watchlists(asking: Reader, db: Db, query: Annotated[PageQuery, Query()]
 @router.post("", operation_id="create_watchlist", response_model=WatchlistOut, status_code=HTTPStatus.CREATED)
 def create_watchlist(asking: Writer, db: Db, body: WatchlistIn) -> Any:
     """Watch banks, firms and more. Their names are recognised in articles within seconds."""
-    watchlist = Watchlist(subscriber_id=asking.subscriber_id, items=[])
-    return _saved(db, watchlist, body.model_dump())
+    return keep.told(db, keep.made(db, asking.subscriber_id, body.model_dump()))
 
 
 @router.get("/subjects", operation_id="list_subjects", response_model=SubjectsOut)
@@ -50,41 +45,23 @@ def backtest_draft(asking: Reader, db: Db, body: DraftIn) -> Any:
 @router.post("/{watchlist_id}/backtest", operation_id="backtest_watchlist", response_model=BacktestOut)
 def backtest_watchlist(asking: Reader, db: Db, watchlist_id: UUID, body: BacktestIn) -> Any:
     """What one of your watchlists would have told over a past time, and what not, and why."""
-    return backtest.of_saved(db, _found(db, asking, watchlist_id), body)
+    return backtest.of_saved(db, keep.found(db, asking.subscriber_id, watchlist_id), body)
 
 
 @router.get("/{watchlist_id}", operation_id="get_watchlist", response_model=WatchlistOut)
 def get_watchlist(asking: Reader, db: Db, watchlist_id: UUID) -> Any:
     """One of your watchlists."""
-    return _one(db, _found(db, asking, watchlist_id))
+    return keep.told(db, keep.found(db, asking.subscriber_id, watchlist_id))
 
 
 @router.patch("/{watchlist_id}", operation_id="update_watchlist", response_model=WatchlistOut)
 def update_watchlist(asking: Writer, db: Db, watchlist_id: UUID, body: WatchlistPatch) -> Any:
     """Change what is named in the body; a list that is named is replaced as a whole."""
-    return _saved(db, _found(db, asking, watchlist_id), body.model_dump(exclude_unset=True))
+    watchlist = keep.found(db, asking.subscriber_id, watchlist_id)
+    return keep.told(db, keep.changed(db, watchlist, body.model_dump(exclude_unset=True)))
 
 
 @router.delete("/{watchlist_id}", operation_id="delete_watchlist", status_code=HTTPStatus.NO_CONTENT)
 def delete_watchlist(asking: Writer, db: Db, watchlist_id: UUID) -> None:
     """Stop watching; what was delivered stays in the log."""
-    store.remove(db, _found(db, asking, watchlist_id))
-
-
-def _found(db: Session, asking: Caller, watchlist_id: UUID) -> Watchlist:
-    watchlist = store.find(db, asking.subscriber_id, watchlist_id)
-    if watchlist is None:
-        raise not_found("watchlist")
-    return watchlist
-
-
-def _saved(db: Session, watchlist: Watchlist, given: dict[str, Any]) -> dict[str, Any]:
-    """The watchlist with the given fields set."""
-    with db.no_autoflush:
-        form.fill(db, watchlist, given)
-    return _one(db, store.save(db, watchlist))
-
-
-def _one(db: Session, row: Watchlist) -> dict[str, Any]:
-    """What the API answers about one, with what may have been meant by names that nothing knows."""
-    return {**form.shown(row), "suggestions": resolve.suggestions(db, row.items)}
+    store.remove(db, keep.found(db, asking.subscriber_id, watchlist_id))

@@ -99,7 +99,7 @@ def stranger(base_url: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def reader(base_url: str) -> Iterator[Reader]:
-    """Someone before the pages who is not signed in."""
+    """Someone who looks at pages and is not signed in yet."""
     made = Reader(base_url)
     yield made
     made.http.close()
@@ -107,6 +107,15 @@ def reader(base_url: str) -> Iterator[Reader]:
 
 @pytest.fixture
 def signed_in(reader: Reader, new_subscriber: Callable[..., str]) -> Reader:
-    """The same, signed in with a key that may do everything."""
+    """Someone who is signed in with a key that may do everything."""
     assert reader.sign_in(new_subscriber()).status_code == 303
     return reader
+
+
+@pytest.fixture
+def looker(base_url: str, new_subscriber: Callable[..., str]) -> Iterator[Reader]:
+    """Someone who is signed in with a key that may read and nothing else."""
+    made = Reader(base_url)
+    assert made.sign_in(new_subscriber("looker", scopes=("read",))).status_code == 303
+    yield made
+    made.http.close()

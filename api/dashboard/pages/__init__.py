@@ -16,6 +16,7 @@ from api.dashboard.pages import (
     sign_in,
     sources,
     statistics,
+    watchlists,
 )
 
 PAGES: tuple[Page, ...] = (
@@ -24,6 +25,7 @@ PAGES: tuple[Page, ...] = (
     events.PAGE,
     corrections.PAGE,
     articles.PAGE,
+    watchlists.PAGE,
     sources.PAGE,
     failed.PAGE,
     dossier.PAGE,

@@ -43,3 +43,26 @@ document.addEventListener("click", (event) => {
   const menu = event.target.closest("#menu:popover-open");
   if (menu && event.target.closest("a[href^='#']")) menu.hidePopover();
 });
+
+// A name that was suggested goes into its field at once; without this script the server puts it there.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-into]"), area = button && document.getElementById(button.dataset.into);
+  if (!area) return;
+  event.preventDefault();
+  const names = area.value.split("\n").map((one) => one.trim()).filter(Boolean);
+  if (!names.includes(button.dataset.name)) names.push(button.dataset.name);
+  area.value = names.join("\n") + "\n";
+  const input = button.closest(".picker").querySelector("input");
+  input.value = "";
+  button.closest(".suggested").remove();
+  input.focus();
+});
+
+// Enter in a field of names takes the first one that is suggested for what stands there.
+document.addEventListener("keydown", (event) => {
+  const input = event.key === "Enter" && !event.isComposing && event.target.closest(".picker input");
+  const list = input && input.closest(".picker").querySelector(".suggested");
+  if (!list || list.dataset.text !== input.value.trim()) return;
+  event.preventDefault();
+  list.querySelector("button")?.click();
+});

@@ -62,7 +62,7 @@ def _items(session: Session, kind: str, given: list[Any]) -> list[WatchItem]:
     """Rows for what is given of a kind, in order: names as typed, banks with their branch apart."""
     if kind == "bank":
         named = [(one, None) if isinstance(one, str) else (one["bank"], one["branch"]) for one in given]
-        banks = _banks(session, [name for name, branch in named if branch is None])
+        banks = banks_in(session, [name for name, branch in named if branch is None])
         apart = [(name, branch) if branch else subjects.split_branch(name, banks) for name, branch in named]
     else:
         apart = [(name, None) for name in given]
@@ -71,7 +71,7 @@ def _items(session: Session, kind: str, given: list[Any]) -> list[WatchItem]:
     return items
 
 
-def _banks(session: Session, names: Iterable[str]) -> set[str]:
+def banks_in(session: Session, names: Iterable[str]) -> set[str]:
     """Folded names of known banks with which those that may hold a branch begin."""
     begins = {fold(name[:end]) for name in names if subjects.may_hold_branch(name) for end in range(2, len(name) + 1)}
     return set(session.scalars(select(BankAlias.key).where(BankAlias.key.in_(begins)))) if begins else set()

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractor import slots
+from extractor import slots, when
 from extractor.data import words
 from extractor.features import Weights
 from extractor.frames import Frame, Proposal
 from extractor.identity import Firm
 from extractor.instrument_choice import Chosen, choose
-from extractor.model import Amount, Event
+from extractor.model import Amount, Event, FieldSpan
 from extractor.normalise import Folded
 from extractor.recognisers import Mark
+from extractor.scene import Ref
 from extractor.weighing import THRESHOLD, Choice, weigh
-from extractor.when import date
 
 _EVIDENCE_LIMIT = 200
 
@@ -86,7 +86,7 @@ def _draft(proposal: Proposal, told: Chosen, sure: float) -> Draft:
         proposal.firm.firm,
         told,
         amount,
-        date(proposal),
+        when.date(proposal),
         slots.term(proposal),
         stage,
         _evidence(proposal, told.mark),
@@ -229,6 +229,7 @@ def event(draft: Draft, folded: Folded) -> Event:
         confidence=round(draft.confidence, 3),
         sector=entry.sector if entry else None,
         shared_amount=draft.shared,
+        spans=tuple(_spans(draft, folded)),
     )
 
 
@@ -236,6 +237,27 @@ def quoted(folded: Folded, start: int, end: int) -> tuple[str, int, int]:
     """A span of the plain text as it stands in the article, and where: at most 200 characters, no blanks around."""
     start, end = _within_limit(folded.original, *folded.origin(start, end))
     return folded.original[start:end], start, end
+
+
+def _spans(draft: Draft, folded: Folded) -> Iterator[FieldSpan]:
+    """What proves each field, the first telling that says what the event says; in the order of the text."""
+    found: dict[str, tuple[int, int]] = {}
+    for proposal in draft.proposals:
+        for field, mark in _proofs(draft, proposal):
+            if mark is not None and mark.start >= 0:
+                found.setdefault(field, (mark.start, mark.end))
+    yield from sorted(((field, *folded.origin(*place)) for field, place in found.items()), key=lambda one: one[1:])
+
+
+def _proofs(draft: Draft, proposal: Proposal) -> Iterator[tuple[str, Mark | Ref | None]]:
+    """The marks that may prove fields; a mark that says something else than the event is none."""
+    amount, told, term = proposal.amount, when.told(proposal), slots.term_told(proposal)
+    yield "bank", proposal.bank
+    yield "firm", proposal.firm
+    yield "amount", amount if amount and draft.amount == amount.value else None
+    yield "instrument", draft.chosen.mark
+    yield "date", told if told and str(told.value) == draft.date else None
+    yield "term_months", term if term and int(term.value) == draft.term else None
 
 
 def _within_limit(original: str, start: int, end: int) -> tuple[int, int]:

@@ -6,6 +6,15 @@ from core.retention import let_go
 from extractor.facilities import group_shared
 from extractor.past import look_back
 from extractor.spelling import spell_banks, spell_firms
-from extractor.text_index import index_articles
+from extractor.text_index import index_articles, index_quotes
 
-DUTIES: tuple[Duty, ...] = (spell_banks, spell_firms, index_articles, group_shared, look_back, number_news, let_go)
+DUTIES: tuple[Duty, ...] = (
+    spell_banks,
+    spell_firms,
+    index_articles,
+    index_quotes,
+    group_shared,
+    look_back,
+    number_news,
+    let_go,
+)

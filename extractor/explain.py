@@ -91,8 +91,7 @@ class _Part:
             tellings = [_telling(found, proposal) for proposal in draft.proposals]
             for place, telling in enumerate(tellings):
                 made.setdefault(telling, []).append(("joined" if place else "event", number))
-            event = assemble.event(draft, self.reading.page.folded)
-            event = replace(event, start=event.start + self.shift, end=event.end + self.shift)
+            event = assemble.event(draft, self.reading.page.folded).moved(self.shift)
             whole.events.append(Made(number, event, tuple(frame + first for frame, _ in tellings)))
         for at, frame in enumerate(found):
             sentence = frame.scene.sentence

@@ -44,7 +44,7 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
         told = _extract_part(_read(head, part))
         if start == 0 and len(part) == len(text):
             return Extraction(told.events, (*found, *told.mentions), told.indicators, told.referrals)
-        events += (replace(event, start=event.start + start, end=event.end + start) for event in told.events)
+        events += (event.moved(start) for event in told.events)
         found += (replace(mention, start=mention.start + start, end=mention.end + start) for mention in told.mentions)
         figures += (replace(one, start=one.start + start, end=one.end + start) for one in told.indicators)
         referred += (replace(one, start=one.start + start, end=one.end + start) for one in told.referrals)

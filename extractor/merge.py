@@ -209,6 +209,7 @@ def _evidence(article: Article, position: int, told: model.Event, lexicon: Lexic
         start=told.start,
         end=told.end,
         quote=told.evidence,
+        spans=[list(span) for span in told.spans],
         facts=_facts(article, told),
         names=names,
         keys=sorted(f"{told.bank}|{part}" for part in stems),

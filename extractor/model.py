@@ -5,7 +5,7 @@ Fields and values are those of the annotation guide (GUIDELINES.md): what a gold
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 MentionKind = Literal["bank", "firm", "word"]
 Place = Literal["title", "text"]
+FieldSpan = tuple[str, int, int]
+"""Which characters of the original text tell a field: bank (with its branch), firm, amount, instrument, date,
+term_months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Event:
     `start` and `end` are the span of `evidence` in the article's original text: `text[start:end] == evidence`.
     `date` is ISO with the precision told (2024, 2024-12, 2024-12-03, 2024-Q3, 2024-H1). `firm` is None for an
     undisclosed firm, told by `firm_description`. `shared_amount`: one sum told for several banks together.
-    `sector` is the register's slug where the firm stands in it. `confidence` is between 0 and 1.
+    `sector` is the register's slug where the firm stands in it. `confidence` is between 0 and 1. `spans`: what proves
+    bank, firm, sum and the rest, where a word tells it.
     """
 
     bank: str
@@ -57,6 +61,12 @@ class Event:
     confidence: float
     sector: str | None = None
     shared_amount: bool = False
+    spans: tuple[FieldSpan, ...] = ()
+
+    def moved(self, by: int) -> Event:
+        """The same in a text in which this one's begins at `by`."""
+        spans = tuple((field, start + by, end + by) for field, start, end in self.spans)
+        return replace(self, start=self.start + by, end=self.end + by, spans=spans)
 
     def as_gold(self) -> dict[str, Any]:
         """The event with the gold's keys, and confidence, sector and shared_amount besides."""

@@ -169,9 +169,13 @@ _LIMITS = frozenset({"credit_line", "buyback_loan", "merger_loan", "syndicated_l
 
 def term(proposal: Proposal) -> int | None:
     """The term told in the sentence nearest to the anchor, in months."""
-    told = proposal.scene.within("term")
-    nearest = min(told, key=lambda mark: abs(mark.start - proposal.anchor.start), default=None)
+    nearest = term_told(proposal)
     return int(nearest.value) if nearest else None
+
+
+def term_told(proposal: Proposal) -> Mark | None:
+    """The words that tell it."""
+    return min(proposal.scene.within("term"), key=lambda mark: abs(mark.start - proposal.anchor.start), default=None)
 
 
 def is_tech(firm: Firm, around: str) -> bool:

@@ -203,7 +203,7 @@ EVENTS = Query(
 FACTS_OF = Query(
     select(*_evidence.c["event_id", "facts"]).where(_any(_evidence.c.event_id, "events", Uuid)).order_by(_evidence.c.id)
 )
-TOLD = ("event_id", "article_id", "position", "start", "end", "quote", "facts", "names", "keys", "confidence")
+TOLD = ("event_id", "article_id", "position", "start", "end", "quote", "facts", "spans", "names", "keys", "confidence")
 ADD_EVIDENCE = Query(insert(_evidence).values(_values(*TOLD)))
 MOVE_EVIDENCE = Query(update(_evidence).where(_any(_evidence.c.id, "ids", Uuid)).values(event_id=bindparam("to")))
 _new_version = insert(_version).values(

@@ -1,20 +1,23 @@
-"""A duty of catching up: the pairs of signs of articles that were read, by which any piece of a text is found."""
+"""Duties of catching up: the pairs of signs of texts and quotes, by which any piece of them is found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from core.models import Article, ArticleIndex, Evidence, Extraction
+from core.models import Article, ArticleIndex, Evidence, Extraction, QuoteIndex
 from core.plain import grams, plain
 
-BATCH = 50  # articles indexed in one transaction
+BATCH = 50  # articles, or quotes, indexed in one transaction
 
 
 def index_articles(session: Session) -> int:
-    """Index the articles that are not indexed yet, or were corrected since; one whose text went by its quotes."""
+    """Index the articles that are not indexed yet, or were corrected since, and the quotes in them; one whose text went
+    by its quotes."""
     open_ = (
         select(ArticleIndex.article_id, Article.title, Article.text, Article.forgotten_at)
         .join(Article, Article.id == ArticleIndex.article_id)
@@ -30,6 +33,30 @@ def index_articles(session: Session) -> int:
     ]
     if rows:
         session.execute(update(ArticleIndex), rows)
+        told = select(Evidence.id, Evidence.quote).where(Evidence.article_id.in_([row["article_id"] for row in rows]))
+        _keep(session, session.execute(told))
+    return len(rows)
+
+
+def index_quotes(session: Session) -> int:
+    """Index the quotes that are there since a version that did not."""
+    open_ = (
+        select(Evidence.id, Evidence.quote)
+        .join(QuoteIndex, QuoteIndex.evidence_id == Evidence.id)
+        .where(QuoteIndex.grams.is_(None))
+        .limit(BATCH)
+        .with_for_update(of=QuoteIndex, skip_locked=True)
+    )
+    return _keep(session, session.execute(open_))
+
+
+def _keep(session: Session, quotes: Iterable[Any]) -> int:
+    made = [(row.id, plain(row.quote).text) for row in quotes]
+    rows = [{"evidence_id": evidence, "plain": text, "grams": grams(text)} for evidence, text in made]
+    if rows:
+        new = insert(QuoteIndex)
+        known = {"plain": new.excluded.plain, "grams": new.excluded.grams}
+        session.execute(new.on_conflict_do_update(index_elements=["evidence_id"], set_=known), rows)
     return len(rows)
 
 

@@ -20,10 +20,13 @@ _CLAUSE = re.compile(r"[^，。！？；\n]*")
 
 def date(proposal: Proposal) -> str | None:
     """The date of a proposal as ISO; a cumulative sum has none (GUIDELINES.md)."""
-    if _is_cumulative(proposal):
-        return None
-    mark = next(_found(proposal), None)
+    mark = told(proposal)
     return str(mark.value) if mark else None
+
+
+def told(proposal: Proposal) -> Mark | None:
+    """The words that tell it."""
+    return None if _is_cumulative(proposal) else next(_found(proposal), None)
 
 
 def _found(proposal: Proposal) -> Iterator[Mark]:

@@ -24,7 +24,7 @@ from core.models.registers import (
 )
 from core.models.retention import Retention
 from core.models.same import ArticleBand, ArticleRevision, Reprint
-from core.models.search import ArticleIndex
+from core.models.search import ArticleIndex, QuoteIndex
 from core.models.sessions import SignInTries, WebSession
 from core.models.subscribers import ApiKey, Subscriber
 from core.models.watchlists import Channel, WatchItem, WatchKey, Watchlist, WatchlistChannel
@@ -67,6 +67,7 @@ __all__ = [
     "News",
     "Notice",
     "Preview",
+    "QuoteIndex",
     "Referral",
     "RegisterEdit",
     "Reprint",

@@ -156,6 +156,8 @@ class Article(Work, Base):
         Index("ix_article_canary", "fetched_at", postgresql_where=sql("canary")),
         Index("ix_article_source", "source_id", "fetched_at"),
         Index("ix_article_text", "fetched_at", postgresql_where=sql("forgotten_at IS NULL AND NOT canary")),
+        Index("ix_article_outlet", "source_name", postgresql_where=sql("source_name IS NOT NULL")),
+        Index("ix_article_failed", "fetched_at", "id", postgresql_where=sql("state = 'failed'")),
         CheckConstraint(
             "CASE WHEN forgotten_at IS NULL THEN length(text) BETWEEN 1 AND 5000000 ELSE text = '' END",
             name="text_length",

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, NUMRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Id, Json, Made, Moment, Words, Work
@@ -26,6 +27,15 @@ _SHARED = text("shared_amount")
 _UNGROUPED = text("shared_amount AND facility_id IS NULL")
 _FOLLOWS = text("shared_amount AND facility_id <> id")
 _ONLY_WATCHED = text("bank_id IS NULL AND firm_id IS NULL")
+_AMOUNTS = (
+    "NULLIF(numrange(LEAST(amount_min, amount_max), GREATEST(amount_min, amount_max), '[]'::text), '(,)'::numrange)"
+)
+_DAYS = "NULLIF(daterange(LEAST(date_from, date_to), GREATEST(date_from, date_to), '[]'::text), '(,)'::daterange)"
+
+
+def _newest(name: str, column: str) -> Index:
+    """Events of one value of a column by when they were first seen: a page of them costs the same at any depth."""
+    return Index(name, text(column) if "(" in column else column, "first_seen", "id")
 
 
 class Event(Base):
@@ -37,6 +47,7 @@ class Event(Base):
     extractor/facilities.py has caught up with it, and for what shares none.
     `verdict` is the operator's, if any (corrected, confirmed, rejected), who also set the contract fields `held`: no
     telling changes them, nor takes evidence from such an event (written by the API alone; core/models/corrections.py).
+    `amounts` and `days` are both ends as a range, of which one that is untold is the other; null where nothing is told.
     """
 
     __tablename__ = "event"
@@ -70,6 +81,8 @@ class Event(Base):
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"))
     verdict: Mapped[str | None]
     held: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    amounts: Mapped[Range[Decimal] | None] = mapped_column(NUMRANGE, Computed(_AMOUNTS, persisted=True), deferred=True)
+    days: Mapped[Range[Date] | None] = mapped_column(DATERANGE, Computed(_DAYS, persisted=True), deferred=True)
     bank: Mapped[Bank] = relationship(lazy="joined")
     firm: Mapped[Firm | None] = relationship(lazy="joined")
     evidence: Mapped[list["Evidence"]] = relationship(lazy="selectin", order_by="Evidence.id")
@@ -77,10 +90,24 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_pair", "bank_id", "firm_id"),
         Index("ix_event_seen", "first_seen", "id"),
-        Index("ix_event_firm", "firm_id"),
         Index("ix_event_shared", "firm_id", "firm_description", postgresql_where=_SHARED),
         Index("ix_event_ungrouped", "id", postgresql_where=_UNGROUPED),
         Index("ix_event_follows", "facility_id", postgresql_where=_FOLLOWS),
+        _newest("ix_event_bank", "bank_id"),
+        _newest("ix_event_firm", "firm_id"),
+        _newest("ix_event_instrument", "instrument"),
+        _newest("ix_event_sector", "sector"),
+        _newest("ix_event_status", "status"),
+        _newest("ix_event_tech", "tech"),
+        _newest("ix_event_currency", "currency"),
+        _newest("ix_event_province", "(regions[1])"),
+        _newest("ix_event_city", "(regions[2])"),
+        Index("ix_event_branch", "branch", postgresql_ops={"branch": "text_pattern_ops"}),
+        Index("ix_event_amounts", "amounts", postgresql_using="gist"),
+        Index("ix_event_days", "days", postgresql_using="gist"),
+        Index("ix_event_sum", text("COALESCE(amount_max, amount_min)"), "id"),
+        Index("ix_event_day", "date_from", "id"),
+        Index("ix_event_confidence", "confidence", "id"),
         CheckConstraint("state IN ('live', 'retracted', 'merged')", name="state"),
         CheckConstraint("verdict IN ('corrected', 'confirmed', 'rejected')", name="verdict"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
@@ -90,6 +117,7 @@ class Event(Base):
 class Evidence(Base):
     """One article's telling of an event: `text[start:end] == quote` of the article's text; `facts` as told there.
 
+    `spans` are the [field, start, end] of the text's characters that prove a field; null in rows of older versions.
     `names` are the firm's names told, and those by which the register knows it; `keys` join the bank with their stems
     (extractor/kinship.py) and find the tellings that may be of the same event.
     """
@@ -104,6 +132,7 @@ class Evidence(Base):
     end: Mapped[int]
     quote: Mapped[str]
     facts: Mapped[Json]
+    spans: Mapped[list[Any] | None] = mapped_column(JSONB)
     names: Mapped[Words]
     keys: Mapped[Words]
     confidence: Mapped[float]

@@ -9,7 +9,7 @@ import hmac
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,8 +22,8 @@ from core.settings import settings
 
 T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORM = struct.Struct(">q16s16s")  # microseconds since 1970, the row's id, and 16 bytes of HMAC-SHA-256
-_MAC = 16
+_FORM = struct.Struct(">q16s")  # microseconds since 1970, and the row's id
+_MAC = 16  # bytes of HMAC-SHA-256 after it
 
 
 class Position(NamedTuple):
@@ -37,9 +37,15 @@ class PageQuery(BaseModel):
     """Query of every list: up to `limit` rows, from `cursor` (the `next` of the page before) on."""
 
     model_config = ConfigDict(extra="forbid")
+    shown: ClassVar[frozenset[str]] = frozenset()  # fields that tell how rows are shown and not which
 
     limit: int = Field(50, ge=1, le=200, description="Most items on the page")
     cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
+
+    def bound(self, what: str) -> str:
+        """The name of the list called `what` with these filters, in this order: its cursors are no other list's."""
+        asked = self.model_dump_json(exclude={"limit", "cursor", *self.shown}, exclude_defaults=True)
+        return f"{what} {asked}"
 
 
 class Page(BaseModel, Generic[T]):
@@ -51,22 +57,34 @@ class Page(BaseModel, Generic[T]):
 
 def encode(what: str, position: Position) -> str:
     """The cursor of `position` in the list called `what`."""
-    payload = struct.pack(">q", (position.moment - _EPOCH) // timedelta(microseconds=1)) + position.id.bytes
-    signed = payload + _sign(secrets.keys(settings())[0], what, payload)
-    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
+    return seal(what, _FORM.pack((position.moment - _EPOCH) // timedelta(microseconds=1), position.id.bytes))
 
 
 def decode(what: str, cursor: str) -> Position:
     """The position of a cursor that `encode` made for the same list; Invalid for any other text."""
     try:
+        micros, row = _FORM.unpack(unseal(what, cursor))
+    except struct.error:
+        raise Invalid.at("query.cursor", "is none of ours") from None
+    return Position(_EPOCH + timedelta(microseconds=micros), UUID(bytes=row))
+
+
+def seal(what: str, payload: bytes) -> str:
+    """A cursor that holds `payload`, signed for the list called `what`."""
+    signed = payload + _sign(secrets.keys(settings())[0], what, payload)
+    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
+
+
+def unseal(what: str, cursor: str) -> bytes:
+    """What a cursor holds that `seal` made for the same list; Invalid for any other text."""
+    try:
         signed = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        micros, row, _ = _FORM.unpack(signed)
-    except (ValueError, struct.error):
+    except ValueError:
         raise Invalid.at("query.cursor", "is none of ours") from None
     payload, mac = signed[:-_MAC], signed[-_MAC:]
     if not any(hmac.compare_digest(mac, _sign(key, what, payload)) for key in secrets.keys(settings())):
-        raise Invalid.at("query.cursor", "is none of ours, or belongs to another list")
-    return Position(_EPOCH + timedelta(microseconds=micros), UUID(bytes=row))
+        raise Invalid.at("query.cursor", "is none of ours, or belongs to another list or to other filters")
+    return payload
 
 
 def fetch(
@@ -80,14 +98,16 @@ def fetch(
 ) -> tuple[Sequence[Any], str | None]:
     """One page of `statement`'s rows by (moment, id), newest first, and the cursor of the next page."""
     if query.cursor is not None:
-        after = decode(what, query.cursor)
+        after = decode(query.bound(what), query.cursor)
         statement = statement.where(tuple_(moment, row_id) < tuple_(after.moment, after.id))
     ordered = statement.order_by(moment.desc(), row_id.desc()).limit(query.limit + 1)
     rows = session.scalars(ordered).unique().all()
     if len(rows) <= query.limit:
         return rows, None
     last = rows[query.limit - 1]
-    return rows[: query.limit], encode(what, Position(getattr(last, moment.key), getattr(last, row_id.key)))
+    return rows[: query.limit], encode(
+        query.bound(what), Position(getattr(last, moment.key), getattr(last, row_id.key))
+    )
 
 
 def _sign(key: bytes, what: str, payload: bytes) -> bytes:

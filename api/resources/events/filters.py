@@ -6,19 +6,25 @@
 All that is given must hold; of a list, one of its values. What names nothing that is known is refused (Invalid).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from api.resources.events import named
 from api.resources.watchlists import subjects
 from api.schemas import Instrument, MomentIn, Money, Name, Status
+from api.terms import Terms
 from core import regions
-from core.models import Article, Event, Evidence
+from core.models import Article, Event, Evidence, QuoteIndex
+from core.watching import HEAD_OFFICE, branch_key
+
+_OFFICE = re.compile(r"(分行|支行|营业部|管理部)$")
 
 
 def _place(name: str) -> str:
@@ -30,6 +36,7 @@ def _place(name: str) -> str:
 
 Place = Annotated[Name, AfterValidator(_place)]
 Sector = Annotated[Name, AfterValidator(subjects.sector)]
+_PLANNED = select(func.set_config("plan_cache_mode", "force_custom_plan", True), func.set_config("jit", "off", True))
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -57,6 +64,7 @@ class EventFilter(BaseModel):
     source: list[Name] = Field(
         [], max_length=50, description="Source of a telling article by id or name, or its outlet"
     )
+    q: Name | None = Field(None, description="Pieces of two signs or more, all of which stand in one of its quotes")
     state: Literal["live", "all"] = Field("live", description="`all` shows retracted and merged events too")
 
     @field_validator("max_amount")
@@ -74,6 +82,13 @@ class EventFilter(BaseModel):
     def _moments_in_order(cls, value: Any, info: ValidationInfo) -> Any:
         return _in_order(value, info, "since")
 
+    @field_validator("q")
+    @classmethod
+    def _long_enough(cls, value: str | None) -> str | None:
+        if value is not None:
+            Terms.of(value)
+        return value
+
 
 def _in_order(value: Any, info: ValidationInfo, least: str) -> Any:
     floor = info.data.get(least)
@@ -83,7 +98,11 @@ def _in_order(value: Any, info: ValidationInfo, least: str) -> Any:
 
 
 def matching(session: Session, asked: EventFilter) -> Select[Any]:
-    """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows."""
+    """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows.
+
+    For the rest of its transaction the session's statements are planned for the very values that are asked for.
+    """
+    session.execute(_PLANNED)
     found = select(Event)
     for condition in (*_chosen(session, asked), *_ranges(asked)):
         found = found.where(condition)
@@ -112,19 +131,16 @@ def _chosen(session: Session, asked: EventFilter) -> Iterable[ColumnElement[bool
         yield or_(*(_of_branch(name) for name in asked.branch))
     if asked.source:
         yield _told_by(session, asked.source)
+    if asked.q is not None:
+        yield Event.id.in_(_quoted(Terms.of(asked.q)))
 
 
 def _ranges(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
-    """Where only one end of an amount was told, that end stands for both."""
-    least, most = func.coalesce(Event.amount_min, Event.amount_max), func.coalesce(Event.amount_max, Event.amount_min)
-    if asked.min_amount is not None:
-        yield most >= asked.min_amount
-    if asked.max_amount is not None:
-        yield least <= asked.max_amount
-    if asked.date_from is not None:
-        yield Event.date_to >= asked.date_from
-    if asked.date_to is not None:
-        yield Event.date_from <= asked.date_to
+    """Ranges that may meet: as one condition, since PostgreSQL would take two for independent of one another."""
+    if (asked.min_amount, asked.max_amount) != (None, None):
+        yield Event.amounts.overlaps(Range(asked.min_amount, asked.max_amount, bounds="[]"))
+    if (asked.date_from, asked.date_to) != (None, None):
+        yield Event.days.overlaps(Range(asked.date_from, asked.date_to, bounds="[]"))
     if asked.since is not None:
         yield Event.first_seen >= asked.since
     if asked.until is not None:
@@ -140,16 +156,24 @@ def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
 
 
 def _in_region(name: str) -> ColumnElement[bool]:
-    """Events keep the province, then the city; 吉林 is both."""
+    """Events keep the province, then the city; 吉林 is both. The place stands in the statement as in its index."""
     path = regions.lookup(name) or ()
-    return Event.regions[len(path)] == path[-1]
+    return Event.regions[literal_column(str(len(path)))] == path[-1]
 
 
 def _of_branch(name: str) -> ColumnElement[bool]:
-    """苏州分行 is also told as 苏州分行园区支行; the head office is told by no branch."""
-    if name == "总行":
+    """苏州分行 is also told as 苏州分行园区支行, 上海分行 as 上海市分行; the head office is told by no branch."""
+    if name == HEAD_OFFICE:
         return or_(Event.branch.is_(None), Event.branch == name)
-    return Event.branch.startswith(name, autoescape=True)
+    told = {name, branch_key(name), *(_OFFICE.sub(rf"{town}\1", branch_key(name)) for town in "市省")}
+    return or_(*(Event.branch.startswith(one, autoescape=True) for one in sorted(told)))
+
+
+def _quoted(terms: Terms) -> Select[Any]:
+    """Events one of whose quotes holds all pieces: found by their pairs of signs, and compared with the text."""
+    found = select(Evidence.event_id).join(QuoteIndex, QuoteIndex.evidence_id == Evidence.id)
+    found = found.where(QuoteIndex.grams.contains(terms.grams))
+    return found.where(*(QuoteIndex.plain.contains(piece, autoescape=True) for piece in terms.pieces))
 
 
 def _told_by(session: Session, names: list[str]) -> ColumnElement[bool]:

@@ -3,43 +3,44 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+import orjson
+from fastapi import APIRouter, Query, Response
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
 from api.errors import not_found
-from api.pagination import Page
+from api.etag import NOT_MODIFIED, TaggedRoute
 from api.resources.events import store
-from api.resources.events.schemas import EventOut, EventQuery, Versions
-from core.models import Event
-from core.views import event_view
+from api.resources.events.schemas import EventOut, EventPage, EventPart, EventQuery, PartPage, Shown, Versions
+from api.resources.events.views import views
 
-router = APIRouter(prefix="/v1/events", tags=["events"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/events", tags=["events"], route_class=TaggedRoute, responses=NOT_MODIFIED)
 
 
-@router.get("", operation_id="list_events", response_model=Page[EventOut])
+@router.get("", operation_id="list_events", response_model=EventPage | PartPage)
 def list_events(_: Reader, db: Db, query: Annotated[EventQuery, Query()]) -> Any:
-    """Events that pass every filter, newest first."""
-    events, following = store.page(db, query)
-    told = store.tellings(db, events) if query.evidence else {}
-    return {"items": [event_view(event, told.get(event.id)) for event in events], "next": following}
+    """Events that pass every filter, newest first or as `sort` says."""
+    ids, following = store.page(db, query)
+    page = {"items": views(db, ids, evidence=query.evidence, fields=query.fields), "next": following}
+    return _json({**page, "total": store.total(db, query) if query.total else None})
 
 
-@router.get("/{event_id}", operation_id="get_event", response_model=EventOut)
-def get_event(_: Reader, db: Db, event_id: UUID) -> Any:
+@router.get("/{event_id}", operation_id="get_event", response_model=EventOut | EventPart)
+def get_event(_: Reader, db: Db, event_id: UUID, query: Annotated[Shown, Query()]) -> Any:
     """One event; one that was merged into another still answers and says into which."""
-    event = _found(store.find(db, event_id))
-    return event_view(event, store.tellings(db, [event])[event.id])
+    found = views(db, [event_id], evidence=query.evidence, fields=query.fields)
+    if not found:
+        raise not_found("event")
+    return _json(found[0])
 
 
 @router.get("/{event_id}/versions", operation_id="list_event_versions", response_model=Versions)
 def list_event_versions(_: Reader, db: Db, event_id: UUID) -> Any:
     """Every version of an event, oldest first."""
-    _found(store.find(db, event_id))
+    if store.find(db, event_id) is None:
+        raise not_found("event")
     return {"items": store.versions(db, event_id)}
 
 
-def _found(event: Event | None) -> Event:
-    if event is None:
-        raise not_found("event")
-    return event
+def _json(value: Any) -> Response:
+    """Plain values as they are: what core/views.py makes need not be checked against its schema each time."""
+    return Response(orjson.dumps(value), media_type="application/json")

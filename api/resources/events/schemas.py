@@ -1,13 +1,14 @@
 """What goes in and out of `/v1/events`; field by field in docs/events.md."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 
-from api.pagination import PageQuery
+from api.pagination import Page, PageQuery
 from api.resources.events.filters import EventFilter
-from api.schemas import Moment, Out, examples
+from api.resources.events.paging import SORTS
+from api.schemas import Moment, Out, examples, known
 
 EXAMPLE: dict[str, Any] = {
     "id": "019ab4c2-6f1e-7c34-9d55-0d6f5b2f8a11",
@@ -69,17 +70,22 @@ class Amount(Out):
     qualifier: str | None
 
 
-class EvidenceOut(Out):
-    """One article's telling: `quote` is characters `start` to `end` of the article's text."""
+class EvidencePlace(Out):
+    """Where one article tells it: characters `start` to `end` of the article's text."""
 
     article_id: UUID
-    title: str
-    url: str | None
     source: str | None
     published: Moment | None
-    quote: str
     start: int
     end: int
+
+
+class EvidenceOut(EvidencePlace):
+    """One article's telling: `quote` is characters `start` to `end` of the article's text."""
+
+    title: str
+    url: str | None
+    quote: str
 
 
 class Facts(Out):
@@ -98,7 +104,7 @@ class Facts(Out):
 
 
 class EventOut(Facts):
-    """One financing event. `evidence` is null where the list was asked for without it."""
+    """One financing event. `evidence` is null where it was asked for without."""
 
     model_config = examples(EXAMPLE)
 
@@ -114,7 +120,7 @@ class EventOut(Facts):
     verdict: Literal["corrected", "confirmed", "rejected"] | None
     first_seen: Moment
     last_seen: Moment
-    evidence: list[EvidenceOut] | None = None
+    evidence: list[EvidenceOut] | list[EvidencePlace] | None = None
 
 
 class VersionOut(Out):
@@ -133,7 +139,52 @@ class Versions(Out):
     items: list[VersionOut]
 
 
-class EventQuery(EventFilter, PageQuery):
+_PARTS: Any = {name: (field.annotation, None) for name, field in EventOut.model_fields.items()}
+EventPart = create_model("EventPart", __base__=Out, __doc__="The chosen fields of an event, and no other.", **_PARTS)
+
+
+class EventPage(Page[EventOut]):
+    """One page; `total` is null unless it was asked for."""
+
+    total: int | None = None
+
+
+class PartPage(Page[EventPart]):  # type: ignore[valid-type]
+    """The same of chosen fields."""
+
+    total: int | None = None
+
+
+FIELDS = tuple(EventOut.model_fields)
+
+
+def _fields(given: Any) -> Any:
+    """Names apart by commas, in one parameter or several."""
+    return [name.strip() for one in given for name in one.split(",")] if isinstance(given, list) else given
+
+
+_ONE = "|".join(FIELDS)
+_NAMES = WithJsonSchema({"type": "string", "pattern": f"^({_ONE})(,({_ONE}))*$", "examples": ["id,bank,amount"]})
+EventField = Annotated[str, known("field of an event", FIELDS), _NAMES]
+
+
+class Shown(BaseModel):
+    """How events are shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fields: Annotated[list[EventField], BeforeValidator(_fields)] = Field(
+        [], max_length=50, description="Only these fields, apart by commas: id,bank,amount"
+    )
+    evidence: Literal["none", "sparse", "full"] = Field(
+        "full", description="`sparse` tells where each telling stands without headline, address and quote"
+    )
+
+
+class EventQuery(EventFilter, Shown, PageQuery):
     """A page of the events that pass a filter."""
 
-    evidence: bool = Field(True, description="False leaves the evidence out")
+    shown = frozenset({"fields", "evidence", "total"})
+
+    sort: Literal[SORTS] = Field("-first_seen", description="- is the latest or largest first")  # type: ignore[valid-type]
+    total: bool = Field(False, description="Counts what passes the filters on all pages")

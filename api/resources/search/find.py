@@ -13,7 +13,7 @@ from api.errors import Invalid
 from api.resources.articles.routes import brief
 from api.resources.search import store
 from api.resources.search.schemas import ArticleSearchQuery, SearchQuery
-from api.resources.search.terms import Terms, score
+from api.terms import Terms, score
 from core.models import Article
 from core.views import event_view
 
@@ -27,14 +27,15 @@ Page = dict[str, Any]
 def newest(session: Session, query: ArticleSearchQuery) -> Page:
     """The newest first."""
     terms = Terms.of(query.q)
-    before = _after(query, "found articles")
+    what = query.bound("found articles")
+    before = _after(query, what)
     rows, last = _gather(
         lambda place: store.articles(session, terms.grams, place, query.limit + SPARE),
         lambda row: terms.stand_in(row.Article.title, row.Article.text),
         before,
         query.limit,
     )
-    return {"items": [_article(terms, row.Article) for row in rows], "next": _next("found articles", last)}
+    return {"items": [_article(terms, row.Article) for row in rows], "next": _next(what, last)}
 
 
 def best(session: Session, query: ArticleSearchQuery) -> Page:
@@ -52,7 +53,8 @@ def best(session: Session, query: ArticleSearchQuery) -> Page:
 def events(session: Session, query: SearchQuery) -> Page:
     """Events by one of their quotes, the newest first."""
     terms = Terms.of(query.q)
-    before = _after(query, "found events")
+    what = query.bound("found events")
+    before = _after(query, what)
     rows, last = _gather(
         lambda place: store.evidence(session, terms.grams, place, query.limit + SPARE),
         lambda row: terms.stand_in(row.quote),
@@ -68,7 +70,7 @@ def events(session: Session, query: SearchQuery) -> Page:
         }
         for row in rows
     ]
-    return {"items": items, "next": _next("found events", last)}
+    return {"items": items, "next": _next(what, last)}
 
 
 def _words(terms: Terms) -> set[str]:

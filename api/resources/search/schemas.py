@@ -8,8 +8,8 @@ from pydantic import Field, field_validator
 from api.pagination import PageQuery
 from api.resources.articles.schemas import ArticleBrief
 from api.resources.events.schemas import EventOut
-from api.resources.search.terms import Terms
 from api.schemas import Name, Out
+from api.terms import Terms
 
 
 class SnippetOut(Out):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from core.models import Article, ArticleIndex, Event, Evidence
+from core.models import Article, ArticleIndex, Event, Evidence, QuoteIndex
 
 
 def articles(session: Session, pairs: list[int], place: Any, most: int) -> Sequence[Any]:
@@ -24,9 +24,9 @@ def evidence(session: Session, pairs: list[int], place: Any, most: int) -> Seque
     columns = (Evidence.event_id.label("thing"), Evidence.id, Evidence.article_id, Evidence.quote, Evidence.start)
     found = (
         select(*columns)
-        .join(ArticleIndex, ArticleIndex.article_id == Evidence.article_id)
+        .join(QuoteIndex, QuoteIndex.evidence_id == Evidence.id)
         .join(Event, Event.id == Evidence.event_id)
-        .where(ArticleIndex.grams.contains(pairs), Event.state == "live")
+        .where(QuoteIndex.grams.contains(pairs), Event.state == "live")
     )
     if isinstance(place, UUID):
         found = found.where(Evidence.event_id < place)

@@ -1,0 +1,177 @@
+"""One page of events in any order, that costs the same at any depth and however many events there are.
+
+The page starts after the last row of the one before: its sort value and its id, which are signed into the cursor.
+What has no such value comes last in both directions. Rows that are added meanwhile neither shift nor repeat a page.
+
+Most pages are full after the next few rows of the order, so these alone are looked at first: that is cheap whatever is
+asked, and by what they hold it is known whether what is asked is rare. If so, PostgreSQL is kept from reading on row by
+row (it takes filters for independent of one another and of time, and would walk through the whole history for a few
+rows): what passes the filters is found through their indexes, and sorted.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ClauseElement, ColumnElement, Executable, Select, func, literal_column, select, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+
+from api import pagination
+from core.models import Event
+
+NEAR = 1000  # rows of the order that are looked at first
+RARE = 30_000  # rows that PostgreSQL expects, up to which all that pass the filters are read and sorted
+
+_SUM: ColumnElement[Any] = func.coalesce(Event.amount_max, Event.amount_min)
+
+
+@dataclass(frozen=True)
+class Order:
+    """By `key` and then by id; `read` makes a value of the key out of its text in a cursor."""
+
+    key: Any
+    read: Callable[[str], Any]
+    nullable: bool
+    falling: bool
+
+    def after(self, key: Any, row: UUID) -> ColumnElement[bool]:
+        """Which rows follow that one."""
+        mine, place = tuple_(self.key, Event.id), tuple_(key, row)
+        return mine < place if self.falling else mine > place
+
+    def up_to(self, key: Any, row: UUID) -> ColumnElement[bool]:
+        """Which rows stand before that one, itself included."""
+        mine, place = tuple_(self.key, Event.id), tuple_(key, row)
+        return mine >= place if self.falling else mine <= place
+
+    def sorted(self, columns: Sequence[Any]) -> list[Any]:
+        """What to sort by."""
+        return [column.desc() if self.falling else column.asc() for column in columns]
+
+
+_ORDERS: dict[str, tuple[Any, Callable[[str], Any], bool]] = {
+    "first_seen": (Event.first_seen, datetime.fromisoformat, False),
+    "date": (Event.date_from, date.fromisoformat, True),
+    "amount": (_SUM, Decimal, True),
+    "confidence": (Event.confidence, float, False),
+}
+SORTS = tuple(f"{sign}{name}" for name in _ORDERS for sign in ("-", ""))
+
+
+def order_of(sort: str) -> Order:
+    """The order that one of SORTS names; - is the largest, or latest, first."""
+    key, read, nullable = _ORDERS[sort.removeprefix("-")]
+    return Order(key, read, nullable, sort.startswith("-"))
+
+
+Place = tuple[Any, UUID]
+"""The sort value and the id of a row."""
+
+
+def page(
+    session: Session, found: Select[Any], *, sort: str, limit: int, cursor: str | None, bound: str
+) -> tuple[list[UUID], str | None]:
+    """The ids of one page of `found` in its order, and the cursor of the next page. `bound` tells what was asked."""
+    order = order_of(sort)
+    after = None if cursor is None else _opened(order, bound, cursor)
+    if sort == "first_seen":
+        found = found.where(Event.first_seen < _settled())
+    rows: list[Place] = []
+    if after is None or after[0] is not None:
+        rows = _with_value(session, found, order, after, limit + 1)
+        after = None
+    if order.nullable and len(rows) <= limit:
+        rows += _without(session, found, order, after, limit + 1 - len(rows))
+    if len(rows) <= limit:
+        return [row for _, row in rows], None
+    return [row for _, row in rows[:limit]], _sealed(bound, rows[limit - 1])
+
+
+def _with_value(session: Session, found: Select[Any], order: Order, after: Place | None, most: int) -> list[Place]:
+    """Rows that have a sort value."""
+    start = order.after(*after) if after else order.key.is_not(None) if order.nullable else None
+    asked = found if start is None else found.where(start)
+    edge = _edge(session, found, order, start)
+    if edge is None:
+        return _walk(session, asked, order, most)
+    rows = _walk(session, asked.where(order.up_to(*edge)), order, most)
+    if len(rows) < most:
+        rest = found.where(order.after(*edge))
+        read = _sort if _is_rare(session, rest) else _walk
+        rows += read(session, rest, order, most - len(rows))
+    return rows
+
+
+def _edge(session: Session, found: Select[Any], order: Order, start: Any) -> Place | None:
+    """The last of the rows that are looked at first; None where all are asked for, or no more are there."""
+    if len(found._where_criteria) < 2:  # at most the state: what comes next is the page
+        return None
+    near = select(order.key, Event.id).order_by(*order.sorted([order.key, Event.id])).offset(NEAR).limit(1)
+    row = session.execute(near if start is None else near.where(start)).first()
+    return None if row is None else (row[0], row[1])
+
+
+def _without(session: Session, found: Select[Any], order: Order, after: Place | None, most: int) -> list[Place]:
+    """Rows without a sort value, by their ids."""
+    asked = found.with_only_columns(Event.id).where(order.key.is_(None))
+    if after is not None:
+        asked = asked.where(Event.id < after[1] if order.falling else Event.id > after[1])
+    return [(None, row) for row in session.scalars(asked.order_by(*order.sorted([Event.id])).limit(most))]
+
+
+def _walk(session: Session, asked: Select[Any], order: Order, most: int) -> list[Place]:
+    keyed = asked.with_only_columns(order.key, Event.id).order_by(*order.sorted([order.key, Event.id])).limit(most)
+    return [(row[0], row[1]) for row in session.execute(keyed)]
+
+
+def _sort(session: Session, asked: Select[Any], order: Order, most: int) -> list[Place]:
+    """The same, of all that is asked: OFFSET 0 keeps the order and the limit from choosing the way there."""
+    every = asked.with_only_columns(order.key.label("key"), Event.id.label("id")).offset(literal_column("0")).subquery()
+    keyed = select(every.c.key, every.c.id).order_by(*order.sorted([every.c.key, every.c.id])).limit(most)
+    return [(row[0], row[1]) for row in session.execute(keyed)]
+
+
+def _is_rare(session: Session, asked: Select[Any]) -> bool:
+    """Whether PostgreSQL expects few rows."""
+    plan = session.execute(_Explained(asked.with_only_columns(Event.id))).scalar_one()
+    return bool(plan[0]["Plan"]["Plan Rows"] <= RARE)
+
+
+class _Explained(Executable, ClauseElement):
+    """How PostgreSQL would carry a statement out."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.statement = statement
+
+
+@compiles(_Explained)
+def _explained(element: _Explained, compiler: Any, **options: Any) -> str:
+    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
+
+
+def _settled() -> Any:
+    """Up to when all is committed: a row is first seen when its transaction began, and may be there only later.
+
+    Whoever reads on at the end of the history must not pass it by. Transactions of half a minute are not waited for.
+    """
+    return literal_column(
+        "(SELECT greatest(now() - interval '30 seconds', coalesce(min(xact_start), now())) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid())"
+    )
+
+
+def _sealed(bound: str, place: Place) -> str:
+    key = place[0].isoformat() if isinstance(place[0], date) else None if place[0] is None else str(place[0])
+    return pagination.seal(bound, orjson.dumps([key, place[1]]))
+
+
+def _opened(order: Order, bound: str, cursor: str) -> Place:
+    key, row = orjson.loads(pagination.unseal(bound, cursor))
+    return (None if key is None else order.read(key)), UUID(row)

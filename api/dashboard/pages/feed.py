@@ -19,6 +19,7 @@ from api.deps import Db
 from api.resources.events import store
 from api.resources.events.filters import EventFilter, matching
 from api.resources.events.schemas import EventQuery
+from api.resources.events.views import views
 from api.resources.exports.answer import Download
 from api.resources.exports.schemas import EventExport
 from api.resources.exports.tables import EVENTS
@@ -28,7 +29,6 @@ from core.clock import now
 from core.database import transaction
 from core.instruments import INSTRUMENTS, STATUSES
 from core.keys import hash_key
-from core.views import event_view
 
 _BESIDE = {"limit", "cursor", "sort", "fields", "evidence", "total"}  # fields of the query that are no filter
 router = page_router()
@@ -45,9 +45,9 @@ class LiveQuery(EventFilter):
 def show(request: Request, _: Viewer, db: Db, query: Annotated[EventQuery, Query()]) -> Response:
     """A page of the feed."""
     after = news.ends(db).newest
-    events, following = store.page(db, query)
-    views = [event_view(event) for event in events]
-    given: dict[str, Any] = {"events": views, "next": following, "live": query.cursor is None and _goes_on(query)}
+    ids, following = store.page(db, query)
+    events = views(db, ids, evidence="none")
+    given: dict[str, Any] = {"events": events, "next": following, "live": query.cursor is None and _goes_on(query)}
     return render(request, "feed.html", **given, after=after, **_form(request, query))
 
 

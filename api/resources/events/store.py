@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, defer
 
 from api.resources.events import paging
@@ -51,7 +51,8 @@ def rows(session: Session, ids: Sequence[UUID]) -> list[Row[Any]]:
 
 def told(session: Session, ids: Sequence[UUID], how: str) -> dict[UUID, list[Row[Any]]]:
     """Each event's evidence, sparse or full, oldest first; without the articles' texts."""
-    asked: Select[Any] = select(*_TOLD[how]).join(Article, Article.id == Evidence.article_id)
+    columns: tuple[Any, ...] = _TOLD[how]
+    asked = select(*columns).join(Article, Article.id == Evidence.article_id)
     found: dict[UUID, list[Row[Any]]] = {one: [] for one in ids}
     for row in session.execute(asked.where(Evidence.event_id.in_(ids)).order_by(Evidence.id)):
         found[row.event_id].append(row)

@@ -1,5 +1,7 @@
 """a page of the history costs the same whatever is asked; quotes are found by any piece; what proves each field"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -13,7 +15,7 @@ _AMOUNTS = (
     "NULLIF(numrange(LEAST(amount_min, amount_max), GREATEST(amount_min, amount_max), '[]'::text), '(,)'::numrange)"
 )
 _DAYS = "NULLIF(daterange(LEAST(date_from, date_to), GREATEST(date_from, date_to), '[]'::text), '(,)'::daterange)"
-_NEWEST = {
+_NEWEST: dict[str, Any] = {
     "bank": "bank_id",
     "firm": "firm_id",
     "instrument": "instrument",

@@ -1,14 +1,18 @@
 """What is searched, and where it stands. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log1p
 from typing import Any
 
+import rjieba
+
 from core.plain import grams, plain
 
 BEFORE, AFTER = 30, 90  # characters of a snippet before and after what was found
 MOST_SNIPPETS = 3
+_PIECE = re.compile(r'["“”＂]([^"“”＂]*)["“”＂]|([^\s"“”＂]+)')
 
 
 @dataclass(frozen=True)
@@ -19,16 +23,23 @@ class Terms:
 
     @classmethod
     def of(cls, query: str) -> "Terms":
-        """The pieces of a query, set apart by blanks; the whole as one where a piece alone would be too short.
+        """The pieces of a query, set apart by blanks, but for a phrase in quotes, which is one; the whole as one where
+        a piece alone would be too short.
 
         ValueError where even that has less than two signs.
         """
-        pieces = [plain(piece).text for piece in query.split()]
-        if any(len(piece) < 2 for piece in pieces):
+        told = (match.group(1) or match.group(2) or "" for match in _PIECE.finditer(query))
+        pieces = [text for text in (plain(piece).text for piece in told) if text]
+        if not pieces or any(len(piece) < 2 for piece in pieces):
             pieces = [plain(query).text]
         if not pieces or len(pieces[0]) < 2:
             raise ValueError("has less than two characters to search for")
         return cls(tuple(dict.fromkeys(pieces)))
+
+    def words(self) -> "Terms | None":
+        """The same cut into words by jieba, to search for where the whole stands nowhere; None where it is the same."""
+        cut = [word for piece in self.pieces for word in rjieba.cut(piece) if len(word) > 1]
+        return Terms(tuple(dict.fromkeys(cut))) if cut and set(cut) != set(self.pieces) else None
 
     @property
     def grams(self) -> list[int]:

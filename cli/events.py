@@ -23,7 +23,7 @@ def list_(
 ) -> None:
     """List events, newest first."""
     with api() as yinqi:
-        asked = {**filters, "state": "all" if all_ else None, "evidence": None if json else False}
+        asked = {**filters, "state": "all" if all_ else None, "evidence": None if json else "none"}
         found = shown.items(yinqi.events(limit=shown.page(limit), **asked), limit)
         (shown.as_json if json else shown.events)(found)
 

@@ -47,8 +47,20 @@ class Client(StatsCalls, ProfileCalls, Taking, Registers, Corrections, Dossiers)
     # Events
 
     def events(self, *, limit: int = 50, **filters: Any) -> Iterator[models.Event]:
-        """Events that pass every filter, newest first: bank, firm, tech, instrument, sector, region, status …"""
+        """Events that pass every filter: bank, branch, firm, tech, instrument, sector, region, status, source, q …;
+        newest first, or by `sort`; `evidence` none, sparse or full."""
         return self._pages("/v1/events", models.Event, limit, filters)
+
+    def event_fields(self, *fields: str, limit: int = 50, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Only these fields of the same events, as plain JSON values."""
+        asked = {**filters, "fields": ",".join(fields)}
+        return (one.model_dump(mode="json") for one in self._pages("/v1/events", models.Part, limit, asked))
+
+    def count_events(self, **filters: Any) -> int:
+        """How many events pass every filter."""
+        asked = {name: value for name, value in _plain(filters).items() if value is not None}
+        found = self._call("GET", "/v1/events", params={**asked, "limit": 1, "fields": "id", "total": True})
+        return int(found["total"])
 
     def event(self, event_id: Id) -> models.Event:
         """One event."""

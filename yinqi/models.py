@@ -30,14 +30,14 @@ class Amount(Answer):
 
 
 class Evidence(Answer):
-    """One article's telling: `quote` is characters `start` to `end` of its text."""
+    """One article's telling: `quote` is characters `start` to `end` of its text. Sparse: no title, url and quote."""
 
     article_id: UUID
-    title: str
-    url: str | None
+    title: str = ""
+    url: str | None = None
     source: str | None
     published: datetime | None
-    quote: str
+    quote: str = ""
     start: int
     end: int
 
@@ -70,6 +70,10 @@ class Event(Answer):
     evidence: list[Evidence] | None = None
 
 
+class Part(Answer):
+    """The chosen fields of something, as they came."""
+
+
 class Version(Answer):
     """One version of an event: the `facts` as they stood, `previous` the old values of what changed."""
 
@@ -97,14 +101,23 @@ class ArticleBrief(Answer):
     forgotten_at: datetime | None = None
 
 
+class FieldSpan(Answer):
+    """Characters `start` to `end` of the article's text prove a field: bank (with its branch), firm, amount …"""
+
+    field: str
+    start: int
+    end: int
+
+
 class Span(Answer):
-    """Where an article tells an event."""
+    """Where an article tells an event, and what proves each field."""
 
     event_id: UUID
     quote: str
     start: int
     end: int
     confidence: float
+    spans: list[FieldSpan] = Field(default_factory=list)
 
 
 class Mention(Answer):

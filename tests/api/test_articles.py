@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import canary, work
-from core.models import Article, Mention
+from core.models import Article, Evidence, Mention
 from tests.api import rows
 
 NEW = {"title": "一则新闻", "text": "工商银行向示例机器人发放贷款三千万元。", "published": "2026-03-01T00:30:00+08:00"}
@@ -186,6 +186,19 @@ def test_an_article_shows_what_was_read_in_it_and_no_name_that_is_only_watched(
     [span] = article["evidence"]
     assert span["event_id"] == str(event.id)
     assert article["text"][span["start"] : span["end"]] == span["quote"]
+    assert span["spans"] == [], "an older version noted none"
+
+
+def test_what_proves_each_field_is_marked(alice: httpx.Client, session: Session) -> None:
+    told, bank = rows.article(session), rows.bank(session)
+    rows.event(session, bank, rows.firm(session), told)
+    [evidence] = session.scalars(select(Evidence))
+    evidence.spans = [["bank", 0, 4], ["firm", 5, 10]]
+    session.commit()
+    article = alice.get(f"/v1/articles/{told.id}").json()
+    [span] = article["evidence"]
+    proven = {one["field"]: article["text"][one["start"] : one["end"]] for one in span["spans"]}
+    assert proven == {"bank": "工商银行", "firm": "示例机器人"}
 
 
 def test_the_canary_shows_in_no_list_and_no_detail(alice: httpx.Client, session: Session) -> None:

@@ -1,14 +1,25 @@
 """Articles and events are found by every piece of their text, and shown with the place."""
 
+import unicodedata
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.resources.events import store as events
+from api.resources.events.schemas import EventQuery
 from api.resources.search import find
+from api.resources.search.schemas import ArticleSearchQuery, SearchQuery
 from core import catch_up
-from core.models import Article, ArticleIndex, Evidence
+from core.models import Article, ArticleIndex, Evidence, QuoteIndex
+from core.plain import plain
 from extractor.catching_up import DUTIES
 from tests.api import rows
 
@@ -117,7 +128,73 @@ def test_events_are_found_by_a_piece_of_any_of_their_quotes(alice: httpx.Client,
     assert other.id != event.id
 
 
-@pytest.mark.parametrize("q", ["银", "　", "“”", "a"])
+@pytest.mark.parametrize(
+    ("q", "stands"),
+    [
+        ('"科创 贷"', 1),  # a phrase is one piece, in any spacing
+        ('"科创贷" 苏州', 1),
+        ('"贷 科创"', 0),
+        ("“樣例銀行 苏州分行” 3000", 1),
+        ('苏州 "科创', 1),  # a quote that nobody closed
+    ],
+)
+def test_a_phrase_in_quotes_is_one_piece(alice: httpx.Client, session: Session, q: str, stands: int) -> None:
+    index(session, rows.article(session, TEXT))
+    assert len(search(alice, "articles", q)["items"]) == stands
+
+
+SIGNS = st.sampled_from([*"银行贷款蘇州苏科創创，。“”「」 \n　ＡＩai３3％%_\\\"'", "𠮷", "ﬁ", "滙", "\u200b"])
+WORDS = st.lists(SIGNS, min_size=2, max_size=40).map("".join)
+
+
+@trials(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(text=WORDS, data=st.data())
+def test_every_piece_of_any_text_is_found(session: Session, text: str, data: st.DataObject) -> None:
+    """In articles and in events by their quotes, whatever stands in the text and however a piece of it is written."""
+    article = rows.article(session, f"开头{text}")
+    bank = rows.bank(session, uuid4().hex)
+    event = rows.event(session, bank)
+    told = {"facts": {}, "confidence": 0.9, "position": 0, "start": 2, "end": 2 + len(text), "quote": text}
+    session.add(Evidence(event_id=event.id, article_id=article.id, **told))
+    index(session, article)
+    start = data.draw(st.integers(0, len(text) - 2))
+    piece = text[start : data.draw(st.integers(start + 2, len(text)))]
+    piece = data.draw(st.sampled_from([piece, f'"{piece}"', piece.upper(), unicodedata.normalize("NFKC", piece)]))
+    try:
+        query = SearchQuery.model_validate({"q": piece})
+    except ValidationError:
+        assert len(plain(piece).text) < 2
+        return
+    asked = ArticleSearchQuery.model_validate({"q": piece})
+    assert article.id in {one["id"] for one in find.newest(session, asked)["items"]}
+    assert str(event.id) in {one["event"]["id"] for one in find.events(session, query)["items"]}
+    assert event.id in events.page(session, EventQuery.model_validate({"q": piece}))[0]
+
+
+def test_what_stands_nowhere_is_suggested_as_words_that_do(alice: httpx.Client, session: Session) -> None:
+    index(session, rows.article(session, "苏州的企业拿到了贷款。"))
+    assert search(alice, "articles", "苏州贷款") == {"items": [], "next": None, "suggestion": "苏州 贷款"}
+    assert search(alice, "articles", "苏州贷款", sort="best")["suggestion"] == "苏州 贷款"
+    assert search(alice, "events", "苏州贷款")["suggestion"] == "苏州 贷款"
+    assert len(search(alice, "articles", "苏州 贷款")["items"]) == 1
+    assert search(alice, "articles", "杭州存款")["suggestion"] is None
+
+
+def test_quotes_of_an_older_version_are_found_once_they_are_caught_up_with(
+    alice: httpx.Client, session: Session
+) -> None:
+    told = rows.article(session, "工商银行放款给它。")
+    event = rows.event(session, rows.bank(session), None, told)
+    [evidence] = session.scalars(select(Evidence.id))
+    session.add(QuoteIndex(evidence_id=evidence))
+    session.commit()
+    assert search(alice, "events", "工商银行")["items"] == []
+    while catch_up.once(DUTIES):
+        pass
+    assert [one["event"]["id"] for one in search(alice, "events", "工商银行")["items"]] == [str(event.id)]
+
+
+@pytest.mark.parametrize("q", ["银", "　", "“”", "a", '""', '"银"'])
 def test_what_is_too_short_is_refused_by_name(alice: httpx.Client, q: str) -> None:
     answer = alice.get("/v1/search/articles", params={"q": q})
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "query.q"

@@ -29,6 +29,32 @@ def test_the_evidence_is_a_span_of_the_original_text_to_the_character() -> None:
     assert len(event.evidence) <= 200
 
 
+def test_each_field_is_proven_by_characters_of_the_original_text() -> None:
+    for text in (GRANT, "　　导语。\n\n" + GRANT, GRANT.replace("500万", "５００\n万").replace("银行", "銀行")):
+        (event,) = told(text).events
+        proven = {field: text[start:end] for field, start, end in event.spans}
+        assert list(proven) == ["date", "bank", "firm", "amount", "instrument", "term_months"]
+        assert proven["bank"] in ("工商银行武威分行", "工商銀行武威分行")
+        assert proven["firm"] in ("上海星禾智能科技有限公司", "星禾智能")
+        assert proven["amount"].replace("５００\n", "500") == "500万元"
+        assert (proven["instrument"], proven["date"]) == ("信用贷款", "近日")
+        assert "两年" in proven["term_months"]
+
+
+def test_the_proofs_of_a_long_text_count_from_its_beginning() -> None:
+    text = "没有什么可说的一行，天气很好。\n" * 4000 + GRANT
+    (event,) = told(text).events
+    proven = {field: text[start:end] for field, start, end in event.spans}
+    assert (proven["bank"], proven["amount"]) == ("工商银行武威分行", "500万元")
+
+
+def test_a_word_that_stands_for_the_bank_or_firm_proves_it() -> None:
+    text = "工商银行武威分行走访了上海星禾智能科技有限公司。该行向公司发放500万元信用贷款。"
+    (event,) = told(text).events
+    proven = {field: text[start:end] for field, start, end in event.spans}
+    assert (proven["bank"], proven["firm"]) == ("该行", "公司")
+
+
 def test_hard_wraps_inside_names_and_numbers_are_undone_and_the_evidence_keeps_them() -> None:
     whole = (
         GRANT

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from fastapi.concurrency import run_in_threadpool
 
-from api.body import JsonRoute, pushed_value
+from api.body import pushed_value
 from api.deps import Db, Operator, Reader
 from api.errors import not_found
+from api.etag import NOT_MODIFIED, TaggedRoute
 from api.pagination import Page
 from api.resources.articles import push, store
 from api.resources.articles.schemas import (
@@ -23,7 +24,8 @@ from api.resources.articles.schemas import (
 from core.database import announced_first
 from core.models import Article, Evidence
 
-router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=TaggedRoute, responses=NOT_MODIFIED)
+_SPAN = ("event_id", "quote", "start", "end", "confidence")
 
 # The items of a list are judged one by one, so that a bad one stops no other; hence the body is described by hand.
 _ITEM = {"$ref": "#/components/schemas/ArticleIn"}
@@ -77,7 +79,8 @@ def get_article(_: Reader, db: Db, article_id: UUID) -> Any:
         for row in store.mentions(db, article_id)
     ]
     # of a corrected text that is still to be read, the spans are those of its earlier version
-    evidence = [one for one in store.evidence(db, article_id) if stands(one, article)]
+    told = [one for one in store.evidence(db, article_id) if stands(one, article)]
+    evidence = [{**{name: getattr(one, name) for name in _SPAN}, "spans": _proofs(one)} for one in told]
     more = {"revision": store.revision(db, article_id), "reprints": store.reprints(db, article_id)}
     return {**brief(article), "text": article.text or None, **more, "evidence": evidence, "mentions": mentions}
 
@@ -95,6 +98,10 @@ def list_article_revisions(_: Reader, db: Db, article_id: UUID) -> Any:
 def stands(told: Evidence, article: Article) -> bool:
     """Whether a quote stands in its article, or stood there when the text went."""
     return article.forgotten_at is not None or article.text[told.start : told.end] == told.quote
+
+
+def _proofs(evidence: Evidence) -> list[dict[str, Any]]:
+    return [{"field": field, "start": start, "end": end} for field, start, end in evidence.spans or ()]
 
 
 def brief(row: Article) -> dict[str, Any]:

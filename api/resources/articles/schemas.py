@@ -79,14 +79,26 @@ class ArticleBrief(Out):
     forgotten_at: Moment | None
 
 
+class FieldSpan(Out):
+    """Characters `start` to `end` of the article's text prove a field of the event; bank is told with its branch."""
+
+    field: Literal["bank", "firm", "amount", "instrument", "date", "term_months"]
+    start: int
+    end: int
+
+
 class Span(Out):
-    """Where the article tells an event: `quote` is characters `start` to `end` of its text."""
+    """Where the article tells an event: `quote` is characters `start` to `end` of its text.
+
+    `spans` may stand outside of it, and are none where an earlier version of Yinqi read the article.
+    """
 
     event_id: UUID
     quote: str
     start: int
     end: int
     confidence: float
+    spans: list[FieldSpan]
 
 
 class MentionOut(Out):

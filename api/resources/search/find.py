@@ -35,7 +35,9 @@ def newest(session: Session, query: ArticleSearchQuery) -> Page:
         before,
         query.limit,
     )
-    return {"items": [_article(terms, row.Article) for row in rows], "next": _next(what, last)}
+    items = [_article(terms, row.Article) for row in rows]
+    nothing = not items and before is None and last is None
+    return {"items": items, "next": _next(what, last), "suggestion": _suggestion(session, terms) if nothing else None}
 
 
 def best(session: Session, query: ArticleSearchQuery) -> Page:
@@ -47,7 +49,8 @@ def best(session: Session, query: ArticleSearchQuery) -> Page:
     words = _words(terms)
     fitting = [row for row in rows if terms.stand_in(row.title, row.text)]
     fitting.sort(key=lambda row: score(words, row.title, row.text), reverse=True)
-    return {"items": [_article(terms, row) for row in fitting[: query.limit]], "next": None}
+    items = [_article(terms, row) for row in fitting[: query.limit]]
+    return {"items": items, "next": None, "suggestion": None if items else _suggestion(session, terms)}
 
 
 def events(session: Session, query: SearchQuery) -> Page:
@@ -70,7 +73,17 @@ def events(session: Session, query: SearchQuery) -> Page:
         }
         for row in rows
     ]
-    return {"items": items, "next": _next(what, last)}
+    nothing = not items and before is None and last is None
+    return {"items": items, "next": _next(what, last), "suggestion": _suggestion(session, terms) if nothing else None}
+
+
+def _suggestion(session: Session, terms: Terms) -> str | None:
+    """What was searched cut into words, where some article holds them all."""
+    words = terms.words()
+    rows = store.articles(session, words.grams, None, SPARE) if words else []
+    if words and any(words.stand_in(row.Article.title, row.Article.text) for row in rows):
+        return " ".join(words.pieces)
+    return None
 
 
 def _words(terms: Terms) -> set[str]:

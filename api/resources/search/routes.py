@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.etag import NOT_MODIFIED, TaggedRoute
 from api.resources.search import find
 from api.resources.search.schemas import ArticleSearchQuery, FoundArticles, FoundEvents, SearchQuery
 
-router = APIRouter(prefix="/v1/search", tags=["search"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/search", tags=["search"], route_class=TaggedRoute, responses=NOT_MODIFIED)
 
 
 @router.get("/articles", operation_id="search_articles", response_model=FoundArticles)

@@ -37,23 +37,30 @@ class FoundEvent(Out):
 
 
 class FoundArticles(Out):
-    """One page, the newest (or, by `best`, the best) first. A page may hold less than `limit` and have a `next`."""
+    """One page, the newest (or, by `best`, the best) first. A page may hold less than `limit` and have a `next`.
+
+    `suggestion`, where nothing is found: what was searched cut into words that an article holds.
+    """
 
     items: list[FoundArticle]
     next: str | None
+    suggestion: str | None = None
 
 
 class FoundEvents(Out):
-    """One page, the newest first. A page may hold less than `limit` and have a `next`."""
+    """One page, the newest first. A page may hold less than `limit` and have a `next`. `suggestion`: as of articles."""
 
     items: list[FoundEvent]
     next: str | None
+    suggestion: str | None = None
 
 
 class SearchQuery(PageQuery):
     """What is searched: pieces of text, set apart by blanks, all of which must stand there."""
 
-    q: Name = Field(description="Pieces of two characters or more, set apart by blanks; all must stand there")
+    q: Name = Field(
+        description="Pieces of two characters or more apart by blanks, phrases in quotes; all must stand there"
+    )
     limit: int = Field(20, ge=1, le=100, description="Most items on the page")
 
     @field_validator("q")

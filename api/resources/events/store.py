@@ -15,7 +15,7 @@ from core.models import Article, Bank, Event, EventVersion, Evidence, Firm, Firm
 _OWN = (
     *("id", "version", "state", "merged_into", "bank_id", "firm_id", "branch", "firm_description", "tech"),
     *("instrument", "instrument_text", "amount_min", "amount_max", "currency", "qualifier", "shared_amount", "date"),
-    *("term_months", "status", "sector", "regions", "confidence", "first_seen", "last_seen"),
+    *("term_months", "status", "sector", "regions", "confidence", "first_seen", "last_seen", "verdict"),
 )
 _ALIASES = select(FirmAlias.alias).where(FirmAlias.firm_id == Event.firm_id).correlate(Event).scalar_subquery()
 _ROW = (

@@ -18,6 +18,12 @@ _KEEP = "private, no-cache"  # may be kept by whoever asked, and is asked for ag
 class TaggedRoute(JsonRoute):
     """A route whose answers to GET have an ETag, made of what they hold."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        """As a route is made; the document tells of 304 where one gets something."""
+        if "GET" in (given.get("methods") or {"GET"}):
+            given["responses"] = {**NOT_MODIFIED, **(given.get("responses") or {})}
+        super().__init__(path, endpoint, **given)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with the tag on its answers."""
         handle = super().get_route_handler()

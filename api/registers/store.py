@@ -72,7 +72,8 @@ def tick(session: Session, what: str) -> None:
 def edits(session: Session, row_id: UUID, query: PageQuery) -> tuple[Sequence[RegisterEdit], str | None]:
     """A row's edits, the last first."""
     found = select(RegisterEdit).where(RegisterEdit.row_id == row_id)
-    return pagination.fetch(session, found, query, what="edits", moment=RegisterEdit.at, row_id=RegisterEdit.id)
+    what = f"edits of {row_id}"
+    return pagination.fetch(session, found, query, what=what, moment=RegisterEdit.at, row_id=RegisterEdit.id)
 
 
 def called(session: Session, subscribers: Iterable[UUID | None]) -> dict[UUID, str]:

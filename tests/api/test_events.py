@@ -208,3 +208,10 @@ def test_a_page_of_events_loads_no_text_of_an_article(
     assert len(_ids(alice)) == 2
     assert seen
     assert not [statement for statement in seen if "article.text" in statement]
+
+
+def test_an_unknown_field_is_refused_by_name(alice: httpx.Client) -> None:
+    answer = alice.get("/v1/events", params={"fields": "id,colour"})
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["field"] == "query.fields.1" and "'colour'" in error["reason"]

@@ -129,6 +129,11 @@ def test_filters_and_types_are_those_of_the_lists(alice: httpx.Client, tell: Cal
     assert gone.state == "retracted"
 
 
+def test_words_are_heard_in_quotes_that_no_index_holds_yet(alice: httpx.Client, tell: Callable[..., Event]) -> None:
+    tell()
+    assert len(all_told(alice, q="商银行向")) == 1 and all_told(alice, q="商银行无") == []
+
+
 def test_live_listeners_get_what_each_wants(
     alice: httpx.Client, subscribe: Subscribe, tell: Callable[..., Event]
 ) -> None:

@@ -30,6 +30,7 @@ from core.database import transaction
 from core.instruments import INSTRUMENTS, STATUSES
 from core.keys import hash_key
 
+COUNTED = 10_000  # events up to which the page tells how many there are: a long history is not counted for each view
 _BESIDE = {"limit", "cursor", "sort", "fields", "evidence", "total"}  # fields of the query that are no filter
 router = page_router()
 PAGE = Page("feed", router, menu="/")
@@ -48,6 +49,7 @@ def show(request: Request, _: Viewer, db: Db, query: Annotated[EventQuery, Query
     ids, following = store.page(db, query)
     events = views(db, ids, evidence="none")
     given: dict[str, Any] = {"events": events, "next": following, "live": query.cursor is None and _goes_on(query)}
+    given |= {"total": store.total(db, query, most=COUNTED + 1), "counted": COUNTED}
     return render(request, "feed.html", **given, after=after, **_form(request, query))
 
 

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.body import pushed_value
 from api.deps import Db, Operator, Reader
 from api.errors import not_found
-from api.etag import NOT_MODIFIED, TaggedRoute
+from api.etag import TaggedRoute
 from api.pagination import Page
 from api.resources.articles import push, store
 from api.resources.articles.schemas import (
@@ -24,7 +24,7 @@ from api.resources.articles.schemas import (
 from core.database import announced_first
 from core.models import Article, Evidence
 
-router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=TaggedRoute, responses=NOT_MODIFIED)
+router = APIRouter(prefix="/v1/articles", tags=["articles"], route_class=TaggedRoute)
 _SPAN = ("event_id", "quote", "start", "end", "confidence")
 
 # The items of a list are judged one by one, so that a bad one stops no other; hence the body is described by hand.

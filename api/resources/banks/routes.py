@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Caller, Db, Operator, Reader
 from api.errors import not_found
+from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
 from api.registers import edit, edits
 from api.registers.edit import Hand
@@ -17,7 +17,7 @@ from api.resources.banks import store
 from api.resources.banks.schemas import BankMerged, BankOut, BankPatch, BankQuery
 from core.models import Bank
 
-router = APIRouter(prefix="/v1/banks", tags=["banks"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/banks", tags=["banks"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="list_banks", response_model=Page[BankOut])

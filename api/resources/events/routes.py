@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Response
 
 from api.deps import Db, Reader
 from api.errors import not_found
-from api.etag import NOT_MODIFIED, TaggedRoute
+from api.etag import TaggedRoute
 from api.resources.events import store
 from api.resources.events.schemas import EventOut, EventPage, EventPart, EventQuery, PartPage, Shown, Versions
 from api.resources.events.views import views
 
-router = APIRouter(prefix="/v1/events", tags=["events"], route_class=TaggedRoute, responses=NOT_MODIFIED)
+router = APIRouter(prefix="/v1/events", tags=["events"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="list_events", response_model=EventPage | PartPage)

@@ -37,9 +37,9 @@ def page(session: Session, query: EventQuery) -> tuple[list[UUID], str | None]:
     return paging.page(session, found, sort=query.sort, limit=query.limit, cursor=query.cursor, bound=bound)
 
 
-def total(session: Session, query: EventQuery) -> int:
-    """How many events pass the filters on all pages."""
-    every = matching(session, query).with_only_columns(Event.id).subquery()
+def total(session: Session, query: EventQuery, *, most: int | None = None) -> int:
+    """How many events pass the filters on all pages; beyond `most` nothing is counted."""
+    every = matching(session, query).with_only_columns(Event.id).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(every)) or 0
 
 

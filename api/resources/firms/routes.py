@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Caller, Db, Operator, Reader
 from api.errors import not_found
+from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
 from api.registers import edit, edits
 from api.registers.edit import Hand
@@ -17,7 +17,7 @@ from api.resources.firms import store
 from api.resources.firms.schemas import FirmMerged, FirmOut, FirmPatch, FirmQuery
 from core.models import Firm
 
-router = APIRouter(prefix="/v1/firms", tags=["firms"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/firms", tags=["firms"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="list_firms", response_model=Page[FirmOut])

@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.etag import TaggedRoute
 from api.resources.index import answer
 from api.resources.index.schemas import IndexOut, IndexQuery
 
-router = APIRouter(prefix="/v1/index", tags=["statistics"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/index", tags=["statistics"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="get_index", response_model=IndexOut)

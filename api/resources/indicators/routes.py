@@ -5,15 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
 from api.errors import not_found
+from api.etag import TaggedRoute
 from api.pagination import Page
 from api.resources.indicators import read, store
 from api.resources.indicators.schemas import IndicatorOut, IndicatorPoint, IndicatorQuery, PointQuery
 from core.models import IndicatorSeries
 
-router = APIRouter(prefix="/v1/indicators", tags=["indicators"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/indicators", tags=["indicators"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="list_indicators", response_model=Page[IndicatorOut])

@@ -59,7 +59,7 @@ def latest(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Telling]]
 
 def days(session: Session, series: IndicatorSeries, query: PointQuery) -> tuple[Sequence[date], str | None]:
     """One page of the days of a series' points, last first, and the cursor of the next."""
-    what = f"points of {series.id}"
+    what = query.bound(f"points of {series.id}")
     found = select(_DAY.label("day")).where(Indicator.series_id == series.id, *_between(query))
     if query.cursor is not None:
         found = found.where(pagination.decode(what, query.cursor).moment.date() > _DAY)

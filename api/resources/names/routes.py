@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.etag import TaggedRoute
 from api.naming import search
 from api.naming.ranking import Fit
 from api.resources.names.schemas import NameList, NameQuery
 
-router = APIRouter(prefix="/v1/names", tags=["names"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/names", tags=["names"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="find_names", response_model=NameList)

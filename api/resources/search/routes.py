@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.deps import Db, Reader
-from api.etag import NOT_MODIFIED, TaggedRoute
+from api.etag import TaggedRoute
 from api.resources.search import find
 from api.resources.search.schemas import ArticleSearchQuery, FoundArticles, FoundEvents, SearchQuery
 
-router = APIRouter(prefix="/v1/search", tags=["search"], route_class=TaggedRoute, responses=NOT_MODIFIED)
+router = APIRouter(prefix="/v1/search", tags=["search"], route_class=TaggedRoute)
 
 
 @router.get("/articles", operation_id="search_articles", response_model=FoundArticles)

@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.etag import TaggedRoute
 from api.resources.stats import answers
 from api.resources.stats.schemas import LeagueOut, LeagueQuery, MatrixOut, MatrixQuery, StatsOut, StatsQuery
 
-router = APIRouter(prefix="/v1/stats", tags=["statistics"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/stats", tags=["statistics"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="get_stats", response_model=StatsOut)

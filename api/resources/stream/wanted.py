@@ -14,6 +14,7 @@ from alerts.wants import Item
 from api.errors import Invalid
 from api.resources.events.filters import EventFilter, matching
 from api.resources.stream import store
+from api.terms import Terms
 
 log = structlog.get_logger(__name__)
 Names = tuple[str, ...]
@@ -78,13 +79,23 @@ def _passing(batch: Batch, filter_: str) -> Callable[[Any], bool]:
     """Whether a row's event passes the filter; none does where the filter names what is not known any more."""
     if filter_ == "{}":
         return lambda _: True
+    asked = EventFilter.model_validate_json(filter_)
     try:
-        found = matching(batch.session, EventFilter.model_validate_json(filter_).model_copy(update={"state": "all"}))
+        found = matching(batch.session, asked.model_copy(update={"state": "all", "q": None}))
         ids = store.passing(batch.session, found, batch.rows)
     except Invalid as error:
         log.info("stream.filter_refused", reason=str(error))
         ids = set()
-    return lambda row: row.event_id in ids
+    quoted = _quoted(batch, asked.q)
+    return lambda row: row.event_id in ids and quoted(row)
+
+
+def _quoted(batch: Batch, q: str | None) -> Callable[[Any], bool]:
+    """Whether a quote of a row's event says `q`; read in the quotes, which are indexed only after they were told."""
+    if q is None:
+        return lambda _: True
+    terms = Terms.of(q)
+    return lambda row: any(terms.stand_in(one.quote) for one in batch.told(row).tellings)
 
 
 def _hits(batch: Batch, lists: Mapping[UUID, Any]) -> dict[int, set[UUID]]:

@@ -1,6 +1,6 @@
 """All SQL of `/v1/watchlists/{id}/articles`; every statement is bound to one watchlist of one subscriber."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,12 @@ def items(session: Session, owner: UUID, watchlist_id: UUID) -> Sequence[WatchIt
     return None if watchlist is None else [item for item in watchlist.items if not item.excludes]
 
 
-def page(session: Session, watched: Iterable[WatchItem], query: PageQuery) -> tuple[Sequence[Article], str | None]:
+def page(session: Session, watched: Collection[WatchItem], query: PageQuery) -> tuple[Sequence[Article], str | None]:
     """The articles in which any of it stands, last collected first, without their texts."""
     standing = select(Mention.article_id).where(_stands(watched))
     found = select(Article).where(Article.id.in_(standing), not_(Article.canary)).options(defer(Article.text))
-    return pagination.fetch(session, found, query, what="watched", moment=Article.fetched_at, row_id=Article.id)
+    what = f"watched by {sorted({str(one.watchlist_id) for one in watched})}"
+    return pagination.fetch(session, found, query, what=what, moment=Article.fetched_at, row_id=Article.id)
 
 
 def standing(session: Session, watched: Iterable[WatchItem], articles: Iterable[UUID]) -> dict[UUID, list[Mention]]:

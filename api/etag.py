@@ -30,7 +30,7 @@ class TaggedRoute(JsonRoute):
 
         async def tagged(request: Request) -> Response:
             answer = await handle(request)
-            if request.method == "GET" and answer.status_code == HTTPStatus.OK and answer.body:
+            if request.method == "GET" and answer.status_code == HTTPStatus.OK and getattr(answer, "body", None):
                 return _tagged(request, answer)
             return answer
 

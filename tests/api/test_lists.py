@@ -21,6 +21,7 @@ from core.models import (
     Mailbox,
     Mention,
     QuoteIndex,
+    Referral,
     Source,
     SourceError,
 )
@@ -58,7 +59,7 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, Any]:
     channel, _ = (alice.post("/v1/channels", json={**hook, "name": name}).json()["id"] for name in ("one", "two"))
     asked = {"banks": ["样例银行"], "channels": [channel]}
     bank, _ = rows.bank(session, "样例银行"), rows.bank(session, "乙银行")
-    firm, _ = rows.firm(session, "示例机器人股份有限公司", "示例机器人"), rows.firm(session, "示例光电有限公司")
+    firm, other = rows.firm(session, "示例机器人股份有限公司", "示例机器人"), rows.firm(session, "示例光电有限公司")
     watchlist, _ = (alice.post("/v1/watchlists", json={**asked, "name": name}).json()["id"] for name in ("x", "y"))
     source = Source(name="示例", url="https://news.example.com/rss", kind="feed")
     session.add_all([source, Source(name="样例", url="https://press.example.com/rss", kind="feed")])
@@ -80,6 +81,17 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, Any]:
         quoted = grams(plain(evidence.quote).text)
         session.add(QuoteIndex(evidence_id=evidence.id, plain=plain(evidence.quote).text, grams=quoted))
         session.add_all(SourceError(source_id=one, input="item 1", reason="no text") for one in (source.id, None))
+        referral = {
+            "bank_id": bank.id,
+            "confidence": 0.9,
+            "article_id": told.id,
+            "position": 0,
+            "quote": "推荐",
+            "start": 0,
+            "end": 2,
+        }
+        pair = (firm, other)[:: 1 - 2 * number]
+        session.add(Referral(from_firm_id=pair[0].id, to_firm_id=pair[1].id, **referral))
         session.add(Mailbox(address=f"{number}@example.com", suppressed_at=rows.NOON, cause="bounce", reason="gone"))
         figure(session, made, told, day=f"2025-1{number}", value=1)
         figure(session, series(session, region=["江苏"], subject=("tech", "green")[number]), told, position=1, value=1)
@@ -154,7 +166,7 @@ def _takes_its_own_cursor_only(alice: httpx.Client, ids: dict[str, Any], path: s
 
 
 def test_all_that_is_read_again_and_again_is_tagged() -> None:
-    read = {"events", "articles", "banks", "firms", "names", "search", "indicators", "stats", "index"}
+    read = {"events", "articles", "banks", "firms", "names", "search", "indicators", "stats", "index", "network"}
     untagged = {path for path in PARAMETERS if path.split("/")[2:3] and path.split("/")[2] in read} - set(TAGGED)
     assert {path for path in untagged if not path.endswith("/corrections")} == set()
 

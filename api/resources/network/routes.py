@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.etag import TaggedRoute
 from api.resources.network import draw
 from api.resources.network.schemas import NetworkOut, NetworkQuery
 
-router = APIRouter(prefix="/v1/network", tags=["network"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/network", tags=["network"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="get_network", response_model=NetworkOut)

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.etag import TaggedRoute
 from api.resources.profiles import profile
 from api.resources.profiles.schemas import BankProfile, FirmProfile, ProfileQuery
 
-router = APIRouter(prefix="/v1", route_class=JsonRoute)
+router = APIRouter(prefix="/v1", route_class=TaggedRoute)
 
 
 @router.get("/banks/{bank_id}/profile", operation_id="get_bank_profile", response_model=BankProfile, tags=["banks"])

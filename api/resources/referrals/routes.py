@@ -4,15 +4,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.etag import TaggedRoute
 from api.pagination import Page
 from api.resources.referrals import store
 from api.resources.referrals.schemas import MOST_CHAINS, ChainList, ChainQuery, ReferralOut, ReferralQuery
 from api.resources.referrals.ways import chains_of
 from core.models import Article, Referral
 
-router = APIRouter(prefix="/v1/referrals", tags=["referrals"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/referrals", tags=["referrals"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="list_referrals", response_model=Page[ReferralOut])

@@ -24,13 +24,13 @@ def page(session: Session, query: ReferralQuery) -> tuple[Sequence[Any], str | N
     found = _with_names(_told(session, query.firm, query.bank, query.confidence).subquery())
     moment, row_id = found.selected_columns.first_seen, found.selected_columns.id
     if query.cursor is not None:
-        after = pagination.decode("referrals", query.cursor)
+        after = pagination.decode(query.bound("referrals"), query.cursor)
         found = found.where(tuple_(moment, row_id) < tuple_(after.moment, after.id))
     rows = session.execute(found.order_by(moment.desc(), row_id.desc()).limit(query.limit + 1)).all()
     if len(rows) <= query.limit:
         return rows, None
     last = rows[query.limit - 1]
-    return rows[: query.limit], pagination.encode("referrals", Position(last.first_seen, last.id))
+    return rows[: query.limit], pagination.encode(query.bound("referrals"), Position(last.first_seen, last.id))
 
 
 def edges(

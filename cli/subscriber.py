@@ -13,6 +13,7 @@ from alerts import suppression
 from alerts.channels.email import Email, checked
 from cli.prepare import add_subscriber
 from cli.reach import installation
+from cli.subscriber_delete import delete
 from core import database, keys, secrets
 from core.clock import now
 from core.errors import RejectedInput
@@ -71,6 +72,9 @@ def _reach(session: Session, name: str, mail: str) -> None:
     channel.enabled, channel.disabled_reason, channel.to_owner = True, None, True
     channel.confirmed_at = now()
     session.add(channel)
+
+
+subscriber.command("delete")(delete)
 
 
 @subscriber.command("list")

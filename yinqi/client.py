@@ -238,6 +238,24 @@ class Client(StatsCalls, ProfileCalls, Taking, Registers, Corrections, Dossiers)
         path = "/v1/sources/errors" if source_id is None else f"/v1/sources/{source_id}/errors"
         return self._pages(path, models.SourceError, limit, {})
 
+    # Subscribers
+
+    def subscriber(self) -> own.Subscriber:
+        """Whose key it is that asks."""
+        return self._get("/v1/subscriber", own.Subscriber)
+
+    def subscribers(self, *, limit: int = 50) -> Iterator[own.Subscriber]:
+        """Everyone, the newest first. Needs the operator scope."""
+        return self._pages("/v1/subscribers", own.Subscriber, limit, {})
+
+    def delete_subscriber(self, subscriber_id: Id) -> None:
+        """Delete a subscriber with all that is private. Needs the operator scope."""
+        self._call("DELETE", f"/v1/subscribers/{subscriber_id}")
+
+    def delete_myself(self, name: str) -> None:
+        """Delete yourself with all that is private; `name` is your own, so that it is no mistake."""
+        self._call("DELETE", "/v1/subscriber", params={"name": name})
+
     def health(self) -> models.Health:
         """The state of the chain, green or red."""
         answer = self._http.get("/v1/health")

@@ -172,6 +172,14 @@ class NewChannel(Request):
     to_owner: bool = False
 
 
+class Subscriber(Answer):
+    """A subscriber: the owner of keys, watchlists and channels."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+
+
 class Channel(Answer):
     """A channel of yours; `secret` is set only in the answer to its making."""
 

@@ -25,6 +25,7 @@ from api.resources import (
     sources,
     stats,
     stream,
+    subscribers,
     watched,
     watchlists,
 )
@@ -54,5 +55,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     mail.suppressions,
     sources.router,
     previews.router,
+    subscribers.router,
     health.router,
 )

@@ -106,6 +106,7 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("AttemptOut", own.Attempt),
         ("ChannelCounts", own.ChannelCounts),
         ("SourceOut", models.Source),
+        ("SubscriberOut", own.Subscriber),
         ("SourceErrorOut", models.SourceError),
         ("Health", models.Health),
         ("IndicatorOut", figures.Series),

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from api.app import app
-from core.models import Channel, Delivery, Source
+from core.models import Channel, Delivery, Source, Subscriber
 from tests.api import rows
 from tests.api.conftest import Subscribe
 from tests.api.test_indicators import figure, series
 
 PRIVATE = {"watchlist_id", "channel_id", "delivery_id"}
 PROOF = {"ticket"}  # shows itself that its holder may
-SHARED = {"event_id", "article_id", "bank_id", "firm_id", "source_id", "series_id"}
+SHARED = {"event_id", "article_id", "bank_id", "firm_id", "source_id", "series_id", "subscriber_id"}
 WITH_ID = [
     (method.upper(), path, match[1])
     for path, operations in app.openapi()["paths"].items()
@@ -50,6 +50,9 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, str]:
     session.add_all([source, delivery])
     session.commit()
     made |= {"event": event.id, "article": told.id, "bank": bank.id, "firm": firm.id, "source": source.id}
+    session.add(carol := Subscriber(name="carol"))  # whom the operator may delete
+    session.commit()
+    made |= {"subscriber": carol.id}
     made |= {"delivery": delivery.id, "channel": channel, "watchlist": watchlist}
     figure(session, of := series(session), told, value=1)
     made |= {"series": of.id}

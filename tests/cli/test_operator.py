@@ -82,3 +82,15 @@ def test_a_retry_of_an_article_whose_text_is_gone_says_so(yinqi: Yinqi, session:
     assert result.exit_code == 2
     assert "not kept any more" in result.stderr
     assert "0 extract" in yinqi("retry", "--all").output
+
+
+def test_a_subscriber_is_deleted_when_the_name_is_told_once_more(yinqi: Yinqi, session: Session) -> None:
+    yinqi("subscriber", "add", "desk")
+    refused = yinqi("subscriber", "delete", "desk", input="dusk\n")
+    assert refused.exit_code == 2 and "nothing was deleted" in refused.stderr
+    assert "no subscriber is called 'dusk'" in yinqi("subscriber", "delete", "dusk").stderr
+    assert yinqi("subscriber", "delete", "desk", input="desk\n").exit_code == 0
+    assert session.scalars(select(ApiKey)).all() == []
+    yinqi("subscriber", "add", "desk")
+    assert yinqi("subscriber", "delete", "desk", "--yes").exit_code == 0
+    assert "desk" not in yinqi("subscriber", "list").output

@@ -118,6 +118,9 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     figure.start, figure.end, figure.quote, figure.confidence, figure.qualifier = 0, 6, "招商银行贷款", 0.9, "exact"
     session.add(figure)
     session.commit()
+    session.add(someone := Subscriber(name="someone"))
+    session.commit()
+    rows |= {"SUBSCRIBER": someone}
     rows |= {"SERIES": series, "CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
     rows |= {"BANK_TOO": bank_too, "FIRM_TOO": firm_too}
     given = {name: str(row.id) for name, row in rows.items()}

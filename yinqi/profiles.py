@@ -100,13 +100,23 @@ class Edge(Figures):
     last: date | None
 
 
+class ReferralEdge(Answer):
+    """`from_firm` recommended `to_firm` to `bank`, as so many `articles` tell."""
+
+    from_firm: UUID
+    to_firm: UUID
+    bank: UUID
+    articles: int
+
+
 class Network(Answer):
-    """Who financed whom; `more` edges were left off, `unnamed` events have none."""
+    """Who financed and who recommended whom; `more` edges were left off, `unnamed` events have none."""
 
     around: UUID | None
     basis: Basis
     nodes: list[Node]
     edges: list[Edge]
+    referrals: list[ReferralEdge]
     more: int
     unnamed: int
 

@@ -35,6 +35,25 @@ def bars(t: Words, rows: Sequence[dict[str, Any]]) -> Option | None:
     return _option([row["label"] for row in rows], [data])
 
 
+def bars_across(t: Words, rows: Sequence[dict[str, Any]], page: str) -> Option | None:
+    """How many events each row has, a line each, the largest on top; each leads to its page below `page`."""
+    if not rows:
+        return None
+    data = [{"value": row["count"], "href": f"{page}/{row['key']}"} for row in rows]
+    return {
+        "tooltip": {"trigger": "axis"},
+        "grid": {"left": 8, "right": 32, "top": 8, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [row["label"] for row in rows],
+            "axisLabel": {"width": 150, "overflow": "truncate"},
+        },
+        "series": [{"type": "bar", "name": t("statistics.count"), "data": data, "barMaxWidth": 20}],
+    }
+
+
 def lines(found: Sequence[dict[str, Any]], of: str) -> Option | None:
     """A line for each industry that has a figure."""
     told = [one for one in found if any(point[of] is not None for point in one["points"])]

@@ -134,6 +134,7 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("NetworkOut", profiles.Network),
         ("NodeOut", profiles.Node),
         ("EdgeOut", profiles.Edge),
+        ("ReferralEdge", profiles.ReferralEdge),
         ("IndexOut", stats.ActivityIndex),
         ("IndustryOut", stats.Industry),
         ("BaseOut", stats.IndexBase),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.resources.profiles import profile
 from api.resources.profiles.schemas import ProfileQuery
-from core.models import Bank, Event, Firm, Mention
+from core.models import Bank, Event, Firm, Mention, Referral
 from extractor.facilities import group_shared
 from extractor.kinship import stem
 from tests.api import rows
@@ -170,6 +170,30 @@ def test_firms_of_one_house_are_related_by_name(alice: httpx.Client, session: Se
     session.commit()
     [related] = _of(alice, "firm", one)["related"]
     assert related == {"id": str(kin.id), "name": "曜石机器人", "reasons": [{"reason": "same_name", "count": 1}]}
+
+
+def test_who_recommended_whom_is_the_closest_tie(alice: httpx.Client, session: Session, world: World) -> None:
+    def refer(one: Firm, other: Firm, number: int) -> None:
+        place = {"position": number, "quote": "工商银行向", "start": 0, "end": 5, "confidence": 0.9}
+        ends = {"from_firm_id": one.id, "to_firm_id": other.id, "bank_id": world.banks[0].id}
+        session.add(Referral(article_id=world.shared.id, **ends, **place))
+        session.commit()
+
+    third = rows.firm(session, "北原光学有限公司")
+    refer(world.firm, third, 0)
+    refer(world.other, world.firm, 1)
+    related = _of(alice, "firm", world.firm)["related"]
+    assert [(one["name"], [(why["reason"], why["count"]) for why in one["reasons"]]) for one in related] == [
+        ("北原光学有限公司", [("recommended", 1)]),
+        (world.other.name, [("recommended_by", 1), ("same_bank", 2)]),
+    ]
+    drawn = alice.get("/v1/network", params={"around": str(world.firm.id)}).json()
+    assert {(one["from_firm"], one["to_firm"], one["articles"]) for one in drawn["referrals"]} == {
+        (str(world.firm.id), str(third.id), 1), (str(world.other.id), str(world.firm.id), 1),
+    }  # fmt: skip
+    assert {node["id"]: node["depth"] for node in drawn["nodes"]}[str(third.id)] == 1
+    alone = alice.get("/v1/network", params={"currency": "USD"}).json()
+    assert (len(alone["edges"]), alone["referrals"]) == (1, []), "between firms that are drawn only"
 
 
 def test_related_banks_are_told_with_every_reason(alice: httpx.Client, session: Session, world: World) -> None:

@@ -26,6 +26,12 @@ def network(session: Session, asked: NetworkQuery) -> dict[str, Any]:
     shown, total = _figured(session, asked, edges)
     depths = _depths(edges, middle) if middle else {}
     nodes = _counted(edges, middle)
+    referrals = _referrals(session, asked, nodes, middle)
+    for one in referrals:
+        for end in (one.from_firm, one.to_firm):
+            nodes.setdefault(("firm", end), 0)
+            if middle:
+                depths.setdefault(("firm", end), 1)
     found = store.nodes(session, nodes)
     return {
         "around": middle and middle[1],
@@ -35,22 +41,25 @@ def network(session: Session, asked: NetworkQuery) -> dict[str, Any]:
             for kind, row in found
         ],
         "edges": shown,
+        "referrals": [one._asdict() for one in referrals],
         "more": more,
         "unnamed": unnamed,
     }
 
 
 def _middle(session: Session, name: str) -> Node:
-    """The bank or firm that is called so."""
-    try:
+    """The bank or firm that is called so; what may have been meant is only looked for where nobody is."""
+    if store.is_bank(session, name):
         return "bank", named.banks(session, [name])[0]
+    try:
+        return "firm", store.head(session, named.firms(session, [name]))
+    except Invalid as no_firm:
+        told = [one.reason for one in no_firm.errors]
+    try:
+        named.banks(session, [name])
     except Invalid as no_bank:
-        try:
-            ids = named.firms(session, [name])
-        except Invalid as no_firm:
-            told = "; ".join(one.reason for error in (no_bank, no_firm) for one in error.errors)
-            raise Invalid.at("query.around", told) from None
-    return "firm", store.head(session, ids)
+        told += [one.reason for one in no_bank.errors]
+    raise Invalid.at("query.around", "; ".join(told))
 
 
 def _edges(session: Session, asked: NetworkQuery, middle: Node | None) -> tuple[list[Edge], int, int]:
@@ -85,6 +94,15 @@ def _figured(session: Session, asked: NetworkQuery, edges: Sequence[Edge]) -> tu
         {name: getattr(edge, name) for name in names} | figures[edge.bank, edge.firm].view(rates) for edge in edges
     ]
     return shown, figures[fold.TOTAL, fold.TOTAL]
+
+
+def _referrals(
+    session: Session, asked: NetworkQuery, nodes: dict[Node, int], middle: Node | None
+) -> Sequence[Row[Any]]:
+    """Those between firms that are drawn; around a firm all of its own."""
+    firms = [row_id for kind, row_id in nodes if kind == "firm"]
+    own = middle[1] if middle and middle[0] == "firm" else None
+    return store.referrals(session, firms, own, asked.confidence, asked.limit)
 
 
 def _counted(edges: Sequence[Edge], middle: Node | None) -> dict[Node, int]:

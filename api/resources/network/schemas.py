@@ -46,6 +46,15 @@ class EdgeOut(Figures):
     last: date | None
 
 
+class ReferralEdge(Out):
+    """`from_firm` recommended `to_firm` to `bank`, as so many `articles` tell."""
+
+    from_firm: UUID
+    to_firm: UUID
+    bank: UUID
+    articles: int
+
+
 _ID = "019ab4c0-0000-7000-8000-00000000000"
 _EXAMPLE: dict[str, Any] = {
     "around": f"{_ID}2",
@@ -53,6 +62,7 @@ _EXAMPLE: dict[str, Any] = {
     "nodes": [
         {"id": f"{_ID}1", "kind": "bank", "name": "工商银行", "sector": None, "depth": 1, "count": 2},
         {"id": f"{_ID}2", "kind": "firm", "name": "示例机器人有限公司", "sector": "robotics", "depth": 0, "count": 2},
+        {"id": f"{_ID}3", "kind": "firm", "name": "样例光电有限公司", "sector": None, "depth": 1, "count": 0},
     ],
     "edges": [
         {
@@ -75,6 +85,7 @@ _EXAMPLE: dict[str, Any] = {
             "converted": None,
         }
     ],
+    "referrals": [{"from_firm": f"{_ID}2", "to_firm": f"{_ID}3", "bank": f"{_ID}1", "articles": 1}],
     "more": 0,
     "unnamed": 0,
 }  # fmt: skip
@@ -89,5 +100,6 @@ class NetworkOut(Out):
     basis: Basis
     nodes: list[NodeOut]
     edges: list[EdgeOut]
+    referrals: list[ReferralEdge]
     more: int
     unnamed: int

@@ -1,13 +1,15 @@
 """All SQL of `/v1/network`, upon the events that count (api/resources/stats/facts.py)."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Subquery, func, literal, null, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Subquery, and_, func, literal, null, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
-from core.models import Bank, Event, Firm
+from core.models import Bank, BankAlias, Event, Firm, Referral
+from core.names import fold
 
 Kind = Literal["bank", "firm"]
 
@@ -16,7 +18,12 @@ def of(kind: Kind, ids: Collection[UUID]) -> ColumnElement[bool]:
     """That an event is of one of these banks, or of these firms and the rows that were found to be one with them."""
     if kind == "bank":
         return Event.bank_id.in_(ids)
-    return Event.firm_id.in_(select(Firm.id).where(or_(Firm.id.in_(ids), Firm.merged_into.in_(ids))))
+    return Event.firm_id.in_(_rows(ids))
+
+
+def _rows(firms: Collection[UUID]) -> Any:
+    """Firms with the rows that were found to be one with them."""
+    return select(Firm.id).where(or_(Firm.id.in_(firms), Firm.merged_into.in_(firms)))
 
 
 def edges(
@@ -53,9 +60,37 @@ def unnamed(session: Session, facts: Subquery) -> int:
     return session.scalar(select(func.count()).select_from(facts).where(facts.c.firm.is_(None))) or 0
 
 
+def referrals(
+    session: Session, firms: Collection[UUID], middle: UUID | None, confidence: float, limit: int
+) -> Sequence[Row[Any]]:
+    """Who recommended whom to which bank (from_firm, to_firm, bank, articles), the most told first: between two of
+    these firms, or where one of both is the `middle`."""
+    who, whom, own, by = aliased(Firm), aliased(Firm), _rows(firms), (Referral.from_firm_id, Referral.to_firm_id)
+    between = and_(*(end.in_(own) for end in by))
+    if middle is not None:
+        between = or_(between, *(end.in_(_rows([middle])) for end in by))
+    heads = [func.coalesce(one.merged_into, one.id) for one in (who, whom)]
+    articles = func.count(Referral.article_id.distinct())
+    ends = (heads[0].label("from_firm"), heads[1].label("to_firm"), Referral.bank_id.label("bank"))
+    columns: tuple[Any, ...] = (*ends, articles.label("articles"))
+    found = select(*columns)
+    found = found.join(who, who.id == by[0]).join(whom, whom.id == by[1])
+    found = found.where(between, heads[0] != heads[1], Referral.confidence >= confidence)
+    found = found.group_by(*heads, Referral.bank_id)
+    return session.execute(found.order_by(articles.desc(), *heads, Referral.bank_id).limit(limit)).all()
+
+
 def between(facts: Subquery, pairs: Sequence[tuple[UUID, UUID]]) -> Subquery:
     """Those of the events that are of one of these pairs of bank and firm."""
     return select(facts).where(tuple_(facts.c.bank, facts.c.firm).in_(pairs)).subquery()
+
+
+def is_bank(session: Session, name: str) -> bool:
+    """Whether a bank has this name or id."""
+    called: list[Any] = [Bank.id.in_(select(BankAlias.bank_id).where(BankAlias.key == fold(name)))]
+    with suppress(ValueError):
+        called.append(Bank.id == UUID(name))
+    return session.scalar(select(Bank.id).where(or_(*called)).limit(1)) is not None
 
 
 def head(session: Session, ids: Collection[UUID]) -> UUID:

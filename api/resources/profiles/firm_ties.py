@@ -9,7 +9,7 @@ from sqlalchemy import Select, Uuid, column, func, literal, select, true, union_
 from sqlalchemy.orm import Session, aliased
 
 from api.resources.profiles.store import Ties
-from core.models import Event, Evidence, Firm, FirmAlias
+from core.models import Event, Evidence, Firm, FirmAlias, Referral
 from extractor.kinship import kin, stem
 
 MOST_ARTICLES = 500  # the last of a firm's articles, in which others are looked for
@@ -20,7 +20,16 @@ MOST_NAMES = 500  # that begin alike and are compared
 
 def ties(session: Session, firm: Firm, ids: Sequence[UUID]) -> Ties:
     """Every firm that is related to `firm`, whose rows are `ids`; a firm has a row for each reason."""
-    return union_all(_same_bank(ids), _same_article(ids), _same_name(_alike(session, firm, ids)))
+    alike = _same_name(_alike(session, firm, ids))
+    there, here = Referral.to_firm_id, Referral.from_firm_id
+    recommended = (_referred("recommended", there, here, ids), _referred("recommended_by", here, there, ids))
+    return union_all(*recommended, alike, _same_article(ids), _same_bank(ids))
+
+
+def _referred(reason: str, other: Any, own: Any, ids: Sequence[UUID]) -> Select[Any]:
+    """Firms that it recommended to a bank, or that recommended it; counted are the articles that tell it."""
+    found = _others(reason, func.count(Referral.article_id.distinct()), ids).select_from(Referral)
+    return found.join(Firm, Firm.id == other).where(own.in_(ids)).group_by(_head())
 
 
 def _same_bank(ids: Sequence[UUID]) -> Select[Any]:

@@ -1,0 +1,43 @@
+"""`/banks`: banks by any of their names; `/banks/{id}`: all that is known of one, in one place."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.dashboard import subjects
+from api.dashboard.deps import Viewer
+from api.dashboard.page import Page
+from api.dashboard.rendering import render
+from api.dashboard.route import page_router
+from api.dashboard.subjects import Listed, ProfileAsked
+from api.deps import Db
+from api.resources.banks import routes, store
+from api.resources.banks.schemas import BankQuery
+from api.resources.profiles import profile
+from seeds.registers import BANK_KINDS
+
+router = page_router()
+PAGE = Page("bank", router, menu="/banks")
+
+
+class Asked(Listed, BankQuery):
+    """Filters of the list."""
+
+
+@router.get("/banks")
+def show_all(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query()]) -> Response:
+    """A page of the list."""
+    rows, following = store.page(db, query.effective())
+    shown, kinds = [routes.shown(row) for row in rows], sorted(BANK_KINDS)
+    return render(request, "banks.html", rows=shown, next=following, query=query, kinds=kinds)
+
+
+@router.get("/banks/{bank_id}")
+def show(request: Request, _: Viewer, db: Db, bank_id: UUID, query: Annotated[ProfileAsked, Query()]) -> Response:
+    """One bank; one that was merged into another leads there."""
+    found = profile.of_bank(db, bank_id, query.counting())
+    if found["bank"]["id"] != bank_id:
+        return RedirectResponse(f"/banks/{found['bank']['id']}")
+    return render(request, "bank.html", asked=query, **subjects.drawn(request, "bank", found))

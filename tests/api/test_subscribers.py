@@ -25,7 +25,7 @@ from core.models import (
 )
 from core.names import fold
 from tests.api import rows
-from tests.api.conftest import Subscribe
+from tests.api.conftest import Reader, Subscribe
 from tests.cli import rows as every
 
 TABLES = Base.metadata.sorted_tables
@@ -169,7 +169,7 @@ def test_nothing_of_theirs_is_sent_any_more(session: Session, alice: httpx.Clien
 
 
 def test_the_key_and_every_sign_in_end_at_once(
-    alice: httpx.Client, reader: Any, new_subscriber: Any, session: Session
+    alice: httpx.Client, reader: Reader, new_subscriber: Any, session: Session
 ) -> None:
     reader.sign_in(new_subscriber("carol"))
     carol = session.scalars(select(Subscriber).where(Subscriber.name == "carol")).one()
@@ -196,3 +196,23 @@ def test_only_the_operator_lists_and_deletes_others(alice: httpx.Client, subscri
     assert [one["name"] for one in alice.get("/v1/subscribers").json()["items"]] == ["bob", "alice"]
     reading = subscribe("carol", scopes=("read",))
     assert reading.delete("/v1/subscriber", params={"name": "carol"}).status_code == 403
+
+
+def test_one_deletes_oneself_on_ones_page_by_typing_ones_name(
+    reader: Reader, new_subscriber: Any, session: Session
+) -> None:
+    reader.sign_in(new_subscriber("carol"))
+    answer = reader.send("/account/delete", {"csrf": reader.token("/account"), "name": "karol"})
+    assert "nothing was deleted" in reader.get(answer.headers["location"], headers={"accept-language": "en"}).text
+    assert session.scalars(select(Subscriber.name)).all() == ["carol"]
+    answer = reader.send("/account/delete", {"csrf": reader.token("/account"), "name": "carol"})
+    assert answer.headers["location"] == "/sign-in"
+    session.rollback()
+    assert session.scalars(select(Subscriber)).all() == []
+    assert reader.get("/account").headers["location"].startswith("/sign-in")
+
+
+def test_a_key_that_only_reads_cannot_delete_its_owner(reader: Reader, new_subscriber: Any) -> None:
+    reader.sign_in(new_subscriber("carol", scopes=("read",)))
+    assert "/account/delete" not in reader.get("/account").text
+    assert reader.send("/account/delete", {"csrf": reader.token("/account"), "name": "carol"}).status_code == 403

@@ -105,7 +105,7 @@ class Visits:
     def _signed_in(self) -> str:
         """The session's token, got by the form as everyone gets it."""
         if self._session is None:
-            with httpx.Client(base_url=self._base_url, trust_env=False) as client:
+            with httpx.Client(base_url=self._base_url, trust_env=False, timeout=60) as client:
                 token = re.search(r'name="csrf" value="(\w+)"', client.get("/sign-in").text)
                 assert token
                 form = {"csrf": token[1], "key": self._key}

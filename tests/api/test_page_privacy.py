@@ -40,13 +40,14 @@ def test_nobody_reaches_anothers_things_on_any_page(
         where = path.format(**ids)
         theirs = mallory.send(where, forms[mallory]) if method == "POST" else mallory.get(where)
         own = reader.send(where, forms[reader]) if method == "POST" else reader.get(where)
-        assert own.status_code in (200, 303), (method, path, own.status_code)
+        needless = own.status_code == 422 and path.endswith("/confirm")  # a webhook needs no confirmation
+        assert own.status_code in (200, 303) or needless, (method, path, own.status_code)
         if theirs.status_code != 404:
             reached.add((method, path, theirs.status_code))
     assert reached == set()
 
 
 def test_lists_of_private_things_show_ones_own_only(mallory: Reader, ids: dict[str, str]) -> None:  # noqa: F811
-    for path in ("/watchlists",):
+    for path in ("/watchlists", "/channels", "/deliveries"):
         page = mallory.get(path).text
         assert not [one for one in ids.values() if one in page]

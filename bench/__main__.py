@@ -1,4 +1,4 @@
-"""`python -m bench [extraction|chain|latency|lexicon|memory|cleaning|polling …]`: what is named, or everything."""
+"""`python -m bench [NAME …] [--events N]`: what is named, or everything."""
 
 import argparse
 import signal
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench import (
+    asking,
     backfill,
     chain,
     cleaning,
@@ -23,7 +24,7 @@ from bench import (
 from bench.report import Row, machine, say, show
 from bench.stack import Broken
 
-BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
+BENCHES: dict[str, tuple[str, Callable[..., list[Row]]]] = {
     "extraction": ("Extraction (CPU time, one thread, best of three)", extraction.run),
     "chain": ("The whole embedded chain", chain.run),
     "latency": ("From push to webhook, one article after another", latency.run),
@@ -35,16 +36,20 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "duplicates": ("Near-duplicates among a million articles", duplicates.run),
     "matching": ("Watchlists that want one event, among a million watch items", matching.run),
     "stream": ("The live stream to many listeners of one process", stream.run),
+    "history": ("Questions to a large history, beside a small one", asking.run),
     "export": ("Exports of a large history", export.run),
     "backfill": ("An archive into the history", backfill.run),
 }
+SIZED = {"history", "export"}
 
 
 def main(arguments: list[str]) -> int:
     """Run the benches named in `arguments`; the exit code, 1 where one could not be run."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of {', '.join(BENCHES)}; default: all")
-    names = parser.parse_args(arguments).names or list(BENCHES)
+    parser.add_argument("--events", type=int, metavar="N", help="size of the large history (history, export)")
+    given = parser.parse_args(arguments)
+    names = given.names or list(BENCHES)
     if unknown := [name for name in names if name not in BENCHES]:
         parser.error(f"no bench is called {', '.join(unknown)}; known are {', '.join(BENCHES)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
@@ -53,7 +58,7 @@ def main(arguments: list[str]) -> int:
     for name in names:
         title, run = BENCHES[name]
         try:
-            rows = run()
+            rows = run(many=given.events) if given.events and name in SIZED else run()
         except Broken as error:
             broken, rows = 1, [Row("could not be measured", str(error))]
         say("")

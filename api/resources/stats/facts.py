@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Subquery, and_, case, cast, func, literal, null
+from sqlalchemy import TIMESTAMP, ColumnElement, Date, Subquery, and_, case, cast, func, literal, null
 from sqlalchemy.orm import Session
 
 from api.resources.events.filters import matching
@@ -75,5 +75,6 @@ def dimension(facts: Subquery, by: str) -> ColumnElement[Any]:
         return case(of_sector(), value=facts.c.sector, else_=null())
     if by not in UNITS:
         return facts.c[by]
-    begins, ends = (cast(func.date_trunc(by, facts.c[day]), Date) for day in ("first", "last"))
+    # a day of the calendar has no zone: to look one up for each row would take most of the time
+    begins, ends = (cast(func.date_trunc(by, cast(facts.c[day], TIMESTAMP)), Date) for day in ("first", "last"))
     return case((facts.c.first.is_(None), None), (begins == ends, begins), else_=literal(COARSER, Date))

@@ -1,0 +1,225 @@
+"""Questions to a large history and to a small one, side by side: filters, pairs of them, searches, depth, figures.
+
+Both stand on servers of their own and are asked in turn, so that whatever else the machine does meets both alike.
+"""
+
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import psycopg
+from sqlalchemy.engine import make_url
+
+from bench import history
+from bench.report import Row, percentile, say
+from bench.stack import Broken, api_alone, child
+from core.instruments import INSTRUMENTS, STATUSES
+from core.settings import settings
+
+FEW, MANY, ARTICLES = 10_000, 1_000_000, 5  # events, and articles for each
+LIMIT, ROUNDS, OF_PAIRS, WORST = 20, 40, 8, 5
+DEEP, PAGES = 10_000, 200  # the depth of a page in pages of LIMIT; requests for the API's own share
+Ask = Callable[[httpx.Client], float]
+Both = tuple[httpx.Client, httpx.Client]
+
+FILTERS: dict[str, Callable[[int], Any]] = {
+    "bank": lambda n: f"样例银行{1 + n % history.BANKS}",
+    "firm": lambda n: f"样例智能科技第{1 + n}有限公司",
+    "branch": lambda n: f"{history.PLACES[n % len(history.PLACES)][1]}分行",
+    "tech": lambda n: ("true", "false")[n % 2],
+    "instrument": lambda n: INSTRUMENTS[n % len(INSTRUMENTS)],
+    "sector": lambda n: history.SECTORS[n % len(history.SECTORS)],
+    "region": lambda n: history.PLACES[n % len(history.PLACES)][n // 7 % 2],
+    "status": lambda n: STATUSES[n % len(STATUSES)],
+    "currency": lambda _: "CNY",
+    "min_amount": lambda n: 1e6 * (n * 97 % 500),
+    "max_amount": lambda n: 1e6 * (n * 89 % 500 + 1),
+    "date_from": lambda n: f"{2024 + n % 3}-0{1 + n % 9}-01",
+    "date_to": lambda n: f"{2024 + n % 3}-0{1 + n % 9}-28",
+    "since": lambda n: f"{2024 + n % 3}-0{1 + n % 9}-01",
+    "until": lambda n: f"{2024 + n % 3}-0{1 + n % 9}-28",
+    "confidence": lambda n: 0.5 + n % 50 / 100,
+    "source": lambda n: f"样例财经{n % 30}",
+    "q": lambda n: history.WORDS[n % len(history.WORDS)] if n % 2 else history.rare(n),
+}
+SEARCHES: dict[str, Callable[[int], str]] = {
+    "a common word": lambda n: history.WORDS[n % 4],
+    "a word": lambda n: history.WORDS[n % len(history.WORDS)],
+    "two words": lambda n: f"{history.WORDS[n % 28]} {history.WORDS[(n + 9) % 28]}",
+    "a rare word": history.rare,
+    "words that never meet": lambda n: f"{history.rare(n)} {history.rare(n + 1)}",
+}
+FIGURES: dict[str, tuple[str, dict[str, Any]]] = {
+    "by month": ("/v1/stats", {"by": "month"}),
+    "by bank": ("/v1/stats", {"by": "bank"}),
+    "league of firms": ("/v1/stats/league", {"of": "firm"}),
+    "matrix": ("/v1/stats/matrix", {}),
+}
+
+
+def run(few: int = FEW, many: int = MANY) -> list[Row]:
+    """Everything, on a history of `few` events beside one of `many`."""
+    with ExitStack() as exits:
+        small, _ = _history(exits, few)
+        large, process = _history(exits, many)
+        both: Both = (small, large)
+        rows: list[Row] = []
+        rows += _filters(both)
+        rows += _searches(both)
+        rows += [
+            Row(f"statistics, {what}", *_beside(_rounds(both, _get(*asked), 3))) for what, asked in FIGURES.items()
+        ]
+        rows += _depth(large, many)
+        rows += _own_share(large, process)
+        return rows
+
+
+def _history(exits: ExitStack, events: int) -> tuple[httpx.Client, psutil.Process]:
+    """The API over a history of so many events, and its process."""
+    api, pid = exits.enter_context(api_alone())
+    say(f"making {events:,} events, {events * ARTICLES:,} articles")
+    url = make_url(settings().database).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as connection:
+        history.fill(connection, events, articles=events * ARTICLES)
+    return api, psutil.Process(pid)
+
+
+def _get(path: str, query: dict[str, Any]) -> Callable[[int], Ask]:
+    """Asks a path, whichever round it is."""
+    return lambda _: lambda api: _seconds(api, path, query)
+
+
+def _seconds(api: httpx.Client, path: str, query: dict[str, Any]) -> float:
+    began = time.perf_counter()
+    answer = api.get(path, params=query)
+    spent = time.perf_counter() - began
+    if answer.status_code != 200:
+        raise Broken(f"{path} {query} answered {answer.status_code}: {answer.text[:200]}")
+    return spent
+
+
+def _rounds(both: Both, ask: Callable[[int], Ask], rounds: int) -> list[list[float]]:
+    """Seconds of each round at the small and at the large history, asked in turn after one to warm up."""
+    spent = [[ask(number)(api) for api in both] for number in range(rounds + 1)]
+    return [list(column) for column in zip(*spent[1:], strict=True)]
+
+
+def _beside(spent: list[list[float]]) -> tuple[str, str]:
+    few, many = (percentile(one, 0.95) for one in spent)
+    return f"{many * 1000:,.1f} ms", f"{few * 1000:,.1f} ms in the small history: {many / few:.2f} times"
+
+
+def _events(number: int, names: tuple[str, ...]) -> dict[str, Any]:
+    asked = {name: FILTERS[name](number + place) for place, name in enumerate(names)}
+    for least, most in (("min_amount", "max_amount"), ("date_from", "date_to"), ("since", "until")):
+        if least in asked and most in asked and asked[least] > asked[most]:
+            asked[least], asked[most] = asked[most], asked[least]
+    return asked | {"limit": LIMIT}
+
+
+def _of(names: tuple[str, ...]) -> Callable[[int], Ask]:
+    return lambda number: lambda api: _seconds(api, "/v1/events", _events(number, names))
+
+
+def _filters(both: Both) -> Iterator[Row]:
+    """Each filter, and of all pairs the worst."""
+    yield Row("events, no filter (p95)", *_beside(_rounds(both, _of(()), ROUNDS)))
+    for name in FILTERS:
+        say(f"filter {name}")
+        yield Row(f"events, {name}", *_beside(_rounds(both, _of((name,)), ROUNDS)))
+    pairs: dict[tuple[str, ...], list[list[float]]] = {}
+    for one, other in combinations(FILTERS, 2):
+        say(f"filters {one} and {other}")
+        pairs[one, other] = _rounds(both, _of((one, other)), OF_PAIRS)
+    every = [[each for spent in pairs.values() for each in spent[side]] for side in (0, 1)]
+    yield Row(f"events, all {len(pairs)} pairs of filters together", *_beside(every))
+    for names in sorted(pairs, key=lambda one: -_ratio(pairs[one]))[:WORST]:
+        yield Row(f"the worst of them: {' and '.join(names)}", *_beside(pairs[names]))
+
+
+def _ratio(spent: list[list[float]]) -> float:
+    few, many = (percentile(one, 0.95) for one in spent)
+    return many / few
+
+
+def _searches(both: Both) -> Iterator[Row]:
+    for kind in ("articles", "events"):
+        for what, word in SEARCHES.items():
+            say(f"search of {kind}: {what}")
+            asked = _search(f"/v1/search/{kind}", word)
+            yield Row(f"search of {kind}, {what}", *_beside(_rounds(both, asked, ROUNDS)))
+
+
+def _search(path: str, word: Callable[[int], str]) -> Callable[[int], Ask]:
+    return lambda number: lambda api: _seconds(api, path, {"q": word(number), "limit": LIMIT})
+
+
+def _depth(api: httpx.Client, events: int) -> Iterator[Row]:
+    """The first page beside one that is reached by reading all before it."""
+    depth = min(DEEP, events // LIMIT // 2)
+    for sort in ("-first_seen", "-amount"):
+        asked: dict[str, Any] = {"sort": sort, "limit": 200, "fields": "id"}
+        for read in range(depth * LIMIT // 200):
+            say(f"reading to page {depth:,} by {sort}: {read * 200 // LIMIT:,}")
+            asked["cursor"] = api.get("/v1/events", params=asked).json()["next"]
+        first = {"sort": sort, "limit": LIMIT}
+        spent = [
+            [_seconds(api, "/v1/events", one) for one in (first, {**first, "cursor": asked["cursor"]})]
+            for _ in range(ROUNDS)
+        ]
+        one, deep = (percentile(list(column), 0.95) for column in zip(*spent, strict=True))
+        yield Row(
+            f"page {depth:,} by {sort}",
+            f"{deep * 1000:,.1f} ms",
+            f"page 1 {one * 1000:,.1f} ms: {deep / one:.2f} times",
+        )
+
+
+def _own_share(api: httpx.Client, process: psutil.Process) -> Iterator[Row]:
+    """CPU time of the API's process beside that of a FastAPI route that has the same page ready-made."""
+    for evidence in ("full", "none"):
+        asked = {"limit": 50, "evidence": evidence}
+        with _ready_made(api.get("/v1/events", params=asked).content) as (bare, other):
+            own, made = _cpu(api, process, "/v1/events", asked), _cpu(bare, other, "/page", {})
+        yield Row(
+            f"the API's own share of a page of 50, evidence {evidence} (CPU time)",
+            f"{own * 1000:.2f} ms",
+            f"{made * 1000:.2f} ms of a FastAPI route that has it ready-made: {own / made:.2f} times",
+        )
+
+
+def _cpu(api: httpx.Client, process: psutil.Process, path: str, query: dict[str, Any]) -> float:
+    """Seconds of the process for each request, its idle work aside."""
+    _seconds(api, path, query)
+    before: float = sum(process.cpu_times()[:2])
+    for _ in range(PAGES):
+        _seconds(api, path, query)
+    after: float = sum(process.cpu_times()[:2])
+    return (after - before) / PAGES
+
+
+@contextmanager
+def _ready_made(page: bytes) -> Iterator[tuple[httpx.Client, psutil.Process]]:
+    with ExitStack() as exits:
+        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq")))
+        (folder / "page.json").write_bytes(page)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+        arguments = ("bench.ready_made", port, str(folder / "page.json"))
+        pid = exits.enter_context(child(*arguments, environment=dict(os.environ)))
+        api = exits.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60))
+        for _ in range(100):
+            try:
+                api.get("/page")
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        yield api, psutil.Process(pid)

@@ -24,6 +24,7 @@ from core.models import (
     Referral,
     Source,
     SourceError,
+    Subscriber,
 )
 from core.plain import grams, plain
 from tests.api import rows
@@ -62,7 +63,9 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, Any]:
     firm, other = rows.firm(session, "示例机器人股份有限公司", "示例机器人"), rows.firm(session, "示例光电有限公司")
     watchlist, _ = (alice.post("/v1/watchlists", json={**asked, "name": name}).json()["id"] for name in ("x", "y"))
     source = Source(name="示例", url="https://news.example.com/rss", kind="feed")
-    session.add_all([source, Source(name="样例", url="https://press.example.com/rss", kind="feed")])
+    session.add_all(
+        [Subscriber(name="bob"), source, Source(name="样例", url="https://press.example.com/rss", kind="feed")]
+    )
     session.flush()
     made = series(session)
     owner = session.get_one(Channel, channel).subscriber_id

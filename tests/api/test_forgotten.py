@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from api.app import app
 from api.resources.exports import tables
 from api.resources.exports.formats import FORMATS
-from core.models import Article, ArticleIndex, ArticleRevision, Evidence, Indicator, IndicatorSeries
+from core import catch_up
+from core.models import Article, ArticleIndex, ArticleRevision, Evidence, Indicator, IndicatorSeries, News
+from core.news import number_news
 from tests.api import rows
 from tests.api.conftest import Reader
 from tests.api.test_dashboard import ROUTES
-from tests.core.aged import forget
+from tests.core.aged import ago, forget
 
 QUOTE = "樣例銀行向青禾智造发放科创贷3000万元"
 REST = "余下的正文谁也不曾引用"
@@ -139,3 +141,20 @@ def test_who_is_not_signed_in_is_shown_no_text(stranger: httpx.Client, article: 
     for place in PLACES:
         answer = stranger.get(re.sub(r"\{\w+\}", str(article.id), place), follow_redirects=True)
         assert REST not in answer.text and QUOTE not in answer.text, place
+
+
+def test_a_stream_cannot_be_resumed_where_what_followed_went(
+    alice: httpx.Client, session: Session, article: Article
+) -> None:
+    bank = rows.bank(session, "北海银行")
+    for days in (90, 60, 50):
+        session.add(News(event_id=rows.event(session, bank).id, version=1, made_at=ago(days)))
+        session.commit()
+        catch_up.once((number_news,))
+    first, second, third = session.scalars(select(News.number).order_by(News.number)).all()
+    forget(session, article)
+    assert session.scalars(select(News.number)).all() == [third], "the newest tells where the stream stands"
+    resumed = [alice.get("/v1/stream", params={"after": at, "follow": "false"}) for at in (first, second)]
+    assert [answer.status_code for answer in resumed] == [422, 200]
+    assert "not kept any more" in resumed[0].text
+    assert f"id: {third}\n" in resumed[1].text

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import errors, openapi
 from api.dashboard import door as dashboard
 from api.frame import Frame
+from api.limits import Limits
 from api.resources import ROUTERS
 from core import database, logging
 
@@ -41,7 +42,8 @@ def make() -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     dashboard.install(made)
-    made.add_middleware(Frame)
+    made.add_middleware(Limits)
+    made.add_middleware(Frame)  # what is added last is met first
     errors.install(made)
     for router in ROUTERS:
         made.include_router(router)

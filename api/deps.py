@@ -1,19 +1,20 @@
 """What routes depend on: the transaction of the request, and who is asking."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import database, sql
-from core.keys import hash_key
+from core.keys import EARLIER, hash_key
 from core.models import ApiKey
 
 bearer = HTTPBearer(
@@ -21,23 +22,33 @@ bearer = HTTPBearer(
 )
 
 
-# Every request asks this.
+USED = timedelta(minutes=10)
+"""How exactly it is told when a key was last used."""
+
+# Every request asks this. That the key was used is written in the same statement, and seldom.
 _key = sql.table(ApiKey).c
-_KEY = sql.Query(
-    select(_key.subscriber_id, _key.scopes).where(
-        _key.hash == bindparam("hash"),
-        _key.revoked_at.is_(None),
-        or_(_key.expires_at.is_(None), _key.expires_at > func.now()),
-    )
+_asks = and_(
+    _key.hash == bindparam("hash"),
+    _key.revoked_at.is_(None),
+    or_(_key.expires_at.is_(None), _key.expires_at > func.now()),
 )
+_long_ago = or_(_key.last_used_at.is_(None), _key.last_used_at < func.now() - USED)
+_rested = select(_key.id).where(_asks, _long_ago).with_for_update(key_share=True, skip_locked=True)
+_used = (
+    update(sql.table(ApiKey)).where(_key.id.in_(_rested.scalar_subquery())).values(last_used_at=func.now()).cte("used")
+)
+_told = select(*sql.table(ApiKey).c["id", "subscriber_id", "scopes", "expires_at"]).where(_asks)
+_KEY = sql.Query(_told.add_cte(_used))
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is asking: the subscriber behind the key, and what the key may do."""
+    """Who is asking: the subscriber behind the key, what the key may do, which it is and until when it is good."""
 
     subscriber_id: UUID
     scopes: frozenset[str]
+    key_id: UUID | None = field(default=None, kw_only=True)
+    expires_at: datetime | None = field(default=None, kw_only=True)
 
 
 def transaction() -> Iterator[Session]:
@@ -49,7 +60,7 @@ def transaction() -> Iterator[Session]:
 Db = Annotated[Session, Depends(transaction, scope="function")]
 
 
-def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Caller:
+def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Caller:
     """The owner of the bearer key; 401 for none, an unknown, an expired and a revoked one alike.
 
     The key is found by its hash, so the time taken tells nothing about it. The session is one of its own and ends
@@ -62,7 +73,9 @@ def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)
         reason = "this key is unknown, expired or revoked" if given else "an API key is needed: Authorization: Bearer …"
         raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
     structlog.contextvars.bind_contextvars(subscriber_id=str(key.subscriber_id))
-    return Caller(key.subscriber_id, frozenset(key.scopes))
+    request.state.known = True  # it counts against the key and not against the address (api/limits)
+    scopes = frozenset(EARLIER.get(scope, scope) for scope in key.scopes)
+    return Caller(key.subscriber_id, scopes, key_id=key.id, expires_at=key.expires_at)
 
 
 def needs(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
@@ -78,4 +91,4 @@ def needs(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
 
 Reader = Annotated[Caller, Depends(needs("read"))]
 Writer = Annotated[Caller, Depends(needs("write"))]
-Operator = Annotated[Caller, Depends(needs("operator"))]
+Operator = Annotated[Caller, Depends(needs("admin"))]

@@ -1,6 +1,7 @@
 """What a new installation needs before its services start: key, tables, registers, first operator. Rerunnable."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -70,11 +71,24 @@ def first_operator(path: Path) -> Path | None:
     return path.absolute()
 
 
-def add_subscriber(session: Session, name: str, scopes: tuple[str, ...]) -> str:
+def add_subscriber(session: Session, name: str, scopes: tuple[str, ...], expires_at: datetime | None = None) -> str:
     """A new subscriber with one key; returns the key, which is kept nowhere."""
     subscriber = Subscriber(name=name)
     session.add(subscriber)
     session.flush()
+    return add_key(session, subscriber, scopes, expires_at=expires_at)
+
+
+def add_key(
+    session: Session,
+    subscriber: Subscriber,
+    scopes: tuple[str, ...],
+    *,
+    name: str | None = None,
+    expires_at: datetime | None = None,
+) -> str:
+    """A further key of a subscriber; returns the key, which is kept nowhere."""
     key = keys.new_key()
-    session.add(ApiKey(subscriber_id=subscriber.id, prefix=key.prefix, hash=key.hash, scopes=list(scopes)))
+    told = {"name": name, "scopes": list(scopes), "expires_at": expires_at}
+    session.add(ApiKey(subscriber_id=subscriber.id, prefix=key.prefix, hash=key.hash, **told))
     return key.plain

@@ -2,11 +2,14 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import NamedTuple
 
 MARK = "yq_"
 PREFIX_LENGTH = len(MARK) + 6
-SCOPES = ("read", "write", "operator")
+SCOPES = ("read", "write", "admin")
+EARLIER = {"operator": "admin"}
+"""What a scope was called before: keys that stand so stay good, and whoever asks for it so gets it."""
 
 
 class NewKey(NamedTuple):
@@ -26,3 +29,11 @@ def new_key() -> NewKey:
 def hash_key(plain: str) -> str:
     """The SHA-256 (hex) under which `plain` is kept and found."""
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def in_force(scopes: Iterable[str]) -> tuple[str, ...]:
+    """`scopes` by their names of today, each once, in the order of SCOPES; ValueError names one that is none."""
+    meant = {EARLIER.get(scope, scope) for scope in scopes}
+    if unknown := sorted(meant - set(SCOPES)):
+        raise ValueError(f"no scope is called {unknown[0]!r}; known are {', '.join(SCOPES)}")
+    return tuple(scope for scope in SCOPES if scope in meant)

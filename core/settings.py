@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     api_port: int = Field(8080, ge=0, le=65535, description="Port that the API listens on")
     export_concurrency: int = Field(4, ge=1, le=10, description="Exports that one API process makes at a time")
     public_url: str = Field("http://127.0.0.1:8080", description="Address of the API as subscribers see it, for links")
+    limit_per_key: int = Field(6000, ge=0, description="Requests that a key may make in a minute; 0: no limit")
+    limit_per_address: int = Field(
+        300, ge=0, description="Requests without a known key that an address may make in a minute; 0: no limit"
+    )
 
     url: str = Field(
         "", description="Address of the API for commands; empty: the running `yinqi up`, or this machine's"

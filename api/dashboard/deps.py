@@ -6,7 +6,7 @@ Who is not signed in is sent to do so and then back to where they were going.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from fastapi import Depends, HTTPException, Request
 from api.dashboard import cookies, sessions
 from api.deps import Caller
 from core import database
-from core.keys import SCOPES
+from core.keys import SCOPES, in_force
 
 SIGN_IN = "/sign-in"
 OPERATOR = SCOPES[-1]
@@ -38,11 +38,15 @@ def visitor(request: Request) -> Visitor | None:
     if token:
         with database.at_once() as flight:
             found = sessions.find(flight, token)
-    seen = None if found is None else Visitor(found.subscriber_id, frozenset(found.scopes), found.name, found.id)
+    seen = None if found is None else _visitor(found)
     request.state.visitor = seen
     if seen is not None:
         structlog.contextvars.bind_contextvars(subscriber_id=str(seen.subscriber_id))
     return seen
+
+
+def _visitor(found: Any) -> Visitor:
+    return Visitor(found.subscriber_id, frozenset(in_force(found.scopes)), found.name, found.id)
 
 
 Anyone = Annotated[Visitor | None, Depends(visitor)]

@@ -53,7 +53,7 @@ async def once(request: Request, handle: _Handle) -> Response:
 async def _api_key(request: Request) -> str:
     """The key that asks; 401 unless it is in force. Whose a stored answer is, only they may see."""
     given = await deps.bearer(request)
-    await run_in_threadpool(deps.caller, given)
+    await run_in_threadpool(deps.caller, request, given)
     return get_authorization_scheme_param(request.headers.get("authorization"))[1]
 
 

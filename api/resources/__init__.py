@@ -15,6 +15,7 @@ from api.resources import (
     health,
     index,
     indicators,
+    keys,
     mail,
     names,
     network,
@@ -56,5 +57,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     sources.router,
     previews.router,
     subscribers.router,
+    keys.router,
     health.router,
 )

@@ -22,19 +22,22 @@ class Subscriber(Base):
 
 
 class ApiKey(Base):
-    """A key, of which only the SHA-256 (hex) is kept; `prefix` lets its owner tell keys apart.
+    """A key, of which only the SHA-256 (hex) is kept; `name` and `prefix` let its owner tell keys apart.
 
-    `scopes` are read, write and operator (push articles, edit registers, correct events).
+    `scopes` are read, write and admin (push articles, edit registers, correct events); keys of earlier versions say
+    operator for admin (core/keys.py). `last_used_at` to ten minutes, so that requests need not write.
     """
 
     __tablename__ = "api_key"
 
     id: Mapped[Id]
     subscriber_id: Mapped[UUID] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str | None]
     prefix: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
     scopes: Mapped[Words]
     created_at: Mapped[Made]
     expires_at: Mapped[Moment | None]
     revoked_at: Mapped[Moment | None]
+    last_used_at: Mapped[Moment | None]
     subscriber: Mapped[Subscriber] = relationship(lazy="joined")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import httpx
@@ -26,6 +27,14 @@ def base_url(environment: dict[str, str]) -> Iterator[str]:
     """Where the API is served."""
     pinyin("银行")  # is loaded, as `yinqi serve api` loads it at its start
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])
+    with served() as url:
+        yield url
+    structlog.reset_defaults()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """An application of its own behind a socket of its own, as another API process would be."""
     config = uvicorn.Config(make(), host="127.0.0.1", port=0, log_config=None, lifespan="off")
     server = Server(config)
     thread = threading.Thread(target=server.run)
@@ -36,7 +45,6 @@ def base_url(environment: dict[str, str]) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join()
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -58,11 +58,11 @@ def test_what_is_no_bearer_key_is_refused(stranger: httpx.Client, given: str) ->
 @pytest.mark.parametrize(
     ("scopes", "method", "path", "lacking"),
     [
-        (("write", "operator"), "GET", "/v1/events", "read"),
-        (("read", "operator"), "POST", "/v1/watchlists", "write"),
-        (("read", "operator"), "POST", "/v1/channels", "write"),
-        (("read", "write"), "POST", "/v1/articles", "operator"),
-        (("read", "write"), "POST", "/v1/sources", "operator"),
+        (("write", "admin"), "GET", "/v1/events", "read"),
+        (("read", "admin"), "POST", "/v1/watchlists", "write"),
+        (("read", "admin"), "POST", "/v1/channels", "write"),
+        (("read", "write"), "POST", "/v1/articles", "admin"),
+        (("read", "write"), "POST", "/v1/sources", "admin"),
     ],
 )
 def test_a_key_without_the_scope_is_told_which_it_lacks(
@@ -71,6 +71,11 @@ def test_a_key_without_the_scope_is_told_which_it_lacks(
     answer = subscribe(scopes=scopes).request(method, path, json={} if method == "POST" else None)
     assert answer.status_code == 403
     assert lacking in answer.json()["detail"]
+
+
+def test_a_key_whose_scope_is_called_as_before_is_good(subscribe: Subscribe) -> None:
+    article = {"title": "甲", "text": "样例银行与甲公司签约。"}
+    assert subscribe(scopes=("operator",)).post("/v1/articles", json=article).status_code == 200
 
 
 def test_a_key_is_kept_only_as_its_hash(subscribe: Subscribe, session: Session) -> None:

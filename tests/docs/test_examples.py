@@ -25,6 +25,7 @@ from alerts.channels.webhook import signature
 from api.resources.events.schemas import EventOut
 from core.clock import now
 from core.models import (
+    ApiKey,
     Article,
     Bank,
     BankAlias,
@@ -106,7 +107,8 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     mail = Channel(subscriber_id=owner.id, kind="email", name="desk", config={"to": "desk@example.com"})
     mail.secret = seal("token")
     suppressed = Mailbox(address="lifted@example.com", suppressed_at=now(), cause="bounce", reason="5.1.1")
-    session.add_all([delivery, mail, suppressed])
+    spare = ApiKey(subscriber_id=owner.id, name="spare", prefix="yq_spare0", hash="spare", scopes=["read"])
+    session.add_all([delivery, mail, suppressed, spare])
     session.flush()
     mail.confirmed_at = None
     session.commit()
@@ -121,7 +123,7 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     session.add(someone := Subscriber(name="someone"))
     session.commit()
     rows |= {"SUBSCRIBER": someone}
-    rows |= {"SERIES": series, "CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
+    rows |= {"SERIES": series, "KEYID": spare, "CHANNEL": channel, "WATCHLIST": watchlist, "DELIVERY": delivery}
     rows |= {"BANK_TOO": bank_too, "FIRM_TOO": firm_too}
     given = {name: str(row.id) for name, row in rows.items()}
     return given | {

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Inspector, inspect, text
 from cli import archive
 from cli.archive import Manifest, Table
 from cli.reach import installation
-from core import database, secrets
+from core import database, partitions, secrets
 from core.clock import now
 from core.errors import RejectedInput
 from core.settings import settings
@@ -49,7 +49,8 @@ def describe(connection: Connection) -> Manifest:
     if revision is None:
         raise RejectedInput("the database has no tables of Yinqi (run `yinqi up` or `yinqi init` first)")
     inspector = inspect(connection)
-    names = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name and name != VERSION_TABLE]
+    others = {VERSION_TABLE, *partitions.names(connection)}  # the rows of parts are their table's
+    names = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name and name not in others]
     tables = tuple(_table(connection, inspector, name) for name in names)
     return Manifest(revision=revision, made_at=now().isoformat(), tables=tables)
 
@@ -66,12 +67,12 @@ def _table(connection: Connection, inspector: Inspector, name: str) -> Table:
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[bytes | memoryview]:
-    statement = sql.SQL("COPY {} ({}) TO STDOUT").format(*_named(table))
+    statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT").format(*_named(table))  # of parted tables too
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
         yield from copy
 
 
-def _named(table: Table) -> tuple[sql.Identifier, sql.Composed]:
-    """The table and its columns as SQL."""
-    return sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
+def _named(table: Table) -> tuple[sql.Composed, sql.Identifier]:
+    """The table's columns and itself as SQL."""
+    return sql.SQL(", ").join(map(sql.Identifier, table.columns)), sql.Identifier(table.name)

@@ -1,16 +1,18 @@
 """What a new installation needs before its services start: key, tables, registers, first operator. Rerunnable."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from cli import secret_files
-from core import database, keys, migrate, secrets
+from core import database, keys, migrate, partitions, secrets
 from core.models import ApiKey, Subscriber
 from core.settings import Settings, settings
 
@@ -48,9 +50,22 @@ def prepare(config: Settings, *, say: Callable[[str], None]) -> None:
     if config.encryption_key is None and not secrets.key_file(config).exists():
         say(f"made an encryption key: {secrets.ensure_key(config)} (keep a copy: `yinqi backup` holds one)")
     migrate.migrate(database.engine())
+    _settle()
     _seed()
     if path := first_operator(config.home / "secrets" / "operator_key"):
         say(f"made the first operator key; read it with: cat {path}")
+
+
+def _settle() -> None:
+    """Parts of tables for this month and those ahead, and for what a restored backup brought.
+
+    Where workers are so busy that no moment is free for it, the scheduler makes them later.
+    """
+    settled = False
+    with suppress(OperationalError):
+        while not settled:
+            with database.transaction() as session:
+                settled = not partitions.settle(session)
 
 
 def _seed() -> None:

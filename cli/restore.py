@@ -13,7 +13,7 @@ from sqlalchemy import Connection, MetaData, inspect, select, text
 from cli import archive, secret_files
 from cli.archive import Manifest, Reader, Table
 from cli.reach import installation
-from core import database, migrate, secrets
+from core import database, migrate, partitions, secrets
 from core.errors import RejectedInput
 from core.keys import hash_key
 from core.models import ApiKey
@@ -70,8 +70,8 @@ def _refuse(connection: Connection, *, replace: bool) -> None:
 
 
 def _drop_all(connection: Connection) -> None:
-    found = MetaData()
-    found.reflect(connection)
+    found, parts = MetaData(), partitions.names(connection)  # parts go with their table
+    found.reflect(connection, only=lambda name, _: name not in parts)
     found.drop_all(connection)
 
 

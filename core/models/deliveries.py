@@ -54,6 +54,8 @@ class Attempt(Base):
     whether a channel that fails is back; it costs none of the delivery's tries.
 
     `answer` is the first 2 kB of what the other side said; `reason` says in words what it meant.
+
+    In monthly parts by the delivery's id (core/partitions.py).
     """
 
     __tablename__ = "attempt"
@@ -67,3 +69,5 @@ class Attempt(Base):
     answer: Mapped[str | None]
     reason: Mapped[str | None]
     probe: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    __table_args__ = ({"postgresql_partition_by": "RANGE (delivery_id)"},)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Numeric,
+    PrimaryKeyConstraint,
     UniqueConstraint,
     text,
 )
@@ -199,12 +200,14 @@ class Mention(Base):
 
     Or (kind word) a watched word: `name` is the key of the watch items that ask for it. It has a row for its first
     place in the title, in the text, and in each evidence that the article holds.
+
+    In monthly parts by the article's id (core/partitions.py).
     """
 
     __tablename__ = "mention"
 
     id: Mapped[Id]
-    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str]
     name: Mapped[str]
     bank_id: Mapped[UUID | None] = mapped_column(ForeignKey("bank.id"), index=True)
@@ -214,9 +217,11 @@ class Mention(Base):
     where: Mapped[str]
 
     __table_args__ = (
+        PrimaryKeyConstraint("article_id", "id"),
         Index("uq_mention_name", "article_id", "kind", "name", unique=True, postgresql_where=text("kind <> 'word'")),
         Index("uq_mention_word", "article_id", "name", "where", "start", unique=True, postgresql_where=_WORD),
         Index("ix_mention_watched", "name", "article_id", postgresql_where=_ONLY_WATCHED),
+        {"postgresql_partition_by": "RANGE (article_id)"},
     )
 
 

@@ -41,8 +41,8 @@ def make() -> FastAPI:
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
-    dashboard.install(made)
     made.add_middleware(Limits)
+    dashboard.install(made)
     made.add_middleware(Frame)  # what is added last is met first
     errors.install(made)
     for router in ROUTERS:

@@ -69,11 +69,12 @@ def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | Non
     plain = given.credentials if given else ""
     with database.at_once() as session:
         key = _KEY(session, hash=hash_key(plain)).fetchone()
+    # for whom the request counts: the key, or the address it came from (api/limits)
+    request.state.known = str(key.id) if key else None
     if key is None:
         reason = "this key is unknown, expired or revoked" if given else "an API key is needed: Authorization: Bearer …"
         raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
     structlog.contextvars.bind_contextvars(subscriber_id=str(key.subscriber_id))
-    request.state.known = True  # it counts against the key and not against the address (api/limits)
     scopes = frozenset(EARLIER.get(scope, scope) for scope in key.scopes)
     return Caller(key.subscriber_id, scopes, key_id=key.id, expires_at=key.expires_at)
 

@@ -25,7 +25,13 @@ from core.settings import settings
 
 START_LIMIT = 120.0  # seconds
 STOP_LIMIT = 45.0
-_OWN = {"YINQI_CANARY_INTERVAL": "0", "YINQI_ALLOWED_NETWORKS": "127.0.0.0/8", "YINQI_LOG_LEVEL": "warning"}
+_OWN = {
+    "YINQI_CANARY_INTERVAL": "0",
+    "YINQI_ALLOWED_NETWORKS": "127.0.0.0/8",
+    "YINQI_LOG_LEVEL": "warning",
+    "YINQI_LIMIT_PER_KEY": "0",  # what is measured is how much can be done, by one key
+    "YINQI_LIMIT_PER_ADDRESS": "0",
+}
 
 
 class Broken(Exception):

@@ -5,6 +5,7 @@ of processes may catch up at once, and one that is killed loses nothing. Who has
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -17,6 +18,24 @@ from core.guard import guarded
 log = structlog.get_logger(__name__)
 Duty = Callable[[Session], int]
 EVERY = 1.0  # seconds between two looks
+
+
+class Seldom:
+    """A duty that rests for `seconds` once it found nothing to do; it need not be done the moment it could be."""
+
+    def __init__(self, duty: Duty, seconds: float) -> None:
+        self._duty, self._seconds = duty, seconds
+        self._not_before = float("-inf")
+        self.__name__ = duty.__name__
+
+    def __call__(self, session: Session) -> int:
+        """One batch; 0 while it rests."""
+        if time.monotonic() < self._not_before:
+            return 0
+        done = self._duty(session)
+        if not done:
+            self._not_before = time.monotonic() + self._seconds
+        return done
 
 
 def run(stop: threading.Event, duties: Iterable[Duty]) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from yinqi import figures, found, models, own
 from yinqi.corrections import Corrections
 from yinqi.dossiers import Dossiers
+from yinqi.keys import Keys
 from yinqi.problems import ProblemError
 from yinqi.problems import plain as _plain
 from yinqi.problems import problem as _problem
@@ -24,7 +25,7 @@ M = TypeVar("M", bound=BaseModel)
 Id = UUID | str
 
 
-class Client(StatsCalls, ProfileCalls, Taking, Registers, Corrections, Dossiers):
+class Client(StatsCalls, ProfileCalls, Taking, Registers, Corrections, Dossiers, Keys):
     """Speaks to the Yinqi at `base_url` with an API `key`; `timeout` in seconds.
 
     Raises ProblemError where the API refuses, httpx.HTTPError where it cannot be reached.

@@ -40,13 +40,14 @@ def visitor(request: Request) -> Visitor | None:
             found = sessions.find(flight, token)
     seen = None if found is None else _visitor(found)
     request.state.visitor = seen
+    request.state.known = str(seen.key_id) if seen else None  # for whom the request counts (api/limits)
     if seen is not None:
         structlog.contextvars.bind_contextvars(subscriber_id=str(seen.subscriber_id))
     return seen
 
 
 def _visitor(found: Any) -> Visitor:
-    return Visitor(found.subscriber_id, frozenset(in_force(found.scopes)), found.name, found.id)
+    return Visitor(found.subscriber_id, frozenset(in_force(found.scopes)), found.name, found.id, key_id=found.key_id)
 
 
 Anyone = Annotated[Visitor | None, Depends(visitor)]

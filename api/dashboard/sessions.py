@@ -22,7 +22,7 @@ _IN_FORCE = (_key.revoked_at.is_(None), or_(_key.expires_at.is_(None), _key.expi
 
 # Every page asks this.
 _FIND = sql.Query(
-    select(_own.id, _own.seen_at, _key.subscriber_id, _key.scopes, _who.name)
+    select(_own.id, _own.seen_at, _key.subscriber_id, _key.id.label("key_id"), _key.scopes, _who.name)
     .join_from(sql.table(WebSession), sql.table(ApiKey), _own.api_key_id == _key.id)
     .join(sql.table(Subscriber), _who.id == _key.subscriber_id)
     .where(_own.hash == bindparam("hash"), _own.expires_at > func.now(), *_IN_FORCE)
@@ -31,7 +31,7 @@ _SEE = sql.Query(update(sql.table(WebSession)).where(_own.id == bindparam("row")
 
 
 def find(asker: sql.Asker, token: str) -> Any:
-    """The session of `token` with its subscriber's id and name and its key's scopes; None where none is in force."""
+    """The session of `token` with its subscriber's id and name, its key's id and scopes; None: none is in force."""
     found = _FIND(asker, hash=hash_key(token)).fetchone()
     if found is not None and found.seen_at < now() - _SEEN:
         _SEE(asker, row=found.id)

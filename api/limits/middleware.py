@@ -1,20 +1,21 @@
 """The middleware: who asks, whether it is too often, and the headers that tell."""
 
 import hashlib
-from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.dashboard import cookies
 from api.errors import respond
 from api.limits import tally as tallies
 from api.limits.tally import Standing, Tally
 from core.settings import settings
 
-LIMITED = ("/v1/", "/sign-in")  # the API, and where keys could be guessed; pages are for who is signed in
-EXEMPT = ("/v1/health",)  # what watches Yinqi must always be answered
-_MOST_KNOWN = 10_000  # keys that a process remembers to be good
+EXEMPT = ("/v1/health", "/healthz", "/readyz", "/metrics")  # what watches Yinqi must always be answered
+FREE = "/static/"  # what pages are made of: a browser asks for it by itself, once
+_API = "/v1/"
+_MOST_KNOWN = 10_000  # keys and sessions that a process remembers to be good
 _SITE = 64  # bits of an IPv6 address that one household or firm is given
 
 
@@ -24,15 +25,16 @@ class Limits:
     def __init__(self, app: ASGIApp, tally: Tally | None = None) -> None:
         self._app = app
         self._tally = tally or Tally()
-        self._known: dict[str, None] = {}
+        self._known: dict[str, str] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
-        if scope["type"] != "http" or not scope["path"].startswith(LIMITED) or scope["path"] in EXEMPT:
+        if scope["type"] != "http" or scope["path"] in EXEMPT or scope["path"].startswith(FREE):
             await self._app(scope, receive, send)
             return
         shown = _shown(scope)
-        who = f"key:{shown}" if shown in self._known else f"address:{_address(scope)}"
+        key = self._known.get(shown) if shown else None
+        who = f"key:{key}" if key else f"address:{_address(scope)}"
         standing = self._count(who)
         if standing and standing.left < 0:
             await _refuse(scope, receive, send, standing, who)
@@ -40,7 +42,7 @@ class Limits:
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                at = self._settled(scope, shown, who, standing, message["status"])
+                at = self._settled(scope, shown, who, standing)
                 message = {**message, "headers": [*message["headers"], *_headers(*at)]}
             await send(message)
 
@@ -53,33 +55,37 @@ class Limits:
         return self._tally.add(who, most) if most else None
 
     def _settled(
-        self, scope: Scope, shown: str | None, who: str, standing: Standing | None, status: int
+        self, scope: Scope, shown: str | None, who: str, standing: Standing | None
     ) -> tuple[str, Standing | None]:
-        """For whom the request counts, now that the API took what it showed or did not."""
-        if shown is None:
+        """For whom the request counts, now that the key behind what it showed was looked up, or none was."""
+        state = scope.get("state", {})
+        if shown is None or "known" not in state:
             return who, standing
-        if status == HTTPStatus.UNAUTHORIZED:
-            self._known.pop(shown, None)  # revoked or expired meanwhile
-        elif shown not in self._known and scope.get("state", {}).get("known"):
-            self._remember(shown)
+        key = state["known"]
+        if key is None:
+            self._known.pop(shown, None)  # revoked, ended or expired meanwhile
+        elif shown not in self._known:
+            self._remember(shown, key)
             if standing:
                 self._tally.take_back(who)
-            who = f"key:{shown}"
+            who = f"key:{key}"
             return who, self._count(who)
         return who, standing
 
-    def _remember(self, shown: str) -> None:
-        self._known[shown] = None
+    def _remember(self, shown: str, key: str) -> None:
+        self._known[shown] = key
         if len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
 
 
 def _shown(scope: Scope) -> str | None:
-    """A mark of what the request proves itself with, as a key would; it tells nobody the key."""
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            return hashlib.sha256(value).hexdigest()[:32]
-    return None
+    """A mark of what the request proves itself with: to the API a key, to pages a session; it gives away neither."""
+    request = Request(scope)
+    if scope["path"].startswith(_API):
+        proof = request.headers.get("authorization", "")
+    else:
+        proof = cookies.get(request, cookies.SESSION)
+    return hashlib.sha256(proof.encode()).hexdigest() if proof else None
 
 
 def _address(scope: Scope) -> str:
@@ -106,4 +112,5 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, standing: Standing
     reason = f"{whose} may ask {standing.most:,} times a minute: try again in {standing.reset} s"
     headers = {name.decode(): value.decode() for name, value in _headers(who, standing)}
     headers["retry-after"] = str(standing.reset)
+    scope.setdefault("state", {}).setdefault("visitor", None)  # a page's frame asks nobody who it is
     await respond(Request(scope), 429, reason, headers=headers)(scope, receive, send)

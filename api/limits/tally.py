@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
+from anyio import CapacityLimiter, to_thread
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from starlette.concurrency import run_in_threadpool
+from redis.retry import Retry
 
 from core.settings import settings
 
@@ -21,6 +23,7 @@ log = structlog.get_logger(__name__)
 WINDOW = 60  # seconds; windows begin at whole minutes, so that all processes have the same
 SHARED = 0.25  # seconds after which others know what this process counted
 AWAY = 5.0  # seconds until a broker that did not answer is asked again
+PATIENCE = 1.0  # seconds that its answer is waited for, by a thread on which no request depends
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Tally:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._counts: dict[str, _Count] = {}
+        self._thread: CapacityLimiter | None = None
         self._due: asyncio.TimerHandle | None = None
         self._sharing: asyncio.Task[None] | None = None
 
@@ -83,7 +87,7 @@ class Tally:
         told = {who: count.own for who, count in self._counts.items() if count.own}
         pause = SHARED
         try:
-            totals = await run_in_threadpool(_exchange, window, told) if told else []
+            totals = await to_thread.run_sync(_exchange, window, told, limiter=self._own_thread()) if told else []
             for (who, own), total in zip(told.items(), totals, strict=True):
                 count = self._counts.get(who)
                 if count is not None and count.window == window:
@@ -95,6 +99,12 @@ class Tally:
             self._sharing = None
         if any(count.own for count in self._counts.values()):
             self._share_soon(pause)
+
+    def _own_thread(self) -> CapacityLimiter:
+        """None of those that requests wait for; made where the event loop runs."""
+        if self._thread is None:
+            self._thread = CapacityLimiter(1)
+        return self._thread
 
 
 def _exchange(window: int, told: dict[str, int]) -> list[int]:
@@ -109,4 +119,5 @@ def _exchange(window: int, told: dict[str, int]) -> list[int]:
 
 @lru_cache(maxsize=1)
 def _broker(url: str) -> Redis:
-    return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+    once = Retry(NoBackoff(), 0)
+    return Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=once)

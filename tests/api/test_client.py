@@ -111,6 +111,19 @@ def test_the_client_imports_nothing_of_the_project() -> None:
             assert {name.partition(".")[0] for name in names} <= allowed
 
 
+def test_a_key_for_another_program_is_made_used_and_revoked(client: Client, base_url: str) -> None:
+    made = client.create_key("dashboard", expires_at=datetime(2036, 1, 1, tzinfo=SHANGHAI))
+    with Client(base_url, made.key) as reader:
+        mine = list(reader.keys())
+        assert [one.id for one in mine if one.asking] == [made.id]
+        with pytest.raises(ProblemError, match="write"):
+            reader.create_key("another")
+        client.revoke_key(made.id)
+        with pytest.raises(ProblemError, match="revoked"):
+            next(reader.keys())
+    assert client.key(made.id).revoked_at
+
+
 def test_a_stream_goes_on_over_a_server_that_was_started_anew(
     environment: dict[str, str], new_subscriber: Callable[..., str], session: Session
 ) -> None:

@@ -1,6 +1,7 @@
 """How often one may ask: by key, by address, over all processes, and never refused because the broker is away."""
 
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +84,38 @@ def test_a_key_that_was_revoked_counts_for_the_address_again(alice: httpx.Client
     assert '"address"' in answers[-1].headers["ratelimit"]
 
 
+def _sign_in(stranger: httpx.Client, alice: httpx.Client) -> None:
+    """Make the stranger's a browser in which alice signed in."""
+    hidden = re.search(r'name="csrf" value="(\w+)"', stranger.get("/sign-in").text)
+    assert hidden
+    form = {"key": alice.headers["authorization"].removeprefix("Bearer "), "csrf": hidden[1]}
+    signed = stranger.post("/sign-in", data=form, headers={"origin": str(stranger.base_url)})
+    assert signed.status_code == 303, signed.text
+
+
+@pytest.mark.parametrize("shown", ["key", "session"])
+def test_pages_count_for_the_key_that_signed_in(stranger: httpx.Client, alice: httpx.Client, shown: str) -> None:
+    _sign_in(stranger, alice)  # two requests of the address
+    answers = [stranger.get("/account", headers={"accept": "text/html"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert [_left(answer) for answer in answers] == [4, 3, 2]
+    asking, path = (alice, ASK) if shown == "key" else (stranger, "/account")
+    assert [asking.get(path).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_too_much_is_told_to_a_browser_by_a_page(stranger: httpx.Client) -> None:
+    answers = [stranger.get("/sign-in", headers={"accept": "text/html"}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200] * 3 + [429]
+    assert answers[-1].headers["content-type"].startswith("text/html") and "retry-after" in answers[-1].headers
+
+
+def test_what_pages_are_made_of_counts_for_nobody(stranger: httpx.Client) -> None:
+    style = re.search(r'href="(/static/[^"]+\.css)"', stranger.get("/sign-in").text)
+    assert style
+    assert {stranger.get(style[1]).status_code for _ in range(5)} == {200}
+    assert "ratelimit" not in stranger.get(style[1]).headers
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/v1/health", "/metrics"])
 def test_what_watches_yinqi_is_never_refused(stranger: httpx.Client, path: str) -> None:
     answers = [stranger.get(path, timeout=60) for _ in range(5)]
@@ -130,12 +163,27 @@ def test_two_processes_count_together(
         assert client.get(other + ASK).status_code == 429
 
 
-def test_a_broker_that_is_away_refuses_nobody(alice: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("YINQI_BROKER_URL", "redis://127.0.0.1:1/0")
-    settings.cache_clear()
-    assert [alice.get(ASK).status_code for _ in range(3)] == [200] * 3
-    time.sleep(2 * tally.SHARED)
-    assert [alice.get(ASK).status_code for _ in range(3)] == [200, 200, 429], "the process still counts for itself"
+@contextmanager
+def _broker(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One where nothing listens, or one that takes every connection and never says a word."""
+    monkeypatch.setattr(tally, "PATIENCE", 600)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        if kind == "away":
+            silent.close()
+        monkeypatch.setenv("YINQI_BROKER_URL", f"redis://127.0.0.1:{port}/0")
+        settings.cache_clear()
+        yield
+
+
+@pytest.mark.parametrize("kind", ["away", "silent"])
+def test_a_broker_that_is_away_refuses_nobody_and_keeps_nobody_waiting(
+    alice: httpx.Client, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    with _broker(kind, monkeypatch):
+        assert [alice.get(ASK).status_code for _ in range(3)] == [200] * 3
+        time.sleep(2 * tally.SHARED)
+        assert [alice.get(ASK).status_code for _ in range(3)] == [200, 200, 429], "the process still counts for itself"
 
 
 def test_one_household_of_ipv6_is_one_address() -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.app import app
 from tests.api.conftest import Subscribe
-from yinqi import corrections, dossiers, figures, found, models, own, profiles, registers, stats
+from yinqi import corrections, dossiers, figures, found, keys, models, own, profiles, registers, stats
 
 DOCUMENT = app.openapi()
 OPERATIONS = [
@@ -105,6 +105,8 @@ def test_the_document_is_served_to_everyone(stranger: httpx.Client) -> None:
         ("DeliveryDetail", own.Delivery),
         ("AttemptOut", own.Attempt),
         ("ChannelCounts", own.ChannelCounts),
+        ("KeyOut", keys.Key),
+        ("KeyCreated", keys.NewKey),
         ("SourceOut", models.Source),
         ("SubscriberOut", own.Subscriber),
         ("SourceErrorOut", models.SourceError),

@@ -40,3 +40,16 @@ def test_the_loop_goes_on_at_once_while_there_is_work_and_ends_when_told(session
 
     catch_up.run(stop, [three_times])
     assert session.scalar(select(func.count(LexiconChange.id))) == 3
+
+
+def test_a_duty_that_seldom_comes_goes_on_while_there_is_work_and_then_rests(session: Session) -> None:
+    asked = []
+
+    def twice(_: Session) -> int:
+        asked.append("once more")
+        return len(asked) < 3
+
+    duties = (catch_up.Seldom(twice, 3600), catch_up.Seldom(twice, 0))
+    assert [catch_up.once(duties[:1]) for _ in range(5)] == [1, 1, 0, 0, 0]
+    assert len(asked) == 3
+    assert [catch_up.once(duties[1:]) for _ in range(2)] == [0, 0] and len(asked) == 5

@@ -9,11 +9,12 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import migrate, partitions
+from core import catch_up, migrate, partitions
 from core.clock import now
 from core.metrics import first_id
 from core.models import Attempt, Mention
 from core.partitions import PARTED, bounds
+from extractor.catching_up import DUTIES
 from tests.api import rows
 from tests.core.test_migrations import alembic, empty
 
@@ -67,6 +68,17 @@ def test_what_came_while_no_part_was_there_is_moved_to_its_month(session: Sessio
     assert [_part_of(session, row) for row in strays] == ["mention_2025_03", "mention_2024_12", "mention_2025_03"]
 
 
+def test_the_scheduler_makes_parts_ahead_and_for_what_lies_in_none(session: Session) -> None:
+    stray = _mention(session, datetime(2025, 3, 1, tzinfo=UTC))
+    last = max(partitions.parts(session, ATTEMPT))
+    session.execute(text(f"DROP TABLE {ATTEMPT.part(last)}"))
+    session.commit()
+    assert partitions.settle.__name__ in {duty.__name__ for duty in DUTIES}
+    assert catch_up.once([catch_up.Seldom(partitions.settle, 0)]) == 2
+    assert last in partitions.parts(session, ATTEMPT)
+    assert _part_of(session, stray) == "mention_2025_03"
+
+
 def test_what_has_an_id_without_a_time_stays_in_the_default_part(session: Session) -> None:
     told = rows.article(session, id=uuid4())
     row = Mention(article_id=told.id, kind="firm", name="甲", start=0, end=1, where="text")
@@ -114,7 +126,7 @@ def test_one_articles_rows_are_looked_for_in_one_part(session: Session) -> None:
 
 def test_old_rows_are_carried_into_their_months_and_back(empty: Engine) -> None:
     with empty.connect() as connection:
-        command.upgrade(alembic(connection), "0031")
+        command.upgrade(alembic(connection), "0032")
         connection.commit()
         ids = [first_id(datetime(2025, month, 2, tzinfo=UTC)) for month in (1, 4)] + [uuid4(), first_id(now())]
         for number, article in enumerate(ids):
@@ -129,13 +141,13 @@ def test_old_rows_are_carried_into_their_months_and_back(empty: Engine) -> None:
                 connection.execute(text(insert), {"id": article, "k": kind, "n": name, "w": "text"})
         connection.commit()
         before = connection.execute(text("SELECT * FROM mention ORDER BY id")).all()
-    migrate.migrate(empty, "0032")
+    migrate.migrate(empty, "0033")
     with Session(empty) as session:
         assert session.execute(text("SELECT * FROM mention ORDER BY id")).all() == before
         assert {date(2025, 1, 1), date(2025, 4, 1)} <= set(partitions.parts(session, MENTION))
         assert session.scalar(text("SELECT count(*) FROM mention_default")) == 2
         assert partitions.settle(session) == 0
     with empty.connect() as connection:
-        command.downgrade(alembic(connection), "0031")
+        command.downgrade(alembic(connection), "0032")
         connection.commit()
         assert connection.execute(text("SELECT * FROM mention ORDER BY id")).all() == before

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core.clock import now
@@ -42,7 +43,8 @@ class Parted:
         return f"{self.table}_default"
 
 
-PARTED = (Parted("mention", "article_id"), Parted("attempt", "delivery_id"))
+MENTION, ATTEMPT = Parted("mention", "article_id"), Parted("attempt", "delivery_id")
+PARTED = (MENTION, ATTEMPT)
 
 
 def settle(session: Session) -> int:
@@ -64,14 +66,25 @@ def settle(session: Session) -> int:
 
 
 def drop_before(session: Session, one: Parted, moment: datetime) -> int:
-    """Drop the parts that end before `moment`; how many."""
+    """Drop the parts that end before `moment`; how many rows went with them.
+
+    0 where another process is at it, or where somebody reads the table for long.
+    """
     over = [month for month in parts(session, one) if datetime.combine(_next(month), datetime.min.time(), UTC) < moment]
-    if over and session.scalar(_LOCK):
-        session.execute(_PATIENCE)
-        for month in over:
-            session.execute(text(f"DROP TABLE {one.part(month)}"))
-        return len(over)
-    return 0
+    if not over or not session.scalar(_LOCK):
+        return 0
+    try:
+        with session.begin_nested():
+            session.execute(_PATIENCE)
+            return sum(_drop(session, one.part(month)) for month in over)
+    except OperationalError:
+        return 0
+
+
+def _drop(session: Session, part: str) -> int:
+    rows: int = session.scalar(text(f"SELECT count(*) FROM {part}")) or 0  # noqa: S608 - own name
+    session.execute(text(f"DROP TABLE {part}"))
+    return rows
 
 
 def parts(session: Session, one: Parted) -> list[date]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, tuple_
 from sqlalchemy.orm import Session
 
+from core.partitions import Parted, drop_before
 from core.settings import settings
 
 Act = Callable[[Session, datetime, int], int]
@@ -44,5 +45,14 @@ def rows_of(model: Any, order: Any, over: Callable[[datetime], ColumnElement[boo
         chosen = chosen.with_for_update(skip_locked=True, of=model.__table__)
         gone = delete(model).where(tuple_(*key).in_(chosen)).returning(*key)
         return len(session.execute(gone, execution_options={"synchronize_session": False}).all())
+
+    return act
+
+
+def months_of(parted: Parted, rows: Act) -> Act:
+    """Whole months of a table in parts, each at once, and what is left by `rows`."""
+
+    def act(session: Session, before: datetime, most: int) -> int:
+        return drop_before(session, parted, before) or rows(session, before, most)
 
     return act

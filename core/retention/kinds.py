@@ -1,4 +1,8 @@
-"""All kinds of rows that are not kept for ever, and how each goes. A row of a UUIDv7 is as old as its id."""
+"""All kinds of rows that are not kept for ever, and how each goes.
+
+A row of a UUIDv7 is as old as its id; a mention is as old as its article, an attempt as its delivery, since these lie
+in months by those (core/partitions.py).
+"""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +28,8 @@ from core.models import (
     WorkState,
 )
 from core.models.answers import KEPT
-from core.retention.base import Kind, rows_of
+from core.partitions import ATTEMPT, MENTION
+from core.retention.base import Kind, months_of, rows_of
 from core.retention.texts import forget_texts
 
 _DAY = timedelta(days=1)
@@ -71,10 +76,14 @@ KINDS = (
         rows_of(Notice, Notice.id, lambda at: (Notice.id < first_id(at)) & (Notice.state != WorkState.OPEN) & ~_waits),
         "keep_notices",
     ),
-    Kind("mentions", rows_of(Mention, Mention.id, lambda at: Mention.id < first_id(at)), "keep_mentions"),
+    Kind(
+        "mentions",
+        months_of(MENTION, rows_of(Mention, Mention.article_id, lambda at: Mention.article_id < first_id(at))),
+        "keep_mentions",
+    ),
     Kind(
         "attempts",
-        rows_of(Attempt, Attempt.delivery_id, lambda at: Attempt.delivery_id < first_id(at)),
+        months_of(ATTEMPT, rows_of(Attempt, Attempt.delivery_id, lambda at: Attempt.delivery_id < first_id(at))),
         "keep_attempts",
     ),
     Kind("news", _news, "keep_news"),

@@ -9,11 +9,11 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import catch_up, migrate, partitions
-from core.clock import now
-from core.metrics import first_id
+from core import catch_up, database, migrate, partitions
+from core.clock import first_id, now
 from core.models import Attempt, Mention
 from core.partitions import PARTED, bounds
+from core.retention import KINDS
 from extractor.catching_up import DUTIES
 from tests.api import rows
 from tests.core.test_migrations import alembic, empty
@@ -106,6 +106,32 @@ def test_months_that_are_over_go_at_once_and_others_stay(session: Session) -> No
     session.commit()
     kept = set(session.scalars(select(Mention.id)))
     assert kept == {march.id, young.id} and january.id not in kept
+
+
+def test_what_is_over_its_time_goes_by_whole_months_and_of_the_last_row_by_row(session: Session) -> None:
+    moments = [datetime(2025, 1, 5, tzinfo=UTC), datetime(2025, 1, 6, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC)]
+    kept = [_mention(session, moment).id for moment in (*moments, datetime(2025, 3, 20, tzinfo=UTC))][-1]
+    while partitions.settle(session):
+        session.commit()
+    [mentions] = [kind for kind in KINDS if kind.name == "mentions"]
+    before = datetime(2025, 3, 15, tzinfo=UTC)
+    assert [mentions.act(session, before, 1000) for _ in range(3)] == [2, 1, 0]
+    session.commit()
+    assert session.scalars(select(Mention.id)).all() == [kept]
+    assert partitions.parts(session, MENTION)[0] == date(2025, 3, 1)
+
+
+def test_a_month_that_somebody_reads_goes_later_and_its_rows_meanwhile(session: Session) -> None:
+    _mention(session, datetime(2025, 1, 5, tzinfo=UTC))
+    while partitions.settle(session):
+        session.commit()
+    with Session(database.engine()) as reader:
+        reader.scalars(select(Mention.id)).all()
+        before = datetime(2025, 3, 15, tzinfo=UTC)
+        assert partitions.drop_before(session, MENTION, before) == 0
+        session.commit()
+        assert partitions.parts(session, MENTION)[0] == date(2025, 1, 1)
+    assert partitions.drop_before(session, MENTION, before) == 1
 
 
 def test_an_article_that_goes_takes_its_mentions_along(session: Session) -> None:

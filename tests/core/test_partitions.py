@@ -152,7 +152,7 @@ def test_one_articles_rows_are_looked_for_in_one_part(session: Session) -> None:
 
 def test_old_rows_are_carried_into_their_months_and_back(empty: Engine) -> None:
     with empty.connect() as connection:
-        command.upgrade(alembic(connection), "0035")
+        command.upgrade(alembic(connection), "0036")
         connection.commit()
         ids = [first_id(datetime(2025, month, 2, tzinfo=UTC)) for month in (1, 4)] + [uuid4(), first_id(now())]
         for number, article in enumerate(ids):
@@ -167,13 +167,13 @@ def test_old_rows_are_carried_into_their_months_and_back(empty: Engine) -> None:
                 connection.execute(text(insert), {"id": article, "k": kind, "n": name, "w": "text"})
         connection.commit()
         before = connection.execute(text("SELECT * FROM mention ORDER BY id")).all()
-    migrate.migrate(empty, "0036")
+    migrate.migrate(empty, "0037")
     with Session(empty) as session:
         assert session.execute(text("SELECT * FROM mention ORDER BY id")).all() == before
         assert {date(2025, 1, 1), date(2025, 4, 1)} <= set(partitions.parts(session, MENTION))
         assert session.scalar(text("SELECT count(*) FROM mention_default")) == 2
         assert partitions.settle(session) == 0
     with empty.connect() as connection:
-        command.downgrade(alembic(connection), "0035")
+        command.downgrade(alembic(connection), "0036")
         connection.commit()
         assert connection.execute(text("SELECT * FROM mention ORDER BY id")).all() == before

@@ -107,7 +107,7 @@ def _evidence(proposal: Proposal, told: Mark | None) -> tuple[int, int]:
     """The shortest span of the sentence that holds what stands there of bank, firm, sum and instrument."""
     sentence = proposal.scene.sentence
     spans = [(ref.start, ref.end) for ref in (proposal.bank, proposal.firm) if ref.start >= sentence.start]
-    spans += [(mark.start, mark.end) for mark in (proposal.anchor, told) if mark]
+    spans += [(mark.start, mark.end) for mark in (proposal.anchor, proposal.amount, told) if mark]
     start, end = min(s for s, _ in spans), max(e for _, e in spans)
     if end - start <= _EVIDENCE_LIMIT - 20:
         return start, end

@@ -15,6 +15,7 @@ from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
 from extractor.joined import GROUP_LIMIT, Joined, distinct, joined, meant
 from extractor.layout import Sides, sides
+from extractor.raised import raised
 from extractor.recipient import recipient
 from extractor.recognisers import Mark
 from extractor.restraint import anchors_allowed, may_be_lent
@@ -164,7 +165,7 @@ def _anchors(scenes: Sequence[Scene], at: int) -> Iterator[tuple[Mark, Mark | No
     """The sums that may be lent, instruments away from them, and a verb where nothing else tells a grant."""
     scene = scenes[at]
     amounts = [mark for mark in scene.within("amount") if may_be_lent(scenes, at, mark)]
-    yield from ((mark, mark) for mark in amounts)
+    yield from raised(scene, amounts)
     sentence = scene.sentence
     taken = {sentence.clause(mark.start) for mark in amounts}
     used: set[int] = set()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from extractor.candidates import Candidate
-from extractor.data import numbers
+from extractor.data import numbers, words
 from extractor.evidence import Facts
 from extractor.recognisers import Mark
 from extractor.recognisers.base import BrandHit
@@ -25,6 +25,9 @@ GUESSED = 0.6
 
 SLOTTED = 0.05
 """For one between a bank's 向 and a granting verb: whatever stands there is likely who borrows."""
+
+
+_NEVER = math.inf
 
 
 def chosen(
@@ -45,6 +48,8 @@ def chosen(
 
 
 def _least(c: Candidate) -> float:
+    if c.text.endswith(words("no_firm_ends")) and all(mark.kind == "brand" for mark in c.marks):
+        return _NEVER
     if _SLOT in c.sources:
         return SLOTTED
     return THRESHOLD if c.is_told else GUESSED

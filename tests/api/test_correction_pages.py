@@ -42,6 +42,11 @@ def test_only_operators_are_offered_the_form_and_only_theirs_is_taken(
     assert looks(session) == 0
 
 
+def test_operators_are_led_to_the_form_from_the_events_page(signed_in: Reader, event: Event) -> None:
+    assert f'href="/events/{event.id}/correct"' in signed_in.get(f"/events/{event.id}").text
+    assert signed_in.get(f"/events/{event.id}/correct").status_code == 200
+
+
 def test_only_what_was_changed_is_corrected(signed_in: Reader, session: Session, event: Event) -> None:
     answer = signed_in.send(f"/events/{event.id}/correct", filled(event, signed_in, term_months="24", note=" 合同 "))
     assert answer.headers["location"] == f"/events/{event.id}?done=corrected"

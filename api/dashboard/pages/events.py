@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.dashboard import event_history, event_tellings
-from api.dashboard.deps import Viewer
+from api.dashboard.deps import OPERATOR, Viewer
 from api.dashboard.page import Page
 from api.dashboard.rendering import render
 from api.dashboard.route import page_router
@@ -31,4 +31,5 @@ def show(request: Request, seen: Viewer, db: Db, event_id: UUID, done: Done = No
         return RedirectResponse(f"/events/{event.merged_into}")
     view = event_view(event)
     given: dict[str, Any] = {"versions": event_history.history(db, event_id, seen), "held": sorted(event.held or ())}
+    given["may_correct"] = OPERATOR in seen.scopes
     return render(request, "event.html", event=view, done=done, **given, **event_tellings.quoted(db, event, view))

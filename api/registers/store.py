@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from api import pagination
 from api.pagination import PageQuery
 from api.registers.kinds import FIRMS, Register
 from api.schemas import PROVEN
-from core.models import Bank, BankAlias, Firm, FirmAlias, LexiconChange, RegisterEdit, Subscriber
+from core.models import Bank, BankAlias, Event, Firm, FirmAlias, LexiconChange, RegisterEdit, Subscriber
 from core.names import fold
 from extractor.kinship import stem
 
@@ -81,3 +81,17 @@ def called(session: Session, subscribers: Iterable[UUID | None]) -> dict[UUID, s
     wanted = {one for one in subscribers if one}
     found = session.execute(select(Subscriber.id, Subscriber.name).where(Subscriber.id.in_(wanted)))
     return {row.id: row.name for row in found}
+
+
+def live_events(session: Session, register: Register, row_ids: Iterable[UUID]) -> list[UUID]:
+    """The events of banks or firms that stand."""
+    owner = getattr(Event, register.owner)
+    return list(session.scalars(select(Event.id).where(owner.in_(row_ids), Event.state == "live").order_by(Event.id)))
+
+
+def merged_events(session: Session, event_ids: Iterable[UUID]) -> list[tuple[Event, Event]]:
+    """Those of the events that were merged, each with the one that stands for it."""
+    stands = aliased(Event)
+    found = select(Event, stands).join(stands, Event.merged_into == stands.id).where(Event.id.in_(event_ids))
+    rows = session.execute(found.order_by(Event.id).execution_options(populate_existing=True))
+    return [(one, other) for one, other in rows]

@@ -192,7 +192,7 @@ def _tell(session: Session, event: Event, bank: Any, firm: Any, source: Source, 
             start=start,
             end=start + len(quote),
             quote=quote,
-            facts=facts(event),
+            facts={**facts(event), "sector": event.sector, "confidence": 0.9, "published": NOW.date().isoformat()},
             names=[fold(name)],
             confidence=0.9,
         )

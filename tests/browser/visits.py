@@ -100,7 +100,8 @@ class Visits:
         assert page.evaluate(_ADRIFT) <= 0, f"{where} scrolls sideways"
         assert page.evaluate(_REACHABLE) == [], f"{where}: the keyboard does not reach these"
         if look in SEARCHED or look not in LOOKS:
-            assert axe(page) == [], where
+            faults = axe(page)
+            assert faults == [], f"{where}: {faults}"
 
     def _signed_in(self) -> str:
         """The session's token, got by the form as everyone gets it."""

@@ -36,8 +36,8 @@ def frame(request: Request) -> dict[str, Any]:
     """What the frame around every page needs.
 
     `visitor` (api/dashboard/deps.py, None where nobody is signed in), `csrf`, the value of each form's hidden field of
-    that name (the macro `form.token`), `menu`, `pages` (the names of all that there are), `theme`, `here` (path and
-    query) and `path`.
+    that name (the macro `form.token`), `menu`, `pages` (the names of those that the visitor may see), `theme`, `here`
+    (path and query) and `path`.
     """
     visitor = getattr(request.state, "visitor", None)
     theme = request.cookies.get(THEME, "")
@@ -45,7 +45,7 @@ def frame(request: Request) -> dict[str, Any]:
     return {
         "visitor": visitor,
         "csrf": csrf.token(request),
-        "pages": {page.name for page in request.app.state.pages},
+        "pages": {page.name for page in request.app.state.pages if visitor and page.scope in visitor.scopes},
         "menu": menu.groups(request.app.state.pages, visitor, request.url.path),
         "theme": theme if theme in THEMES else THEMES[0],
         "path": request.url.path,

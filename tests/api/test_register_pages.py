@@ -107,3 +107,13 @@ def test_they_are_found_by_any_name(signed_in: Reader, session: Session, firm: F
     assert f"/registers/firms/{firm.id}" in page and f"/registers/banks/{bank.id}" in page
     assert signed_in.get(f"/registers/banks/{bank.id}").status_code == 200
     assert of_row(BANKS, bank)["kind"] == "state"
+
+
+def test_operators_alone_are_led_here_from_the_page_of_a_firm(
+    reader: Reader, session: Session, firm: Firm, new_subscriber: Callable[..., str]
+) -> None:
+    for scopes, leads in ((("read", "write", "admin"), True), (("read", "write"), False)):
+        reader.http.cookies.clear()
+        reader.sign_in(new_subscriber(f"bob {leads}", scopes=scopes))
+        page = reader.get(f"/firms/{firm.id}")
+        assert page.status_code == 200 and (f"/registers/firms/{firm.id}" in page.text) is leads

@@ -57,5 +57,6 @@ def test_an_end_of_a_list_is_completed_and_a_finished_line_is_not(reader: Reader
 
 
 def test_the_builder_is_for_those_who_are_signed_in(base_url: str) -> None:
-    for path in ("/dossier", "/dossier/file?firm=a", "/dossier/names"):
-        assert "/sign-in" in Reader(base_url).get(path).headers["location"]
+    with Reader(base_url).http as http:  # closed: what is left open is told as a fault of whichever test comes next
+        for path in ("/dossier", "/dossier/file?firm=a", "/dossier/names"):
+            assert "/sign-in" in http.get(path).headers["location"]

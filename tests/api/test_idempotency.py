@@ -1,10 +1,12 @@
 """A POST that is sent again with its Idempotency-Key is answered again, and carried out once."""
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -205,9 +207,23 @@ def test_after_a_day_a_key_is_free_again_and_old_answers_go(alice: httpx.Client,
     assert count(session, Idempotency) == 1
 
 
-def test_the_document_tells_the_header_of_every_post() -> None:
-    posts = [methods["post"] for methods in app.openapi()["paths"].values() if "post" in methods]
-    assert len(posts) >= 4
-    for post in posts:
-        [told] = [one for one in post["parameters"] if one["in"] == "header"]
-        assert told["name"] == "Idempotency-Key" and not told["required"]
+POSTS = {path: methods["post"] for path, methods in app.openapi()["paths"].items() if "post" in methods}
+WITH_KEY = sorted(path for path, post in POSTS.items() if "security" in post)
+
+
+def test_the_document_tells_the_header_of_every_post_that_takes_an_api_key() -> None:
+    assert set(POSTS) - set(WITH_KEY) == {"/v1/unsubscribe/{ticket}", "/v1/confirm/{ticket}"}
+    for path, post in POSTS.items():
+        told = [one["name"] for one in post["parameters"] if one["in"] == "header"]
+        assert told == (["Idempotency-Key"] if path in WITH_KEY else [])
+
+
+@pytest.mark.parametrize("path", WITH_KEY)
+def test_every_post_answers_the_same_request_again_and_refuses_another(alice: httpx.Client, path: str) -> None:
+    """Whatever it answers: here mostly that nothing has this id, or that the body lacks something."""
+    where = re.sub(r"{\w+}", str(uuid4()), path)
+    first, again = (alice.post(where, json={}, headers=KEY) for _ in range(2))
+    assert first.status_code < 500 and "idempotency-replayed" not in first.headers
+    assert same(first, again) and again.headers["idempotency-replayed"] == "true"
+    other = alice.post(where, json={"another": True}, headers=KEY)
+    assert (other.status_code, other.json()["errors"][0]["field"]) == (422, "header.idempotency-key")

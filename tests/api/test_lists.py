@@ -59,6 +59,7 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, Any]:
     hook = {"kind": "webhook", "name": "desk", "config": {"url": "http://127.0.0.1:9/hook"}}  # the tests' own network
     channel, _ = (alice.post("/v1/channels", json={**hook, "name": name}).json()["id"] for name in ("one", "two"))
     asked = {"banks": ["样例银行"], "channels": [channel]}
+    assert alice.post("/v1/keys", json={"name": "the desk", "scopes": ["read"]}).status_code == 201
     bank, _ = rows.bank(session, "样例银行"), rows.bank(session, "乙银行")
     firm, other = rows.firm(session, "示例机器人股份有限公司", "示例机器人"), rows.firm(session, "示例光电有限公司")
     watchlist, _ = (alice.post("/v1/watchlists", json={**asked, "name": name}).json()["id"] for name in ("x", "y"))

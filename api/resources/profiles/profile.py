@@ -1,6 +1,6 @@
 """A profile, part by part; the dashboard asks the same functions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +26,7 @@ MOST_YEARS = 100
 
 def of_firm(session: Session, firm_id: UUID, query: ProfileQuery) -> dict[str, Any]:
     """All that is known of a firm (schemas.FirmProfile); not_found where there is none."""
-    row = firms.find(session, firm_id)
-    if row is not None and row.merged_into is not None:
-        row = firms.find(session, row.merged_into)
-    if row is None:
-        raise not_found("firm")
+    row = _standing(firms.find, session, "firm", firm_id)
     merged = store.merged(session, "firm", row.id)
     subject = Subject("firm", row.id, [row.id, *(one.id for one in merged)])
     counting, ties = query.counting(firm=[str(row.id)]), firm_ties.ties(session, row, subject.ids)
@@ -45,11 +41,7 @@ def of_firm(session: Session, firm_id: UUID, query: ProfileQuery) -> dict[str, A
 
 def of_bank(session: Session, bank_id: UUID, query: ProfileQuery) -> dict[str, Any]:
     """All that is known of a bank (schemas.BankProfile); not_found where there is none."""
-    row = banks.find(session, bank_id)
-    if row is not None and row.merged_into is not None:
-        row = banks.find(session, row.merged_into)
-    if row is None:
-        raise not_found("bank")
+    row = _standing(banks.find, session, "bank", bank_id)
     merged = store.merged(session, "bank", row.id)
     subject = Subject("bank", row.id, [row.id, *(one.id for one in merged)])
     counting, ties = query.counting(bank=[str(row.id)]), bank_ties.ties(row, subject.ids)
@@ -60,6 +52,16 @@ def of_bank(session: Session, bank_id: UUID, query: ProfileQuery) -> dict[str, A
         "related": _related(store.related(session, "bank", ties, query.limit)),
         **_figures(session, counting, query.limit, of="firm", more={"sectors": "sector", "regions": "region"}),
     }
+
+
+def _standing(find: Callable[[Session, UUID], Any], session: Session, what: str, row_id: UUID) -> Any:
+    """The row, or the one it was merged into; not_found where there is none."""
+    row = find(session, row_id)
+    if row is not None and row.merged_into is not None:
+        row = find(session, row.merged_into)
+    if row is None:
+        raise not_found(what)
+    return row
 
 
 def _told(session: Session, subject: Subject, query: ProfileQuery) -> dict[str, Any]:

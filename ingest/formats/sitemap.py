@@ -120,7 +120,7 @@ def _entry(element: Any, position: int, base: str, zone: ZoneInfo) -> Item | Par
     if not told:
         return None
     url, updated = join(base, told), _moment(element, "{*}lastmod", zone)
-    if etree.QName(element).localname == "sitemap":
+    if element.tag.rpartition("}")[2] == "sitemap":  # QName would refuse the names that a broken file may have
         return Part(url, updated)
     published = _moment(element, "{*}news/{*}publication_date", zone)
     return Item(

@@ -196,6 +196,12 @@ def test_a_feed_that_was_mutilated_is_read_or_refused_by_name(content: bytes, co
     read(content, content_type)
 
 
+@pytest.mark.parametrize("feed", FEEDS[:4], ids=["rss", "rdf", "atom", "sitemap"])
+def test_a_namespace_that_is_none_stops_nothing(feed: str) -> None:
+    broken = read(feed.replace("xmlns='http", "xmlns='}http").encode())
+    assert broken is None or [item.url for item in broken.items] == [item.url for item in read(feed.encode()).items]
+
+
 @pytest.mark.parametrize("feed", FEEDS, ids=["rss", "rdf", "atom", "sitemap", "json"])
 def test_a_feed_cut_at_any_place_is_read_or_refused_by_name(feed: str) -> None:
     whole = read(feed.encode())

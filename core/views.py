@@ -96,7 +96,7 @@ def event_view(event: Event, evidence: Iterable[tuple[Evidence, Article]] | None
         "firm": _firm_view(event),
         "sector": event.sector,
         "regions": list(event.regions),
-        "confidence": round(event.confidence, 3),
+        "confidence": round(event.confidence * 1000) / 1000,
         "verdict": event.verdict,
         "first_seen": moment(event.first_seen),
         "last_seen": moment(event.last_seen),

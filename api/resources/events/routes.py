@@ -11,7 +11,7 @@ from api.errors import not_found
 from api.etag import TaggedRoute
 from api.resources.events import store
 from api.resources.events.schemas import EventOut, EventPage, EventPart, EventQuery, PartPage, Shown, Versions
-from api.resources.events.views import views
+from api.resources.events.views import as_json
 
 router = APIRouter(prefix="/v1/events", tags=["events"], route_class=TaggedRoute)
 
@@ -20,17 +20,18 @@ router = APIRouter(prefix="/v1/events", tags=["events"], route_class=TaggedRoute
 def list_events(_: Reader, db: Db, query: Annotated[EventQuery, Query()]) -> Any:
     """Events that pass every filter, newest first or as `sort` says."""
     ids, following = store.page(db, query)
-    page = {"items": views(db, ids, evidence=query.evidence, fields=query.fields), "next": following}
-    return _json({**page, "total": store.total(db, query) if query.total else None})
+    items = as_json(db, ids, evidence=query.evidence, fields=query.fields)
+    rest = orjson.dumps({"next": following, "total": store.total(db, query) if query.total else None}).decode()
+    return _answer(f'{{"items":[{items}],{rest[1:]}')
 
 
 @router.get("/{event_id}", operation_id="get_event", response_model=EventOut | EventPart)
 def get_event(_: Reader, db: Db, event_id: UUID, query: Annotated[Shown, Query()]) -> Any:
     """One event; one that was merged into another still answers and says into which."""
-    found = views(db, [event_id], evidence=query.evidence, fields=query.fields)
+    found = as_json(db, [event_id], evidence=query.evidence, fields=query.fields)
     if not found:
         raise not_found("event")
-    return _json(found[0])
+    return _answer(found)
 
 
 @router.get("/{event_id}/versions", operation_id="list_event_versions", response_model=Versions)
@@ -41,6 +42,6 @@ def list_event_versions(_: Reader, db: Db, event_id: UUID) -> Any:
     return {"items": store.versions(db, event_id)}
 
 
-def _json(value: Any) -> Response:
-    """Plain values as they are: what core/views.py makes need not be checked against its schema each time."""
-    return Response(orjson.dumps(value), media_type="application/json")
+def _answer(json: str) -> Response:
+    """What written.py makes is answered as it is, and need not be checked against its schema each time."""
+    return Response(json, media_type="application/json")

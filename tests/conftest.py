@@ -3,10 +3,12 @@
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 import structlog
@@ -20,6 +22,17 @@ from tests.databases import Databases
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30  # bytes: the databases of a session and their write-ahead log, several times over
+
+
+def pytest_configure() -> None:
+    """SIGTERM ends the session as Ctrl-C does: the servers are stopped, and what failed until then is told."""
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    # `make` passes on what its whole group got already: a second signal must not cut the end short
+    signal.signal(number, lambda *_: None)
+    raise KeyboardInterrupt
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,11 @@ def _any(of: str, many: str, salt: int) -> str:
     return f"((hashint8extended({of}, {salt}) & 2147483647) %% ({many}))"
 
 
+# Most events are told within two months; one in twenty is a look back of up to two years.
+_AGO = (
+    f"interval '1 day' * CASE WHEN {_any('made.n', '20', 16)} > 0 THEN {_any('made.n', '60', 14)} "
+    f"ELSE {_any('made.n', '730', 17)} END"
+)
 _STEPS = (
     "SET LOCAL session_replication_role = replica",  # nothing to check: the rows below belong together
     "INSERT INTO bank (name, kind) SELECT '样例银行' || n, 'city' FROM generate_series(1, %(banks)s) AS n "
@@ -61,7 +66,7 @@ _STEPS = (
     "ALTER TABLE made ADD PRIMARY KEY (n)",
     "ANALYZE made, a_bank, a_firm, a_text, a_place",
     "INSERT INTO article (id, title, text, content_hash, state, source_name, url, published, fetched_at) "
-    "SELECT article_id, a_text.title, a_text.text, 'bench' || made.n, 'done', '样例财经' || made.n %% 30, "
+    f"SELECT article_id, a_text.title, a_text.text, 'bench' || made.n, 'done', '样例财经' || {_any('made.n', '30', 15)}, "
     "'https://news.example.com/' || made.n, at, at FROM made "
     f"JOIN a_text ON a_text.n = {_any('made.n', '%(texts)s', 2)} ORDER BY article_id",
     "INSERT INTO article_index (article_id, grams) SELECT article_id, a_text.grams FROM made "
@@ -80,7 +85,7 @@ _STEPS = (
     f"JOIN a_firm ON a_firm.n = {_any('made.n', '%(firms)s', 4)} "
     f"JOIN a_place ON a_place.n = {_any('made.n', '%(places)s', 11)} "
     f"CROSS JOIN LATERAL (SELECT CASE WHEN {_any('made.n', '20', 12)} > 0 THEN 1e6 * (1 + {_any('made.n', '500', 13)}) "
-    f"END AS sum, (at - interval '1 day' * {_any('made.n', '60', 14)})::date AS day) AS told ORDER BY event_id",
+    f"END AS sum, (at - {_AGO})::date AS day) AS told ORDER BY event_id",
     'INSERT INTO evidence (event_id, article_id, position, start, "end", quote, facts, confidence) '
     "SELECT event_id, article_id, 0, 0, length(a_text.text), a_text.text, '{}', 0.9 FROM made "
     f"JOIN a_text ON a_text.n = {_any('made.n', '%(texts)s', 2)} ORDER BY event_id",

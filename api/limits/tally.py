@@ -7,11 +7,11 @@ them counted together. So the limit holds over all processes, but for what comes
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
-from anyio import CapacityLimiter, to_thread
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -50,7 +50,9 @@ class Tally:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._counts: dict[str, _Count] = {}
-        self._thread: CapacityLimiter | None = None
+        # Its own, not of those that requests wait for; and none of anyio's, which would never end if it began while
+        # the event loop was already closing.
+        self._thread = ThreadPoolExecutor(1, "limits")
         self._due: asyncio.TimerHandle | None = None
         self._sharing: asyncio.Task[None] | None = None
 
@@ -87,7 +89,9 @@ class Tally:
         told = {who: count.own for who, count in self._counts.items() if count.own}
         pause = SHARED
         try:
-            totals = await to_thread.run_sync(_exchange, window, told, limiter=self._own_thread()) if told else []
+            totals = (
+                await asyncio.get_running_loop().run_in_executor(self._thread, _exchange, window, told) if told else []
+            )
             for (who, own), total in zip(told.items(), totals, strict=True):
                 count = self._counts.get(who)
                 if count is not None and count.window == window:
@@ -99,12 +103,6 @@ class Tally:
             self._sharing = None
         if any(count.own for count in self._counts.values()):
             self._share_soon(pause)
-
-    def _own_thread(self) -> CapacityLimiter:
-        """None of those that requests wait for; made where the event loop runs."""
-        if self._thread is None:
-            self._thread = CapacityLimiter(1)
-        return self._thread
 
 
 def _exchange(window: int, told: dict[str, int]) -> list[int]:

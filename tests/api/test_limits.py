@@ -1,7 +1,10 @@
 """How often one may ask: by key, by address, over all processes, and never refused because the broker is away."""
 
+import os
 import re
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -184,6 +187,29 @@ def test_a_broker_that_is_away_refuses_nobody_and_keeps_nobody_waiting(
         assert [alice.get(ASK).status_code for _ in range(3)] == [200] * 3
         time.sleep(2 * tally.SHARED)
         assert [alice.get(ASK).status_code for _ in range(3)] == [200, 200, 429], "the process still counts for itself"
+
+
+def test_counts_that_fall_due_while_the_event_loop_closes_do_not_keep_the_process_from_ending() -> None:
+    ending = """if True:
+        import asyncio
+        from api.limits import tally
+
+        async def holds_the_end_up():
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                await asyncio.sleep(2 * tally.SHARED)
+
+        async def main():
+            running.append(asyncio.create_task(holds_the_end_up()))
+            await asyncio.sleep(0)
+            tally.Tally().add("alice", 5)
+
+        running = []
+        asyncio.run(main())
+    """
+    environment = {**os.environ, "YINQI_BROKER_URL": "redis://127.0.0.1:1/0"}
+    subprocess.run([sys.executable, "-c", ending], env=environment, timeout=30, check=True, capture_output=True)
 
 
 def test_one_household_of_ipv6_is_one_address() -> None:

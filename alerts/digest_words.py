@@ -23,7 +23,7 @@ def told(data: dict[str, Any], items: list[dict[str, Any]], public_url: str) -> 
         "changes": [],
         "items": [item(one) for one in items],
         "left_out": data["left_out"],
-        "link": f"{public_url}/v1/events?since={data['since']}",
+        "link": f"{public_url}/?since={data['since']}",
     }
 
 

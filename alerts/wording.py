@@ -1,4 +1,7 @@
-"""An alert in words: what an e-mail's subject and templates say, from the alert's JSON alone."""
+"""An alert in words: what an e-mail's subject and templates say, from the alert's JSON alone.
+
+Whoever reads words wants pages: all links lead to the dashboard, which sends who is not signed in to sign in and back.
+"""
 
 import json
 from functools import lru_cache
@@ -53,7 +56,7 @@ def _event(data: dict[str, Any], public_url: str) -> dict[str, Any]:
         "rows": rows,
         "quotes": [{**row, "pieces": marks.of_event(row["quote"], event)} for row in event.get("evidence", [])],
         "changes": [change(name, old, event) for name, old in (data.get("previous") or {}).items()],
-        "link": f"{public_url}/v1/events/{event['id']}",
+        "link": f"{public_url}/events/{event['id']}",
     }
 
 
@@ -68,7 +71,7 @@ def _mentions(data: dict[str, Any], public_url: str) -> dict[str, Any]:
             for hit in data["mentions"]
         ],
         "changes": [],
-        "link": article["url"] or f"{public_url}/v1/articles/{article['id']}",
+        "link": article["url"] or f"{public_url}/articles/{article['id']}",
     }
 
 
@@ -87,19 +90,19 @@ def _source(data: dict[str, Any], public_url: str) -> dict[str, Any]:
         "rows": rows,
         "quotes": [],
         "changes": [],
-        "link": f"{public_url}/v1/sources/{source['id']}",
+        "link": f"{public_url}/sources/{source['id']}",
     }
 
 
 def _disabled(data: dict[str, Any], public_url: str) -> dict[str, Any]:
     channel = data["channel"]
-    link = f"{public_url}/v1/channels/{channel['id']}"
+    link = f"{public_url}/channels/{channel['id']}"
     rows = [
         ("渠道", f"{channel['name']}（{words()['channel'].get(channel['kind'], channel['kind'])}）"),
         ("原因", f"{words()['cause'].get(data['cause'], data['cause'])}（{data['reason']}）"),
         ("关注列表", "、".join(data["lists"]) or "无"),
         ("未送达", f"{data['waiting']}条"),
-        ("恢复", f'排除原因后启用：PATCH {link} {{"enabled": true}}；停用期间的提醒用 POST /v1/deliveries/resend 补发'),
+        ("恢复", f"排除原因后在 {link} 启用；停用期间的提醒在 {public_url}/deliveries?channel={channel['id']} 补发"),
     ]
     return {
         "subject": f"【银企】渠道“{channel['name']}”已停用",

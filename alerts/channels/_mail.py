@@ -48,7 +48,7 @@ def gather(letters: Sequence[Letter], config: Settings) -> EmailMessage:
         "rows": [("说明", "提醒较多，合为一封"), ("共计", f"{len(items)}条提醒")],
         "items": items,
         "left_out": 0,
-        "link": f"{config.public_url}/v1/events",
+        "link": f"{config.public_url}/",
         "watchlists": "、".join(lists),
         "unsubscribe": unsubscribe_address(letters[0], config.public_url),
     }

@@ -76,7 +76,7 @@ def test_several_come_as_one_with_a_line_and_a_link_each(environment: dict[str, 
         send(receiver.at("json"), event_letter(), event_letter())
     [got] = receiver.bodies
     told = json.loads(got)
-    assert told["title"] == "【银企】2条提醒" and told["message"].count("/v1/events/") == 2
+    assert told["title"] == "【银企】2条提醒" and told["message"].count(f"{settings().public_url}/events/") == 2
 
 
 def test_a_digest_comes_with_a_line_and_a_link_for_each_of_its_alerts(environment: dict[str, str]) -> None:
@@ -91,7 +91,7 @@ def test_a_digest_comes_with_a_line_and_a_link_for_each_of_its_alerts(environmen
         send(receiver.at("json"), replace(event_letter(), body=body))
     told = json.loads(receiver.bodies[0])
     assert "摘要" in told["title"]
-    assert told["message"].count("/v1/events/") == 2
+    assert told["message"].count(f"{settings().public_url}/events/") == 2
     assert told["message"].endswith("另有3条")
 
 

@@ -171,7 +171,7 @@ def test_an_email_quotes_the_evidence_in_text_and_html(session: Session, monkeyp
     assert text is not None and html is not None
     for part in (text.get_content(), re.sub("</?strong[^>]*>", "", html.get_content())):
         assert "向青禾智造发放流动资金贷款800万元" in part
-        assert "/v1/events/" in part
+        assert f"{settings().public_url}/events/" in part
     assert message["subject"] == "【银企】北海银行 → 青禾智造：800万元流动资金贷款"
     assert message["to"] == "reader@example.org"
 

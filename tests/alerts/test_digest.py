@@ -534,7 +534,7 @@ def test_a_digest_by_bot_fits_its_parts_and_says_how_much_does_not(session: Sess
     much = replace(letter, body=json.dumps(body))
     parts = composed([much], 4000)
     assert len(parts) == 3 and all(len(f"### {title}\n\n{text}".encode()) <= 4000 for title, text in parts)
-    lines = sum(text.count("/v1/events/") for _, text in parts)
+    lines = sum(text.count(f"{settings().public_url}/events/") for _, text in parts)
     assert lines > 30 and f"另有{207 - lines}条未列出" in parts[-1][1]
 
 

@@ -109,6 +109,6 @@ def test_an_email_says_in_chinese_how_the_source_is(session: Session, monkeypatc
         "地址：https://news.example.cn/rss",
         "状态：要求浏览器或验证码",
         "此前：正常",
-        f"/v1/sources/{notice.source_id}",
+        f"{settings().public_url}/sources/{notice.source_id}",
     ):
         assert line in plain

@@ -151,7 +151,9 @@ def test_the_owner_of_a_disabled_channel_is_told_by_mail_why_and_how_to_go_on(
     part = message.get_body(("plain",))
     assert part is not None
     text = part.get_content()
-    assert "410" in text and "list" in text and f"PATCH {settings().public_url}/v1/channels/{hook.id}" in text
+    pages = settings().public_url
+    assert "410" in text and "list" in text and f"在 {pages}/channels/{hook.id} 启用" in text
+    assert f"在 {pages}/deliveries?channel={hook.id} 补发" in text
 
 
 def test_a_channel_is_disabled_and_told_once(session: Session, hook: Channel, mail: Channel) -> None:

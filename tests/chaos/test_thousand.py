@@ -33,7 +33,7 @@ from tests.flow.chain import until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(420)]
 BATCH = 50
-_EVENT = re.compile(r"/v1/events/([0-9a-f-]{36})")
+_EVENT = re.compile(r"(?<!/v1)/events/([0-9a-f-]{36})")
 _CONFIRM = re.compile(r"https?://\S+/v1/confirm/\S+")
 _DOUBTFUL = "可能重复"
 

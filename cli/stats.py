@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from alerts.wording import amount_words, words
 from cli import shown
-from cli.filters import takes_filters
+from cli.filters import FILTERS, SEVERAL, Options, takes, takes_filters
 from cli.remote import api
 from cli.shown import Json
 from yinqi.stats import Cell, Figures, Row, Sum
@@ -16,31 +16,28 @@ from yinqi.stats import Cell, Figures, Row, Sum
 stats = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Statistics: how many events, and how much money they tell of."
 )
-Include = Annotated[list[str], typer.Option(help="planned, cooperation or non_tech, which are left out else.")]
-Time = Annotated[str, typer.Option(help="date (as told) or first_seen.")]
-Convert = Annotated[str | None, typer.Option(help="Give all sums in this currency too.")]
-Rate = Annotated[list[str], typer.Option(help="USD:7.1: what one unit is worth. May be given several times.")]
-Rates = Annotated[str | None, typer.Option(help="Day of the table of rates.")]
-NONE: list[str] = []
+BASIS: Options = {
+    "include": (list[str], f"planned, cooperation or non_tech, which are left out else. {SEVERAL}"),
+    "time": (str | None, "date (as told; so if not given) or first_seen."),
+}
+MONEY: Options = {
+    "convert": (str | None, "Give all sums in this currency too."),
+    "rate": (list[str], f"USD:7.1: what one unit is worth. {SEVERAL}"),
+    "rates": (str | None, "Day of the table of rates."),
+}
 
 
 @stats.command("by")
-@takes_filters
+@takes(BASIS, MONEY, FILTERS)
 def by(
     dimension: Annotated[str, typer.Argument(help="month, quarter, year, bank, sector, industry, region, city …")],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many rows.")] = 200,
-    include: Include = NONE,
-    time: Time = "date",
-    convert: Convert = None,
-    rate: Rate = NONE,
-    rates: Rates = None,
     json: Json = False,
-    **filters: Any,
+    **asked: Any,
 ) -> None:
     """Count and amount by one dimension."""
-    asked = _asked(filters, limit=limit, include=include, time=time, convert=convert, rate=rate, rates=rates)
     with api() as yinqi:
-        found = yinqi.stats(dimension, **asked)
+        found = yinqi.stats(dimension, limit=limit, **asked)
     if json:
         shown.as_json([found])
         return
@@ -57,24 +54,18 @@ def by(
 
 
 @stats.command()
-@takes_filters
+@takes(BASIS, MONEY, FILTERS)
 def league(
     of: Annotated[str, typer.Argument(help="bank or firm.")] = "bank",
     order: Annotated[str, typer.Option(help="count or sum.")] = "count",
     period: Annotated[str | None, typer.Option(help="2026, 2026-H1, 2026-Q1 or 2026-03.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many rows.")] = 20,
-    include: Include = NONE,
-    time: Time = "date",
-    convert: Convert = None,
-    rate: Rate = NONE,
-    rates: Rates = None,
     json: Json = False,
-    **filters: Any,
+    **asked: Any,
 ) -> None:
     """A league table of banks or firms, with what changed since the period before."""
-    asked = _asked(filters, limit=limit, include=include, time=time, convert=convert, rate=rate, rates=rates)
     with api() as yinqi:
-        found = yinqi.league(of, order=order, period=period, **asked)
+        found = yinqi.league(of, order=order, period=period, limit=limit, **asked)
     if json:
         shown.as_json([found])
         return
@@ -86,21 +77,18 @@ def league(
 
 
 @stats.command()
-@takes_filters
+@takes(BASIS, FILTERS)
 def matrix(
     rows: Annotated[str, typer.Argument(help="A dimension, as of `yinqi stats by`.")] = "bank",
     columns: Annotated[str, typer.Argument(help="Another.")] = "sector",
     most_rows: Annotated[int, typer.Option(min=1, max=200, help="At most so many rows.")] = 20,
     most_columns: Annotated[int, typer.Option(min=1, max=100, help="At most so many columns.")] = 10,
-    include: Include = NONE,
-    time: Time = "date",
     json: Json = False,
-    **filters: Any,
+    **asked: Any,
 ) -> None:
     """How many events by two dimensions; --json has the sums too."""
-    asked = _asked(filters, most_rows=most_rows, most_columns=most_columns, include=include, time=time)
     with api() as yinqi:
-        found = yinqi.matrix(rows, columns, **asked)
+        found = yinqi.matrix(rows, columns, most_rows=most_rows, most_columns=most_columns, **asked)
     if json:
         shown.as_json([found])
         return
@@ -134,10 +122,6 @@ def index(
         values = ((point.amount if amount else point.count) for point in one.points)
         table.add_row(one.name, *("·" if value is None else f"{value:,.1f}" for value in values))
     shown.print_table(table)
-
-
-def _asked(filters: dict[str, Any], **own: Any) -> dict[str, Any]:
-    return filters | {name: value for name, value in own.items() if value not in (None, [])}
 
 
 def _table(first: str, *before: Column) -> Table:

@@ -2,11 +2,14 @@
 
 from datetime import date
 from typing import Any, Literal, Self
+from uuid import UUID
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
 from api.dashboard.figures_charts import bars, bars_across, named
+from api.dashboard.rendering import render
 from api.dashboard.wording import language_of, words
 from api.resources.profiles.schemas import ProfileQuery
 from api.resources.stats.schemas import Rate
@@ -50,7 +53,14 @@ class ProfileAsked(BaseModel):
         return ProfileQuery.model_validate(given | ({"include": _EVERYTHING} if self.count else {}))
 
 
-def drawn(request: Request, kind: str, found: dict[str, Any]) -> dict[str, Any]:
+def page_of_one(request: Request, kind: str, row_id: UUID, asked: ProfileAsked, found: dict[str, Any]) -> Response:
+    """The page of the bank or firm whose profile was `found`; one that was merged into another leads there."""
+    if found[kind]["id"] != row_id:
+        return RedirectResponse(f"/{kind}s/{found[kind]['id']}")
+    return render(request, f"{kind}.html", asked=asked, **_drawn(request, kind, found))
+
+
+def _drawn(request: Request, kind: str, found: dict[str, Any]) -> dict[str, Any]:
     """A profile with the names of its rows in the reader's language, and its charts."""
     t = words(language_of(request))
     other = "firm" if kind == "bank" else "bank"

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.dashboard import subjects
 from api.dashboard.deps import Viewer
@@ -12,6 +11,7 @@ from api.dashboard.page import Page
 from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.dashboard.subjects import Listed, ProfileAsked
+from api.dashboard.wording import language_of, words
 from api.deps import Db
 from api.resources.banks import routes, store
 from api.resources.banks.schemas import BankQuery
@@ -30,14 +30,14 @@ class Asked(Listed, BankQuery):
 def show_all(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query()]) -> Response:
     """A page of the list."""
     rows, following = store.page(db, query.effective())
-    shown, kinds = [routes.shown(row) for row in rows], sorted(BANK_KINDS)
-    return render(request, "banks.html", rows=shown, next=following, query=query, kinds=kinds)
+    t = words(language_of(request))
+    kinds = [(kind, t(f"bank.kind.{kind}")) for kind in sorted(BANK_KINDS)]
+    shown = [routes.shown(row) for row in rows]
+    return render(request, "banks.html", what="bank", rows=shown, next=following, query=query, kinds=kinds)
 
 
 @router.get("/banks/{bank_id}")
 def show(request: Request, _: Viewer, db: Db, bank_id: UUID, query: Annotated[ProfileAsked, Query()]) -> Response:
     """One bank; one that was merged into another leads there."""
     found = profile.of_bank(db, bank_id, query.counting())
-    if found["bank"]["id"] != bank_id:
-        return RedirectResponse(f"/banks/{found['bank']['id']}")
-    return render(request, "bank.html", asked=query, **subjects.drawn(request, "bank", found))
+    return subjects.page_of_one(request, "bank", bank_id, query, found)

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.dashboard import subjects, values
 from api.dashboard.deps import Viewer
@@ -32,13 +31,11 @@ def show_all(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query(
     rows, following = store.page(db, query.effective())
     sectors = sorted(values.sectors(language_of(request)).items(), key=lambda one: one[1])
     shown = [routes.shown(row) for row in rows]
-    return render(request, "firms.html", rows=shown, next=following, query=query, sectors=sectors)
+    return render(request, "firms.html", what="firm", rows=shown, next=following, query=query, sectors=sectors)
 
 
 @router.get("/firms/{firm_id}")
 def show(request: Request, _: Viewer, db: Db, firm_id: UUID, query: Annotated[ProfileAsked, Query()]) -> Response:
     """One firm; one that was merged into another leads there."""
     found = profile.of_firm(db, firm_id, query.counting())
-    if found["firm"]["id"] != firm_id:
-        return RedirectResponse(f"/firms/{found['firm']['id']}")
-    return render(request, "firm.html", asked=query, **subjects.drawn(request, "firm", found))
+    return subjects.page_of_one(request, "firm", firm_id, query, found)

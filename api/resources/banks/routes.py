@@ -4,14 +4,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 
-from api.deps import Caller, Db, Operator, Reader
+from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
-from api.registers import edit, edits
-from api.registers.edit import Hand
+from api.registers import edit, edits, routing
 from api.registers.kinds import BANKS
+from api.registers.routing import OperatorHand
 from api.registers.schemas import AliasIn, AliasQuery, EditOut, MergeIn
 from api.resources.banks import store
 from api.resources.banks.schemas import BankMerged, BankOut, BankPatch, BankQuery
@@ -30,51 +31,47 @@ def list_banks(_: Reader, db: Db, query: Annotated[BankQuery, Query()]) -> Any:
 @router.get("/{bank_id}", operation_id="get_bank", response_model=BankOut)
 def get_bank(_: Reader, db: Db, bank_id: UUID) -> Any:
     """One bank with all of its names; one that was merged into another says into which."""
-    bank = store.find(db, bank_id)
-    if bank is None:
-        raise not_found("bank")
-    return shown(bank)
+    return shown(_found(db, bank_id))
 
 
 @router.patch("/{bank_id}", operation_id="update_bank", response_model=BankOut)
-def update_bank(asking: Operator, db: Db, bank_id: UUID, body: BankPatch) -> Any:
+def update_bank(hand: OperatorHand, db: Db, bank_id: UUID, body: BankPatch) -> Any:
     """Change what is named in the body. It is the operator's then: neither seeds nor articles change it back."""
-    return shown(edit.change(db, _hand(asking), BANKS, bank_id, store.given(db, body)))
+    return shown(edit.change(db, hand, BANKS, bank_id, store.given(db, body)))
 
 
 @router.post("/{bank_id}/aliases", operation_id="add_bank_alias", response_model=BankOut)
-def add_alias(asking: Operator, db: Db, bank_id: UUID, body: AliasIn) -> Any:
+def add_alias(hand: OperatorHand, db: Db, bank_id: UUID, body: AliasIn) -> Any:
     """Call it by one more name, which is recognised in articles within seconds."""
-    return shown(edit.add_alias(db, _hand(asking), BANKS, bank_id, body.alias))
+    return shown(edit.add_alias(db, hand, BANKS, bank_id, body.alias))
 
 
 @router.delete("/{bank_id}/aliases", operation_id="remove_bank_alias", response_model=BankOut)
-def remove_alias(asking: Operator, db: Db, bank_id: UUID, query: Annotated[AliasQuery, Query()]) -> Any:
+def remove_alias(hand: OperatorHand, db: Db, bank_id: UUID, query: Annotated[AliasQuery, Query()]) -> Any:
     """Take a name from it, for good."""
-    return shown(edit.remove_alias(db, _hand(asking), BANKS, bank_id, query.alias))
+    return shown(edit.remove_alias(db, hand, BANKS, bank_id, query.alias))
 
 
 @router.post("/{bank_id}/merge", operation_id="merge_bank", response_model=BankMerged)
-def merge_bank(asking: Operator, db: Db, bank_id: UUID, body: MergeIn) -> Any:
+def merge_bank(hand: OperatorHand, db: Db, bank_id: UUID, body: MergeIn) -> Any:
     """Let another stand for it: names, events, mentions and watchlists follow, and nobody is told anew."""
-    row, merged = edit.merge(db, _hand(asking), BANKS, bank_id, body.into)
+    row, merged = edit.merge(db, hand, BANKS, bank_id, body.into)
     return {"bank": shown(row), "events_merged": merged}
 
 
 @router.get("/{bank_id}/edits", operation_id="list_bank_edits", response_model=Page[EditOut])
 def list_edits(_: Operator, db: Db, bank_id: UUID, query: Annotated[PageQuery, Query()]) -> Any:
     """What was done to it by hand, the last first."""
-    if store.find(db, bank_id) is None:
-        raise not_found("bank")
-    return edits.page(db, bank_id, query)
-
-
-def _hand(asking: Caller) -> Hand:
-    return Hand(asking.subscriber_id, "api")
+    return edits.page(db, _found(db, bank_id).id, query)
 
 
 def shown(row: Bank) -> dict[str, Any]:
-    """What the API answers of one."""
-    fields = ("id", "name", "kind", "parent", "stock_code", "region", "merged_into", "edited")
-    aliases = sorted({alias.alias for alias in row.aliases} - {row.name})
-    return {**{field: getattr(row, field) for field in fields}, "aliases": aliases}
+    """What the API answers of a row."""
+    return routing.shown(BANKS, row)
+
+
+def _found(session: Session, bank_id: UUID) -> Bank:
+    bank = store.find(session, bank_id)
+    if bank is None:
+        raise not_found("bank")
+    return bank

@@ -4,14 +4,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 
-from api.deps import Caller, Db, Operator, Reader
+from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
-from api.registers import edit, edits
-from api.registers.edit import Hand
+from api.registers import edit, edits, routing
 from api.registers.kinds import FIRMS
+from api.registers.routing import OperatorHand
 from api.registers.schemas import AliasIn, AliasQuery, EditOut, MergeIn
 from api.resources.firms import store
 from api.resources.firms.schemas import FirmMerged, FirmOut, FirmPatch, FirmQuery
@@ -30,51 +31,47 @@ def list_firms(_: Reader, db: Db, query: Annotated[FirmQuery, Query()]) -> Any:
 @router.get("/{firm_id}", operation_id="get_firm", response_model=FirmOut)
 def get_firm(_: Reader, db: Db, firm_id: UUID) -> Any:
     """One firm with all of its names; one that was merged into another says into which."""
-    firm = store.find(db, firm_id)
-    if firm is None:
-        raise not_found("firm")
-    return shown(firm)
+    return shown(_found(db, firm_id))
 
 
 @router.patch("/{firm_id}", operation_id="update_firm", response_model=FirmOut)
-def update_firm(asking: Operator, db: Db, firm_id: UUID, body: FirmPatch) -> Any:
+def update_firm(hand: OperatorHand, db: Db, firm_id: UUID, body: FirmPatch) -> Any:
     """Change what is named in the body. It is the operator's then: neither seeds nor articles change it back."""
-    return shown(edit.change(db, _hand(asking), FIRMS, firm_id, store.given(db, body)))
+    return shown(edit.change(db, hand, FIRMS, firm_id, store.given(db, body)))
 
 
 @router.post("/{firm_id}/aliases", operation_id="add_firm_alias", response_model=FirmOut)
-def add_alias(asking: Operator, db: Db, firm_id: UUID, body: AliasIn) -> Any:
+def add_alias(hand: OperatorHand, db: Db, firm_id: UUID, body: AliasIn) -> Any:
     """Call it by one more name, which is recognised in articles within seconds."""
-    return shown(edit.add_alias(db, _hand(asking), FIRMS, firm_id, body.alias))
+    return shown(edit.add_alias(db, hand, FIRMS, firm_id, body.alias))
 
 
 @router.delete("/{firm_id}/aliases", operation_id="remove_firm_alias", response_model=FirmOut)
-def remove_alias(asking: Operator, db: Db, firm_id: UUID, query: Annotated[AliasQuery, Query()]) -> Any:
+def remove_alias(hand: OperatorHand, db: Db, firm_id: UUID, query: Annotated[AliasQuery, Query()]) -> Any:
     """Take a name from it, for good."""
-    return shown(edit.remove_alias(db, _hand(asking), FIRMS, firm_id, query.alias))
+    return shown(edit.remove_alias(db, hand, FIRMS, firm_id, query.alias))
 
 
 @router.post("/{firm_id}/merge", operation_id="merge_firm", response_model=FirmMerged)
-def merge_firm(asking: Operator, db: Db, firm_id: UUID, body: MergeIn) -> Any:
+def merge_firm(hand: OperatorHand, db: Db, firm_id: UUID, body: MergeIn) -> Any:
     """Let another stand for it: names, events, mentions and watchlists follow, and nobody is told anew."""
-    row, merged = edit.merge(db, _hand(asking), FIRMS, firm_id, body.into)
+    row, merged = edit.merge(db, hand, FIRMS, firm_id, body.into)
     return {"firm": shown(row), "events_merged": merged}
 
 
 @router.get("/{firm_id}/edits", operation_id="list_firm_edits", response_model=Page[EditOut])
 def list_edits(_: Operator, db: Db, firm_id: UUID, query: Annotated[PageQuery, Query()]) -> Any:
     """What was done to it by hand, the last first."""
-    if store.find(db, firm_id) is None:
-        raise not_found("firm")
-    return edits.page(db, firm_id, query)
-
-
-def _hand(asking: Caller) -> Hand:
-    return Hand(asking.subscriber_id, "api")
+    return edits.page(db, _found(db, firm_id).id, query)
 
 
 def shown(row: Firm) -> dict[str, Any]:
-    """What the API answers of one."""
-    fields = ("id", "name", "stock_code", "sector", "tech", "region", "merged_into", "edited")
-    aliases = sorted({alias.alias for alias in row.aliases} - {row.name})
-    return {**{field: getattr(row, field) for field in fields}, "aliases": aliases}
+    """What the API answers of a row."""
+    return routing.shown(FIRMS, row)
+
+
+def _found(session: Session, firm_id: UUID) -> Firm:
+    firm = store.find(session, firm_id)
+    if firm is None:
+        raise not_found("firm")
+    return firm

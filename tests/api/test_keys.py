@@ -104,7 +104,7 @@ def test_a_weaker_key_revokes_none_that_may_do_more(alice: httpx.Client) -> None
 
 
 def test_keys_are_not_without_number(alice: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.resources.keys.routes.MOST", 2)
+    monkeypatch.setattr("api.resources.keys.keep.MOST", 2)
     made = alice.post("/v1/keys", json=READER)
     assert made.status_code == 201
     assert "revoke one" in alice.post("/v1/keys", json=READER).json()["detail"]

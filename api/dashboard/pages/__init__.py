@@ -22,6 +22,7 @@ from api.dashboard.pages import (
     sign_in,
     sources,
     statistics,
+    subscribers,
     watchlists,
 )
 
@@ -40,6 +41,7 @@ PAGES: tuple[Page, ...] = (
     sources.PAGE,
     failed.PAGE,
     registers.PAGE,
+    subscribers.PAGE,
     dossier.PAGE,
     statistics.PAGE,
     index.PAGE,

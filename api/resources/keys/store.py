@@ -1,6 +1,7 @@
-"""All SQL of `/v1/keys`; every statement is bound to one subscriber."""
+"""All SQL of `/v1/keys`; every statement is bound to its subscribers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -28,6 +29,15 @@ def good(session: Session, owner: UUID) -> int:
     lasting = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > func.now())
     own = select(func.count()).where(ApiKey.subscriber_id == owner, ApiKey.revoked_at.is_(None), lasting)
     return session.scalar(own.select_from(ApiKey)) or 0
+
+
+def used(session: Session, owners: Iterable[UUID]) -> dict[UUID, Any]:
+    """By owner: how many keys are `good`, and when one of theirs was `last` used; nothing of who has none."""
+    lasting = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > func.now())
+    good = func.count().filter(ApiKey.revoked_at.is_(None), lasting).label("good")
+    found = select(ApiKey.subscriber_id, good, func.max(ApiKey.last_used_at).label("last"))
+    of_owners = found.where(ApiKey.subscriber_id.in_(list(owners))).group_by(ApiKey.subscriber_id)
+    return {row.subscriber_id: row for row in session.execute(of_owners)}
 
 
 def save(session: Session, key: ApiKey) -> ApiKey:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import delete as deleting
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from api import pagination
@@ -34,6 +35,12 @@ def find(session: Session, subscriber_id: UUID) -> Subscriber | None:
 def named(session: Session, name: str) -> Subscriber | None:
     """The subscriber who is called so."""
     return session.scalar(select(Subscriber).where(Subscriber.name == name))
+
+
+def add(session: Session, name: str) -> Subscriber | None:
+    """A new subscriber of that name; None where another has it."""
+    made = insert(Subscriber).values(name=name).on_conflict_do_nothing().returning(Subscriber)
+    return session.scalar(made)
 
 
 def delete(session: Session, subscriber_id: UUID) -> bool:

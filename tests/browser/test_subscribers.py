@@ -9,7 +9,7 @@ BOTH = pytest.mark.parametrize("look", [Look("zh", 1280), Look("en", 360, script
 
 
 def test_the_subscribers_show_in_every_way(visits: Visits, shown: Stage) -> None:
-    visits.see("/subscribers", "subscribers", expect={"zh": "有效密钥", "en": "Good keys"})
+    visits.see("/subscribers", "subscribers", expect={"zh": "新增订阅者", "en": "Add a subscriber"})
 
 
 @BOTH

@@ -48,6 +48,7 @@ def test_the_pages_show_in_every_way(visits: Visits, shown: Stage, channel: Chan
         f"/watchlists/{kept.id}/delete", "watchlist-delete", expect={"zh": "删除", "en": "Delete"}, looks=LOOKS[2:4]
     )
     visits.see(f"/watchlists/{kept.id}/backtest?days=365", "backtest", expect={"zh": "会提醒", "en": "alert"})
+    visits.see(f"/watchlists/{kept.id}/articles", "watched", expect={"zh": "样例银行以知识产权", "en": "Articles of"})
 
 
 def test_names_are_suggested_while_one_types_and_the_form_is_tried_out(

@@ -23,6 +23,7 @@ from api.dashboard.pages import (
     sources,
     statistics,
     subscribers,
+    watched,
     watchlists,
 )
 
@@ -36,6 +37,7 @@ PAGES: tuple[Page, ...] = (
     banks.PAGE,
     network.PAGE,
     watchlists.PAGE,
+    watched.PAGE,
     channels.PAGE,
     deliveries.PAGE,
     sources.PAGE,

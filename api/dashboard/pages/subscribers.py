@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from api.dashboard import cookies, once, refusals
 from api.dashboard.deps import OPERATOR, SIGN_IN, OperatorViewer, Visitor
-from api.dashboard.forms import Filled
 from api.dashboard.page import Page
 from api.dashboard.rendering import render
 from api.dashboard.route import page_router

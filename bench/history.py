@@ -66,7 +66,8 @@ _STEPS = (
     "ALTER TABLE made ADD PRIMARY KEY (n)",
     "ANALYZE made, a_bank, a_firm, a_text, a_place",
     "INSERT INTO article (id, title, text, content_hash, state, source_name, url, published, fetched_at) "
-    f"SELECT article_id, a_text.title, a_text.text, 'bench' || made.n, 'done', '样例财经' || {_any('made.n', '30', 15)}, "
+    "SELECT article_id, a_text.title, a_text.text, 'bench' || made.n, 'done', "
+    f"'样例财经' || {_any('made.n', '30', 15)}, "
     "'https://news.example.com/' || made.n, at, at FROM made "
     f"JOIN a_text ON a_text.n = {_any('made.n', '%(texts)s', 2)} ORDER BY article_id",
     "INSERT INTO article_index (article_id, grams) SELECT article_id, a_text.grams FROM made "

@@ -5,8 +5,10 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from api.dashboard import refusals
 from api.dashboard.deps import visitor
 from api.dashboard.rendering import render
+from api.dashboard.wording import language_of, words
 from api.errors import Problem
 
 _TOLD = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503)
@@ -30,4 +32,7 @@ def draw(request: Request, problem: Problem, headers: Any) -> Response:
     if not hasattr(request.state, "visitor") and problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         visitor(request)  # no route asked who it is, for where there is no page there is none
     told = problem.status if problem.status in _TOLD else 500
-    return render(request, "problem.html", status=problem.status, headers=headers, problem=problem, told=told)
+    t = words(language_of(request))
+    given: dict[str, Any] = {"problem": problem, "told": told, "detail": refusals.known(t, problem.detail)}
+    given["errors"] = [(one.field, refusals.said(t, one)) for one in problem.errors]
+    return render(request, "problem.html", status=problem.status, headers=headers, **given)

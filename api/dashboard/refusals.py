@@ -23,10 +23,15 @@ def at_fields(t: Words, refused: Invalid, field_of: Callable[[str], str]) -> dic
 
 def said(t: Words, error: FieldError) -> str:
     """One reason in words; one that nobody put into words stands as the API tells it."""
+    return known(t, error.reason) or t("refusal.other", reason=error.reason)
+
+
+def known(t: Words, reason: str) -> str | None:
+    """A reason in words; None where nobody put it into words."""
     for slug, pattern in _known():
-        if match := pattern.search(error.reason):
+        if match := pattern.search(reason):
             return t(f"refusal.{slug}", **{name: value or "" for name, value in match.groupdict().items()})
-    return t("refusal.other", reason=error.reason)
+    return None
 
 
 @cache

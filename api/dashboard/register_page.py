@@ -1,6 +1,5 @@
 """The page of one bank or firm under the operator's hand, as it is and after something that was refused."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from api.dashboard import values
+from api.dashboard import refusals, values
 from api.dashboard.register_form import FieldsForm, of_row
 from api.dashboard.rendering import render
 from api.dashboard.wording import language_of, words
@@ -56,15 +55,13 @@ def draw(
     into: str = "",
 ) -> Response:
     """The page; `filled`, `alias` and `into` are what stood in its forms."""
-    errors = defaultdict(list)
-    for error in refused.errors if refused else ():
-        errors[error.field.rpartition(".")[2]].append(error.reason)
+    t = words(language_of(request))
+    errors = refusals.at_fields(t, refused, lambda path: path.rpartition(".")[2]) if refused else {}
     shown = of_row(register, row)
     if filled is not None:
         shown |= {column: getattr(filled, column) for column in register.columns}
     given: dict[str, Any] = {"row": row, "kind": f"{register.kind}s", "columns": register.columns, "filled": shown}
     given |= {"names": sorted(one.alias for one in row.aliases), "edits": edits.page(db, row.id, _EDITS)["items"]}
-    t = words(language_of(request))
     given |= {"kinds": [(one, t(f"registers.kind.{one}")) for one in sorted(BANK_KINDS)]}
     given |= {"sectors": sorted(values.sectors(language_of(request)))}
     given |= {"done": done, "errors": errors, "alias": alias, "into": into}

@@ -1,5 +1,6 @@
 """Correcting an event on its page: who may, what is sent on, what is refused, and what another's hand does to it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -88,6 +89,8 @@ def test_what_is_refused_is_told_at_its_field_and_changes_nothing(
     answer = signed_in.send(f"/events/{event.id}/correct", filled(event, signed_in, **given))
     assert answer.status_code == 422
     assert f'id="e-{field}"' in answer.text
+    [told] = re.findall(rf'id="e-{field}"><li>(.*?)</li></ul>', answer.text)
+    assert re.search(r"[\u3400-\u9fff]", told) and "没有接受" not in told, "told in the reader's language"
     session.expire_all()
     assert looks(session) == 0 and session.get_one(Event, event.id).version == 1
 

@@ -123,6 +123,7 @@ def test_errors_are_pages_for_people_and_problem_documents_for_programs(signed_i
     assert program.headers["content-type"] == "application/problem+json"
     wrong = signed_in.get("/", params={"instrument": "wish"})
     assert wrong.status_code == 422 and "query.instrument.0" in wrong.text
+    assert "登记册里没有叫“无此银行”的" in signed_in.get("/", params={"bank": "无此银行"}).text
 
 
 def test_fields_that_were_left_empty_are_no_filter(signed_in: Reader) -> None:

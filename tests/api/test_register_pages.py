@@ -56,6 +56,7 @@ def test_what_is_refused_is_told_at_its_field(
 ) -> None:
     answer = sent(signed_in, f"/registers/firms/{firm.id}", **(of_row(FIRMS, firm) | given))
     assert answer.status_code == 422 and f'id="e-{field}"' in answer.text
+    assert "没有接受" not in answer.text, "told in the reader's language"
     assert log(session) == []
 
 

@@ -9,7 +9,7 @@ from fastapi import Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from api.dashboard import event_tellings
+from api.dashboard import event_tellings, refusals
 from api.dashboard.correction_form import CorrectionForm, VerdictForm, changed, correction, field_of, noted, of_facts
 from api.dashboard.deps import OperatorViewer
 from api.dashboard.page import Page
@@ -106,16 +106,19 @@ def _draw(
 ) -> Response:
     if isinstance(refused, HTTPException) and refused.status_code != HTTPStatus.CONFLICT:
         raise refused
+    t = words(language_of(request))
     errors = defaultdict(list)
     for error in refused.errors if isinstance(refused, Invalid) else ():
-        errors[field_of(error)].append(error.reason)
+        field = field_of(error)
+        errors[field].append(
+            refusals.known(t, error.reason) or t.maybe(f"correction.wrong.{field}", refusals.said(t, error))
+        )
     status = HTTPStatus.OK if refused is None else HTTPStatus.CONFLICT
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else status
     view = event_view(event)
     given: dict[str, Any] = {"filled": filled, "note": note, "errors": errors}
     given["changed_meanwhile"] = status == HTTPStatus.CONFLICT
     given |= {"machine": {**facts(event), **hand.machine_said(db, event.id)}, "held": event.held or {}}
-    t = words(language_of(request))
     qualifiers = [(one, t(f"correction.qualified.{one}")) for one in QUALIFIERS]
     given |= {"instruments": INSTRUMENTS, "statuses": STATUSES, "qualifiers": qualifiers}
     told = event_tellings.quoted(db, event, view)

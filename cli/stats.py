@@ -1,17 +1,15 @@
 """`yinqi stats`: statistics and the activity index, asked of the API."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 from rich.table import Column, Table
 
-from alerts.wording import amount_words, words
-from cli import shown
+from cli import figures, shown
 from cli.filters import FILTERS, SEVERAL, Options, takes, takes_filters
 from cli.remote import api
 from cli.shown import Json
-from yinqi.stats import Cell, Figures, Row, Sum
+from yinqi.stats import Cell
 
 stats = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Statistics: how many events, and how much money they tell of."
@@ -41,11 +39,11 @@ def by(
     if json:
         shown.as_json([found])
         return
-    table = _table(dimension)
+    table = figures.table(dimension)
     for row in found.rows:
-        table.add_row(_name(row, dimension), *_cells(row))
+        table.add_row(figures.named(row, dimension), *figures.cells(row))
     table.add_section()
-    table.add_row("合计", *_cells(found.total))
+    table.add_row("合计", *figures.cells(found.total))
     shown.print_table(table)
     if found.unplaced and (found.unplaced.undated or found.unplaced.coarser):
         typer.echo(
@@ -69,10 +67,10 @@ def league(
     if json:
         shown.as_json([found])
         return
-    table = _table(of, Column("#", justify="right"), Column("±", justify="right"))
+    table = figures.table(of, Column("#", justify="right"), Column("±", justify="right"))
     for row in found.rows:
         change = "" if row.change is None else f"{row.change:+}" if row.change else "="
-        table.add_row(str(row.rank), change, _name(row, of), *_cells(row))
+        table.add_row(str(row.rank), change, figures.named(row, of), *figures.cells(row))
     shown.print_table(table)
 
 
@@ -92,12 +90,12 @@ def matrix(
     if json:
         shown.as_json([found])
         return
-    across = [Column(_name(one, columns), justify="right") for one in found.columns]
+    across = [Column(figures.named(one, columns), justify="right") for one in found.columns]
     table = Table(Column(rows, overflow="fold"), *across, Column("合计", justify="right"))
     known: dict[tuple[str | None, str | None], Cell] = {(cell.row, cell.column): cell for cell in found.cells}
     for row in found.rows:
         cells = (known.get((row.key, column.key)) for column in found.columns)
-        table.add_row(_name(row, rows), *(str(cell.count) if cell else "" for cell in cells), str(row.count))
+        table.add_row(figures.named(row, rows), *(str(cell.count) if cell else "" for cell in cells), str(row.count))
     shown.print_table(table)
 
 
@@ -122,31 +120,3 @@ def index(
         values = ((point.amount if amount else point.count) for point in one.points)
         table.add_row(one.name, *("·" if value is None else f"{value:,.1f}" for value in values))
     shown.print_table(table)
-
-
-def _table(first: str, *before: Column) -> Table:
-    right = [Column(name, justify="right") for name in ("笔数", "其中多家合计", "未披露金额")]
-    return Table(*before, Column(first, overflow="fold"), *right, Column("金额", overflow="fold"))
-
-
-def _name(row: Row, dimension: str) -> str:
-    if row.name is None:
-        return "（未知）"
-    return words().get(dimension, {}).get(row.name, row.name)
-
-
-def _cells(figures: Figures) -> Iterable[str]:
-    """Counts, and the sums from least to most, those that are open above marked."""
-    sums = [figures.converted] if figures.converted else figures.sums
-    return [
-        str(figures.count),
-        str(figures.shared or ""),
-        str(figures.without_amount or ""),
-        "；".join(_sum(one) for one in sums if one.count),
-    ]
-
-
-def _sum(one: Sum) -> str:
-    qualifier = "exact" if one.min == one.max else "range"
-    told = amount_words({"min": one.min, "max": one.max, "currency": one.currency, "qualifier": qualifier})
-    return told + ("以上" if one.at_least else "")

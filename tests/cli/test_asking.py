@@ -50,6 +50,16 @@ def test_one_event_is_shown_with_its_evidence(yinqi: Yinqi, told: Event) -> None
     assert json.loads(yinqi("events", "show", str(told.id), "--json").output)["id"] == str(told.id)
 
 
+def test_a_profile_is_shown_by_any_name(yinqi: Yinqi, told: Event) -> None:
+    assert told.firm is not None
+    shown = yinqi("profile", "bank", "样例银行").output
+    assert "年份" in shown and "3000万元" in shown and told.firm.name in shown
+    [line] = yinqi("profile", "firm", told.firm.name, "--json").output.splitlines()
+    assert json.loads(line)["firm"]["id"] == str(told.firm.id)
+    assert yinqi("profile", "firm", str(told.firm.id), "--json").output.splitlines() == [line]
+    assert yinqi("profile", "firm", "从未听说过的公司").exit_code == 2
+
+
 def test_what_the_api_refuses_is_told_by_its_option(yinqi: Yinqi, told: Event) -> None:
     wrong = yinqi("events", "list", "--bank", "无此银行")
     assert wrong.exit_code == 2 and "--bank: no bank is called '无此银行'" in wrong.output

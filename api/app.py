@@ -20,6 +20,7 @@ SUMMARY = "Which bank financed which tech firm, with what instrument, how much a
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     """Logs in our form from the first line; no connection is left behind."""
     logging.configure("api")
+    database.serve_questions()
     gc.collect()
     gc.freeze()  # what is there by now is no garbage, and need not be looked through amid a request
     gc.set_threshold(10_000, 10, 10)  # what a request makes dies with it, nearly all of it by itself
@@ -41,12 +42,12 @@ def make() -> FastAPI:
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
+    for router in ROUTERS:  # before the dashboard's pages: programs ask more often, and routes are tried in their order
+        made.include_router(router)
     made.add_middleware(Limits)
     dashboard.install(made)
     made.add_middleware(Frame)  # what is added last is met first
     errors.install(made)
-    for router in ROUTERS:
-        made.include_router(router)
     openapi.install(made)
     return made
 

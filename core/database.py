@@ -17,6 +17,8 @@ from core.sql import Asker, Flight
 
 IDLE = 1.0  # seconds after which a pooled connection is checked before use
 _server_settings = {"timezone": "UTC"}
+_driver_settings: dict[str, Any] = {"connect_timeout": 5}
+_NEVER = 2**31  # runs of a statement after which the driver prepares it unasked
 _TO_DISK = sql.Query(select(func.pg_logical_emit_message(False, "", "", True)))  # and with it all that was committed
 
 
@@ -39,7 +41,7 @@ def connect(url: str, **options: Any) -> Engine:
         max_overflow=15,
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in _server_settings.items()),
-            "connect_timeout": 5,
+            **_driver_settings,
         },
         **options,
     )
@@ -72,6 +74,14 @@ def transaction() -> Iterator[Session]:
         with session.begin(), _errors_told(session):
             yield session
         messages.flush(session)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that only asks: each statement is a transaction of its own, which spares the round trips of one."""
+    with Session(engine()) as session, _errors_told(session):
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        yield session
 
 
 @contextmanager
@@ -161,6 +171,16 @@ def serve_hints() -> None:
     _server_settings["plan_cache_mode"] = "force_generic_plan"
     _server_settings["jit"] = "off"  # a guess of many rows would cost more in compiling than the few that come
     _server_settings["random_page_cost"] = "1.1"
+
+
+def serve_questions() -> None:
+    """Let this process's statements be planned for the very values they ask for, and none be compiled: for the API.
+
+    A plan that is made once for any filter is a bad one for most. What core/sql.py runs finds all by keys, whatever
+    they are, and is prepared as ever.
+    """
+    _server_settings["jit"] = "off"
+    _driver_settings["prepare_threshold"] = _NEVER
 
 
 def keep_now(session: Asker) -> None:

@@ -33,6 +33,9 @@ _AMOUNTS = (
 )
 _DAYS = "NULLIF(daterange(LEAST(date_from, date_to), GREATEST(date_from, date_to), '[]'::text), '(,)'::daterange)"
 
+LATE = 90  # days after which few events are told for the first time
+LOOKS_BACK = text(f"lower(days) < (first_seen AT TIME ZONE 'UTC')::date - {LATE}")
+
 
 def _newest(name: str, column: str) -> Index:
     """Events of one value of a column by when they were first seen: a page of them costs the same at any depth."""
@@ -91,6 +94,7 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_pair", "bank_id", "firm_id"),
         Index("ix_event_seen", "first_seen", "id"),
+        Index("ix_event_looks_back", "first_seen", "id", text("lower(days)"), postgresql_where=LOOKS_BACK),
         Index("ix_event_shared", "firm_id", "firm_description", postgresql_where=_SHARED),
         Index("ix_event_ungrouped", "id", postgresql_where=_UNGROUPED),
         Index("ix_event_follows", "facility_id", postgresql_where=_FOLLOWS),

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,6 @@ def _place(name: str) -> str:
 
 Place = Annotated[Name, AfterValidator(_place)]
 Sector = Annotated[Name, AfterValidator(subjects.sector)]
-_PLANNED = select(func.set_config("plan_cache_mode", "force_custom_plan", True), func.set_config("jit", "off", True))
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -98,11 +97,7 @@ def _in_order(value: Any, info: ValidationInfo, least: str) -> Any:
 
 
 def matching(session: Session, asked: EventFilter) -> Select[Any]:
-    """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows.
-
-    For the rest of its transaction the session's statements are planned for the very values that are asked for.
-    """
-    session.execute(_PLANNED)
+    """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows."""
     found = select(Event)
     for condition in (*_chosen(session, asked), *_ranges(asked)):
         found = found.where(condition)
@@ -141,12 +136,17 @@ def _ranges(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
         yield Event.amounts.overlaps(Range(asked.min_amount, asked.max_amount, bounds="[]"))
     if (asked.date_from, asked.date_to) != (None, None):
         yield Event.days.overlaps(Range(asked.date_from, asked.date_to, bounds="[]"))
+    yield from seen_within(asked)
+    if asked.confidence:
+        yield Event.confidence >= asked.confidence
+
+
+def seen_within(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
+    """When they were first seen."""
     if asked.since is not None:
         yield Event.first_seen >= asked.since
     if asked.until is not None:
         yield Event.first_seen < asked.until
-    if asked.confidence:
-        yield Event.confidence >= asked.confidence
 
 
 def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:

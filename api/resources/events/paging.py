@@ -7,24 +7,31 @@ Most pages are full after the next few rows of the order, so these alone are loo
 asked, and by what they hold it is known whether what is asked is rare. If so, PostgreSQL is kept from reading on row by
 row (it takes filters for independent of one another and of time, and would walk through the whole history for a few
 rows): what passes the filters is found through their indexes, and sorted.
+
+What happened long ago is the one thing that is common and yet far from the newest rows. Few events are first told so
+late (LOOKS_BACK, an index of their own): before the order reaches the time when the others were told, only these are
+looked at.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ClauseElement, ColumnElement, Executable, Select, func, literal_column, select, tuple_
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Select, TextClause, func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
 from api import pagination
+from api.planning import expected
+from api.resources.events.filters import EventFilter, seen_within
 from core.models import Event
+from core.models.events import LATE, LOOKS_BACK
 
 NEAR = 1000  # rows of the order that are looked at first
+FEW = 20  # times fewer events look back than do not, at a guess
 RARE = 30_000  # rows that PostgreSQL expects, up to which all that pass the filters are read and sorted
 
 _SUM: ColumnElement[Any] = func.coalesce(Event.amount_max, Event.amount_min)
@@ -71,19 +78,25 @@ def order_of(sort: str) -> Order:
 
 Place = tuple[Any, UUID]
 """The sort value and the id of a row."""
+Conditions = tuple[ColumnElement[bool] | TextClause, ...]
 
 
 def page(
-    session: Session, found: Select[Any], *, sort: str, limit: int, cursor: str | None, bound: str
+    session: Session, found: Select[Any], *, sort: str, limit: int, cursor: str | None, bound: str, asked: EventFilter
 ) -> tuple[list[UUID], str | None]:
-    """The ids of one page of `found` in its order, and the cursor of the next page. `bound` tells what was asked."""
+    """The ids of one page of `found` in its order, and the cursor of the next page.
+
+    `found` are the events that pass `asked`; `bound` tells all that was asked for, which a cursor must repeat.
+    """
     order = order_of(sort)
     after = None if cursor is None else _opened(order, bound, cursor)
     if sort == "first_seen":
         found = found.where(Event.first_seen < _settled())
     rows: list[Place] = []
     if after is None or after[0] is not None:
-        rows = _with_value(session, found, order, after, limit + 1)
+        for stretch in _stretches(order, asked):
+            if len(rows) <= limit:
+                rows += _with_value(session, found, order, after, stretch, limit + 1 - len(rows))
         after = None
     if order.nullable and len(rows) <= limit:
         rows += _without(session, found, order, after, limit + 1 - len(rows))
@@ -92,27 +105,51 @@ def page(
     return [row for _, row in rows[:limit]], _sealed(bound, rows[limit - 1])
 
 
-def _with_value(session: Session, found: Select[Any], order: Order, after: Place | None, most: int) -> list[Place]:
-    """Rows that have a sort value."""
-    start = order.after(*after) if after else order.key.is_not(None) if order.nullable else None
-    asked = found if start is None else found.where(start)
-    edge = _edge(session, found, order, start)
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the order: its condition, and how many rows may be sorted rather than walk to its end."""
+
+    within: Conditions
+    rare: int
+
+
+def _stretches(order: Order, asked: EventFilter) -> list[Stretch]:
+    """The parts, one after the other, in which all lies that is asked for."""
+    if order.key is not Event.first_seen:
+        return [Stretch((), RARE)]
+    seen = tuple(seen_within(asked))
+    if asked.date_to is None:
+        return [Stretch(seen, RARE)]
+    told = datetime.combine(asked.date_to + timedelta(days=LATE + 1), time(), UTC)
+    late = Stretch((*seen, Event.first_seen >= told, LOOKS_BACK, func.lower(Event.days) <= asked.date_to), RARE // FEW)
+    others = Stretch((*seen, Event.first_seen < told), RARE)
+    return [late, others] if order.falling else [others, late]
+
+
+def _with_value(
+    session: Session, found: Select[Any], order: Order, after: Place | None, stretch: Stretch, most: int
+) -> list[Place]:
+    """Rows of a stretch that have a sort value."""
+    start = (order.after(*after),) if after else (order.key.is_not(None),) if order.nullable else ()
+    asked = found.where(*stretch.within, *start)
+    edge = _edge(session, found, order, (*stretch.within, *start))
     if edge is None:
         return _walk(session, asked, order, most)
     rows = _walk(session, asked.where(order.up_to(*edge)), order, most)
-    if len(rows) < most:
-        rest = found.where(order.after(*edge))
-        read = _sort if _is_rare(session, rest) else _walk
-        rows += read(session, rest, order, most - len(rows))
+    if len(rows) < most:  # to walk on to the end of the page costs what the rows until here tell, or nobody knows
+        rest, missing = found.where(*stretch.within, order.after(*edge)), most - len(rows)
+        reach = NEAR * missing / max(1, len(rows))
+        read = _sort if expected(session, rest.with_only_columns(Event.id)) <= min(reach, stretch.rare) else _walk
+        rows += read(session, rest, order, missing)
     return rows
 
 
-def _edge(session: Session, found: Select[Any], order: Order, start: Any) -> Place | None:
+def _edge(session: Session, found: Select[Any], order: Order, passed: Conditions) -> Place | None:
     """The last of the rows that are looked at first; None where all are asked for, or no more are there."""
     if len(found._where_criteria) < 2:  # at most the state: what comes next is the page
         return None
     near = select(order.key, Event.id).order_by(*order.sorted([order.key, Event.id])).offset(NEAR).limit(1)
-    row = session.execute(near if start is None else near.where(start)).first()
+    row = session.execute(near.where(*passed)).first()
     return None if row is None else (row[0], row[1])
 
 
@@ -134,26 +171,6 @@ def _sort(session: Session, asked: Select[Any], order: Order, most: int) -> list
     every = asked.with_only_columns(order.key.label("key"), Event.id.label("id")).offset(literal_column("0")).subquery()
     keyed = select(every.c.key, every.c.id).order_by(*order.sorted([every.c.key, every.c.id])).limit(most)
     return [(row[0], row[1]) for row in session.execute(keyed)]
-
-
-def _is_rare(session: Session, asked: Select[Any]) -> bool:
-    """Whether PostgreSQL expects few rows."""
-    plan = session.execute(_Explained(asked.with_only_columns(Event.id))).scalar_one()
-    return bool(plan[0]["Plan"]["Plan Rows"] <= RARE)
-
-
-class _Explained(Executable, ClauseElement):
-    """How PostgreSQL would carry a statement out."""
-
-    inherit_cache = False
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self.statement = statement
-
-
-@compiles(_Explained)
-def _explained(element: _Explained, compiler: Any, **options: Any) -> str:
-    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
 
 
 def _settled() -> Any:

@@ -1,27 +1,40 @@
-"""All SQL of `/v1/search`: what holds all pairs of signs of a query, newest first, to be compared with its text."""
+"""All SQL of `/v1/search`: what holds all pairs of signs of a query, newest first, to be compared with its text.
+
+What is common is met soon by whoever reads on from the newest; what is rare is read as a whole by its pairs of signs
+and sorted. PostgreSQL does not choose so by itself: it takes what is sought for evenly spread where it knows nothing of
+how often a pair is met, and reads on through millions of rows.
+"""
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from api.planning import expected
 from core.models import Article, ArticleIndex, Event, Evidence, QuoteIndex
+
+_SIZE = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")  # rows, as last counted; -1: never
 
 
 def articles(session: Session, pairs: list[int], place: Any, most: int) -> Sequence[Any]:
     """Up to `most` rows of an `Article` and its id (`thing`) that follow a row or an id; ids grow with time."""
-    found = select(Article, Article.id.label("thing")).join(ArticleIndex, ArticleIndex.article_id == Article.id)
-    found = found.where(ArticleIndex.grams.contains(pairs))
+    holding = select(ArticleIndex.article_id.label("thing")).where(ArticleIndex.grams.contains(pairs))
     if place is not None:
-        found = found.where(ArticleIndex.article_id < getattr(place, "thing", place))
-    return session.execute(found.order_by(ArticleIndex.article_id.desc()).limit(most)).all()
+        holding = holding.where(ArticleIndex.article_id < getattr(place, "thing", place))
+    if _is_rare(session, holding, ArticleIndex, most):
+        holding = _read_first(holding)
+    newest = holding.order_by(literal_column("thing").desc()).limit(most).subquery()
+    found = select(Article, newest.c.thing).join(newest, Article.id == newest.c.thing)
+    return session.execute(found.order_by(newest.c.thing.desc())).all()
 
 
 def evidence(session: Session, pairs: list[int], place: Any, most: int) -> Sequence[Any]:
     """Up to `most` pieces of evidence there, of live events (`thing`), that follow a row or an event's id."""
     columns = (Evidence.event_id.label("thing"), Evidence.id, Evidence.article_id, Evidence.quote, Evidence.start)
+    quoted = select(QuoteIndex.evidence_id).where(QuoteIndex.grams.contains(pairs))
     found = (
         select(*columns)
         .join(QuoteIndex, QuoteIndex.evidence_id == Evidence.id)
@@ -32,7 +45,23 @@ def evidence(session: Session, pairs: list[int], place: Any, most: int) -> Seque
         found = found.where(Evidence.event_id < place)
     elif place is not None:
         found = found.where(tuple_(Evidence.event_id, Evidence.id) < tuple_(place.thing, place.id))
-    return session.execute(found.order_by(Evidence.event_id.desc(), Evidence.id.desc()).limit(most)).all()
+    if _is_rare(session, quoted, QuoteIndex, most):
+        found = _read_first(found)
+    return session.execute(
+        found.order_by(literal_column("thing").desc(), literal_column("id").desc()).limit(most)
+    ).all()
+
+
+def _is_rare(session: Session, holding: Select[Any], index: type[ArticleIndex | QuoteIndex], most: int) -> bool:
+    """Whether fewer rows hold the pairs than would be passed until `most` of them are met, evenly spread."""
+    every = session.scalar(_SIZE, {"name": index.__tablename__}) or 0.0
+    return expected(session, holding) <= sqrt(most * max(0.0, every))
+
+
+def _read_first(found: Any) -> Select[Any]:
+    """All of it before it is sorted: OFFSET 0 keeps the order and the limit from choosing the way there."""
+    every = found.offset(literal_column("0")).subquery()
+    return select(*every.c)
 
 
 def events(session: Session, ids: list[UUID]) -> dict[UUID, Event]:

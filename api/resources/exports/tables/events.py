@@ -4,70 +4,26 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from api.resources.events.filters import EventFilter, matching
+from api.resources.events.views import views
 from api.resources.exports.columns import Column, Item, Kind, at, moment, money
 from api.resources.exports.tables.base import BATCH, Table
-from core import sql
-from core.models import Article, Bank, Event, Evidence, Firm, FirmAlias
-from core.views import event_view
-
-_ids = func.any(bindparam("ids", type_=ARRAY(Uuid)))
-_TOLD = (Evidence.event_id, Evidence.article_id, Evidence.quote, Evidence.start, Evidence.end)
-_WHERE = (Article.title, Article.url, Article.source_name, Article.published)
-_ALIASES = select(FirmAlias.firm_id, FirmAlias.alias).where(FirmAlias.firm_id == _ids)
-_TELLINGS = (
-    select(*_TOLD, *_WHERE)
-    .join(Article, Article.id == Evidence.article_id)
-    .where(Evidence.event_id == _ids)
-    .order_by(Evidence.id)
-)
+from core.models import Event
 
 
 def items(session: Session, asked: EventFilter, _: UUID) -> Iterator[Sequence[Item]]:
     """The events that pass the filter, newest first seen first, each as the API answers it."""
-    events = sql.table(Event)
     found = (
         matching(session, asked)
-        .with_only_columns(*events.c, Bank.name.label("bank"), Firm.name.label("firm"))
-        .join(Bank, Bank.id == Event.bank_id)
-        .outerjoin(Firm, Firm.id == Event.firm_id)
+        .with_only_columns(Event.id)
         .order_by(Event.first_seen.desc(), Event.id.desc())
         .execution_options(yield_per=BATCH)
     )
     with session.execute(found) as result:
-        for rows in result.mappings().partitions():
-            names, tellings = _aliases(session, rows), _tellings(session, rows)
-            yield [_view(dict(row), names, tellings.get(row["id"], [])) for row in rows]
-
-
-def _view(row: dict[str, Any], names: dict[UUID, list[Any]], tellings: list[Any]) -> Item:
-    bank, firm = row.pop("bank"), row.pop("firm")
-    event = sql.record(Event, **row)
-    event.bank = sql.record(Bank, name=bank)
-    event.firm = sql.record(Firm, name=firm, aliases=names.get(row["firm_id"], [])) if firm else None
-    return event_view(event, [(telling, telling) for telling in tellings])
-
-
-def _aliases(session: Session, rows: Sequence[Any]) -> dict[UUID, list[Any]]:
-    """The names of the batch's firms, rows with `alias`."""
-    wanted = {row["firm_id"] for row in rows} - {None}
-    return _by(session.execute(_ALIASES, {"ids": list(wanted)}))
-
-
-def _tellings(session: Session, rows: Sequence[Any]) -> dict[UUID, list[Any]]:
-    """The evidence of the batch's events, oldest first, with what is told of its articles."""
-    return _by(session.execute(_TELLINGS, {"ids": [row["id"] for row in rows]}))
-
-
-def _by(rows: Any) -> dict[UUID, list[Any]]:
-    """Rows by what stands in their first column."""
-    found: dict[UUID, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found
+        for ids in result.scalars().partitions():
+            yield views(session, ids, evidence="full")
 
 
 def _first(name: str) -> Any:

@@ -1,0 +1,31 @@
+"""How many rows PostgreSQL expects to read, by which it is decided how to look for them."""
+
+from typing import Any
+
+from sqlalchemy import ClauseElement, Executable, Select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+
+
+def expected(session: Session, asked: Select[Any]) -> int:
+    """The most rows that PostgreSQL's planner expects at any step of a statement; costs as much as planning it."""
+    [plan] = session.execute(_Explained(asked)).scalar_one()
+    return _most(plan["Plan"])
+
+
+def _most(step: dict[str, Any]) -> int:
+    return max(int(step["Plan Rows"]), *map(_most, step.get("Plans", [])), 0)
+
+
+class _Explained(Executable, ClauseElement):
+    """How PostgreSQL would carry a statement out."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.statement = statement
+
+
+@compiles(_Explained)
+def _explained(element: _Explained, compiler: Any, **options: Any) -> str:
+    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"

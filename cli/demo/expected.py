@@ -91,7 +91,7 @@ def _doubled(alerts: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _mail_faults(want: Wanted, event: Mapping[str, Any], mails: Sequence[Mail]) -> list[str]:
-    about = [mail for mail in mails if f"/v1/events/{event['id']}" in mail.text]
+    about = [mail for mail in mails if f"/events/{event['id']}" in mail.text]
     if not about:
         return [f"no e-mail told {want}"]
     if len(about) > event["version"]:

@@ -39,7 +39,7 @@ def _event(number: int, want: expected.Wanted) -> dict[str, Any]:
 
 def _mail(event: dict[str, Any], name: str = "") -> Mail:
     firm = event["firm"]["name"] if event["firm"] else event["firm_description"]
-    text = f"{event['bank']['name']}\n{firm}\n{event['evidence'][0]['quote']}\nhttp://x/v1/events/{event['id']}"
+    text = f"{event['bank']['name']}\n{firm}\n{event['evidence'][0]['quote']}\nhttp://x/events/{event['id']}"
     html = text.replace("&", "&amp;").replace("<", "&lt;")
     return Mail(name or f"<{event['id']}@x>", "subject", text, html)
 

@@ -32,7 +32,8 @@ from core.models.events import LATE, LOOKS_BACK
 
 NEAR = 1000  # rows of the order that are looked at first
 FEW = 20  # times fewer events look back than do not, at a guess
-RARE = 30_000  # rows that PostgreSQL expects, up to which all that pass the filters are read and sorted
+RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
+_LAST = date.max - timedelta(days=LATE + 1)  # a later day is as good as this one
 
 _SUM: ColumnElement[Any] = func.coalesce(Event.amount_max, Event.amount_min)
 
@@ -120,7 +121,7 @@ def _stretches(order: Order, asked: EventFilter) -> list[Stretch]:
     seen = tuple(seen_within(asked))
     if asked.date_to is None:
         return [Stretch(seen, RARE)]
-    told = datetime.combine(asked.date_to + timedelta(days=LATE + 1), time(), UTC)
+    told = datetime.combine(min(asked.date_to, _LAST) + timedelta(days=LATE + 1), time(), UTC)
     late = Stretch((*seen, Event.first_seen >= told, LOOKS_BACK, func.lower(Event.days) <= asked.date_to), RARE // FEW)
     others = Stretch((*seen, Event.first_seen < told), RARE)
     return [late, others] if order.falling else [others, late]

@@ -29,6 +29,11 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         database.engine().dispose()
 
 
+def _written() -> list[str]:
+    """The paths in which nothing varies (api/body.py)."""
+    return [route.path for router in ROUTERS for route in router.routes if "{" not in route.path]  # type: ignore[attr-defined]
+
+
 def make() -> FastAPI:
     """The application."""
     made = FastAPI(
@@ -48,6 +53,7 @@ def make() -> FastAPI:
     dashboard.install(made)
     made.add_middleware(Frame)  # what is added last is met first
     errors.install(made)
+    made.state.written = frozenset(_written())
     openapi.install(made)
     return made
 

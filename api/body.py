@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api import idempotency
 
@@ -59,6 +61,13 @@ class JsonRequest(Request):
 
 class JsonRoute(APIRoute):
     """A route that reads its body so, refuses other media types by name, and heeds an Idempotency-Key."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As a route matches; but where a path is written out, what stands there is no id of another route."""
+        found, child = super().matches(scope)
+        if found != Match.NONE and self.param_convertors and scope["path"] in scope["app"].state.written:
+            return Match.NONE, {}
+        return found, child
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, given our kind of request."""

@@ -13,12 +13,14 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from core.errors import PermanentFailure, RejectedInput, TemporaryFailure
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _SOON = {"retry-after": "5"}
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 class FieldError(BaseModel):
@@ -102,9 +104,17 @@ def _http(request: Request, error: StarletteHTTPException) -> Response:
     detail = str(error.detail or HTTPStatus(error.status_code).description)
     if error.status_code == HTTPStatus.NOT_FOUND and detail == HTTPStatus.NOT_FOUND.phrase:
         detail = f"nothing is served at {request.url.path}"
+    headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        detail = f"{request.method} is not allowed at {request.url.path}"
-    return respond(request, error.status_code, detail, headers=error.headers)
+        headers["Allow"] = ", ".join(_allowed(request))
+        detail = f"{request.method} is not allowed at {request.url.path}, but {headers['Allow']}"
+    return respond(request, error.status_code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of all routes that serve the path; Starlette tells those of the first alone."""
+    asked = [{**request.scope, "method": method} for method in _METHODS]
+    return [one["method"] for one in asked if any(route.matches(one)[0] == Match.FULL for route in request.app.routes)]
 
 
 def _rejected(request: Request, error: RejectedInput) -> Response:

@@ -1,6 +1,7 @@
 """Types that the schemas of several resources share."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -37,6 +38,12 @@ def _read_moment(value: object) -> object:
     return read_moment(value) if isinstance(value, str) else value
 
 
+def _read_day(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("is no day such as 2026-03-12")  # pydantic would take 0 for seconds since 1970
+    return value
+
+
 def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
@@ -50,6 +57,8 @@ Status = Annotated[str, known("status", STATUSES), WithJsonSchema({"type": "stri
 MomentIn = Annotated[
     datetime, BeforeValidator(_read_moment), WithJsonSchema({"type": "string", "examples": ["2026-03-01T00:30+08:00"]})
 ]
+# a day as 2026-03-12 and in no other form
+Day = Annotated[date, BeforeValidator(_read_day)]
 # a moment in UTC, to the millisecond, as in webhooks
 Moment = Annotated[
     datetime, PlainSerializer(views.moment, return_type=str), WithJsonSchema({"type": "string", "format": "date-time"})

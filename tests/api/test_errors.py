@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -34,6 +35,28 @@ def test_a_method_that_is_not_allowed_is_named(alice: httpx.Client) -> None:
     answer = alice.put("/v1/events")
     assert "PUT" in str(_problem(answer, 405)["detail"])
     assert answer.headers["allow"] == "GET"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", f"{WATCHLISTS}/{uuid4()}", "DELETE, GET, PATCH"),
+        ("DELETE", WATCHLISTS, "GET, POST"),
+        ("GET", f"{WATCHLISTS}/backtest", "POST"),  # and is no watchlist's id
+        ("OPTIONS", "/v1/deliveries/resend", "POST"),
+    ],
+)
+def test_all_methods_that_a_path_allows_are_told(alice: httpx.Client, method: str, path: str, allowed: str) -> None:
+    answer = alice.request(method, path)
+    assert allowed in str(_problem(answer, 405)["detail"])
+    assert answer.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("given", ["0", "20260312", "2026-3-12", "2026-02-30", "1767225600"])
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/stats", "/v1/indicators"])
+def test_a_day_that_is_none_is_refused_by_name(alice: httpx.Client, path: str, given: str) -> None:
+    told = _problem(alice.get(path, params={"date_from": given}), 422)
+    assert told["errors"][0]["field"] == "query.date_from"  # type: ignore[index]
 
 
 def test_an_unknown_filter_is_named(alice: httpx.Client) -> None:

@@ -8,7 +8,6 @@ All that is given must hold; of a list, one of its values. What names nothing th
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from api.resources.events import named
 from api.resources.watchlists import subjects
-from api.schemas import Instrument, MomentIn, Money, Name, Status
+from api.schemas import Day, Instrument, MomentIn, Money, Name, Status
 from api.terms import Terms
 from core import regions
 from core.models import Article, Event, Evidence, QuoteIndex
@@ -55,8 +54,8 @@ class EventFilter(BaseModel):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = Field(None, description="ISO 4217 code")
     min_amount: Money | None = Field(None, description="Least sum told, in units of its currency")
     max_amount: Money | None = Field(None, description="Largest sum told, in units of its currency")
-    date_from: date | None = Field(None, description="Events whose told date reaches this day or a later one")
-    date_to: date | None = Field(None, description="Events whose told date begins on this day or an earlier one")
+    date_from: Day | None = Field(None, description="Events whose told date reaches this day or a later one")
+    date_to: Day | None = Field(None, description="Events whose told date begins on this day or an earlier one")
     since: MomentIn | None = Field(None, description="First seen then or later; ISO date or date-time")
     until: MomentIn | None = Field(None, description="First seen before then; ISO date or date-time")
     confidence: Share = Field(0.0, description="Least confidence")

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from api.pagination import PageQuery
 from api.resources.events.schemas import Party
-from api.schemas import Moment, Name, Out, examples, known
+from api.schemas import Day, Moment, Name, Out, examples, known
 from extractor.data import rows
 
 COUNTRY = "全国"  # a region filter for figures of all banks of the country
@@ -145,8 +145,8 @@ class IndicatorOut(Out):
 
 
 class _Dated(PageQuery):
-    date_from: day | None = Field(None, description="Points of this day or later")
-    date_to: day | None = Field(None, description="Points of this day or earlier")
+    date_from: Day | None = Field(None, description="Points of this day or later")
+    date_to: Day | None = Field(None, description="Points of this day or earlier")
 
     @field_validator("date_to")
     @classmethod

@@ -10,7 +10,7 @@ from api.resources.banks.schemas import BankOut
 from api.resources.events.schemas import EventOut, Party
 from api.resources.firms.schemas import FirmOut
 from api.resources.stats.schemas import Basis, Currency, Figures, Rate, RowOut, StatsFilter, Unplaced
-from api.schemas import Out
+from api.schemas import Day, Out
 
 FIRM_REASONS = ("recommended", "recommended_by", "same_name", "same_article", "same_bank")
 BANK_REASONS = ("same_group", "same_sum", "same_firm")
@@ -28,12 +28,12 @@ class ProfileQuery(BaseModel):
     include: list[Literal["planned", "cooperation", "non_tech"]] = Field(
         ["non_tech"], max_length=3, description="What is left out else: plans, bare cooperation, firms of no technology"
     )
-    date_from: date | None = Field(None, description="Count events whose told date reaches this day or a later one")
-    date_to: date | None = Field(None, description="Count events whose told date begins on this day or an earlier one")
+    date_from: Day | None = Field(None, description="Count events whose told date reaches this day or a later one")
+    date_to: Day | None = Field(None, description="Count events whose told date begins on this day or an earlier one")
     time: Literal["date", "first_seen"] = Field("date", description="When an event is: as told, or first seen by Yinqi")
     convert: Currency | None = Field(None, description="Give all sums in this currency too")
     rate: list[Rate] = Field([], max_length=50, description="USD:7.1: what one unit is worth in `convert` (or CNY)")
-    rates: date | None = Field(None, description="Day of the table of rates; the newest where no `rate` is stated")
+    rates: Day | None = Field(None, description="Day of the table of rates; the newest where no `rate` is stated")
     limit: int = Field(10, ge=1, le=100, description="Most rows of each table but the years")
 
     @field_validator("date_to")

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, PlainSerializer, WithJsonSchema
 
 from api.resources.events.filters import EventFilter
 from api.resources.stats.periods import Period
-from api.schemas import Name, Out, examples
+from api.schemas import Day, Name, Out, examples
 
 Dimension = Literal["month", "quarter", "year", "bank", "sector", "industry", "region", "city", "instrument", "status"]
 _RATE = re.compile(r"([A-Z]{3}):([0-9]{1,7}(?:[.][0-9]{1,12})?)")
@@ -54,7 +54,7 @@ class StatsFilter(EventFilter):
     time: Literal["date", "first_seen"] = Field("date", description="When an event is: as told, or first seen by Yinqi")
     convert: Currency | None = Field(None, description="Give all sums in this currency too")
     rate: list[Rate] = Field([], max_length=50, description="USD:7.1: what one unit is worth in `convert` (or CNY)")
-    rates: date | None = Field(None, description="Day of the table of rates; the newest where no `rate` is stated")
+    rates: Day | None = Field(None, description="Day of the table of rates; the newest where no `rate` is stated")
 
 
 class StatsQuery(StatsFilter):

@@ -288,14 +288,6 @@ def test_a_change_of_the_event_changes_its_tag(alice: httpx.Client, session: Ses
     assert alice.get(f"/v1/events/{many[0].id}", headers={"if-none-match": before}).status_code == 200
 
 
-@pytest.mark.parametrize("asked", [{"date_to": "9999-12-31"}, {"date_from": "0001-01-01"}])
-def test_the_first_and_the_last_day_that_there_are_leave_nothing_out(
-    alice: httpx.Client, many: list[Event], asked: dict[str, str]
-) -> None:
-    dated = {str(event.id) for event in many if event.state == "live" and NAIVE["date_to"](event, date.max)}
-    assert {one["id"] for one in page(alice, limit=200, **asked).json()["items"]} == dated
-
-
 def test_how_events_are_shown_may_change_from_page_to_page(alice: httpx.Client, many: list[Event]) -> None:
     cursor = page(alice, limit=2).json()["next"]
     assert len(page(alice, limit=5, cursor=cursor, fields="id", evidence="none").json()["items"]) == 5

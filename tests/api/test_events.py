@@ -81,6 +81,13 @@ def test_each_filter_tells_the_two_apart(
     assert _ids(alice, **second) == {two[1]}
 
 
+@pytest.mark.parametrize("asked", [{"date_to": "9999-12-31"}, {"date_from": "0001-01-01"}])
+def test_the_first_and_the_last_day_that_there_are_leave_nothing_out(
+    alice: httpx.Client, two: tuple[str, str], asked: dict[str, str]
+) -> None:
+    assert _ids(alice, **asked) == set(two)
+
+
 def test_filters_must_all_hold_and_repeated_ones_widen(alice: httpx.Client, two: tuple[str, str]) -> None:
     assert _ids(alice) == set(two)
     assert _ids(alice, bank=["工行", "招行"]) == set(two)

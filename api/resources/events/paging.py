@@ -17,24 +17,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, TextClause, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, TextClause, func, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from api import pagination
 from api.planning import expected
-from api.resources.events.filters import EventFilter, seen_within
+from api.resources.events.filters import EventFilter, matching, seen_within
 from core.models import Event
 from core.models.events import LATE, LOOKS_BACK
+
+if TYPE_CHECKING:  # which offers SORTS
+    from api.resources.events.schemas import EventQuery
 
 NEAR = 1000  # rows of the order that are looked at first
 FEW = 20  # times fewer events look back than do not, at a guess
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
 _LAST = date.max - timedelta(days=LATE + 1)  # a later day is as good as this one
 
+# Up to when all is committed: a row is first seen when its transaction began, and may be there only later. Whoever
+# reads on at the end of the history must not pass it by. Transactions of half a minute are not waited for. Asked for
+# once for all statements of a page, of which a later one would reach further and pass by what came between.
+_SETTLED = text(
+    "SELECT greatest(now() - interval '30 seconds', coalesce(min(xact_start), now())) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 _SUM: ColumnElement[Any] = func.coalesce(Event.amount_max, Event.amount_min)
 
 
@@ -82,20 +92,16 @@ Place = tuple[Any, UUID]
 Conditions = tuple[ColumnElement[bool] | TextClause, ...]
 
 
-def page(
-    session: Session, found: Select[Any], *, sort: str, limit: int, cursor: str | None, bound: str, asked: EventFilter
-) -> tuple[list[UUID], str | None]:
-    """The ids of one page of `found` in its order, and the cursor of the next page.
-
-    `found` are the events that pass `asked`; `bound` tells all that was asked for, which a cursor must repeat.
-    """
-    order = order_of(sort)
-    after = None if cursor is None else _opened(order, bound, cursor)
-    if sort == "first_seen":
-        found = found.where(Event.first_seen < _settled())
+def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]:
+    """The ids of one page of the events that pass a filter, in the order asked for, and the cursor of the next page."""
+    order, limit, bound = order_of(query.sort), query.limit, query.bound("events")
+    after = None if query.cursor is None else _opened(order, bound, query.cursor)
+    found = matching(session, query)
+    if query.sort == "first_seen":
+        found = found.where(Event.first_seen < session.scalar(_SETTLED))
     rows: list[Place] = []
     if after is None or after[0] is not None:
-        for stretch in _stretches(order, asked):
+        for stretch in _stretches(order, query):
             if len(rows) <= limit:
                 rows += _with_value(session, found, order, after, stretch, limit + 1 - len(rows))
         after = None
@@ -172,17 +178,6 @@ def _sort(session: Session, asked: Select[Any], order: Order, most: int) -> list
     every = asked.with_only_columns(order.key.label("key"), Event.id.label("id")).offset(literal_column("0")).subquery()
     keyed = select(every.c.key, every.c.id).order_by(*order.sorted([every.c.key, every.c.id])).limit(most)
     return [(row[0], row[1]) for row in session.execute(keyed)]
-
-
-def _settled() -> Any:
-    """Up to when all is committed: a row is first seen when its transaction began, and may be there only later.
-
-    Whoever reads on at the end of the history must not pass it by. Transactions of half a minute are not waited for.
-    """
-    return literal_column(
-        "(SELECT greatest(now() - interval '30 seconds', coalesce(min(xact_start), now())) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid())"
-    )
 
 
 def _sealed(bound: str, place: Place) -> str:

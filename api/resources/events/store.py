@@ -14,10 +14,7 @@ from core.models import Article, Event, EventVersion, Evidence
 
 def page(session: Session, query: EventQuery) -> tuple[list[UUID], str | None]:
     """The ids of the events of a page, and the cursor of the next."""
-    bound, found = query.bound("events"), matching(session, query)
-    return paging.page(
-        session, found, sort=query.sort, limit=query.limit, cursor=query.cursor, bound=bound, asked=query
-    )
+    return paging.page(session, query)
 
 
 def total(session: Session, query: EventQuery, *, most: int | None = None) -> int:

@@ -1,6 +1,6 @@
 """Pages of what was found: candidates by their pairs of signs, compared with their text until a page is full."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ def newest(session: Session, query: ArticleSearchQuery) -> Page:
     what = query.bound("found articles")
     before = _after(query, what)
     rows, last = _gather(
-        lambda place: store.articles(session, terms.grams, place, query.limit + SPARE),
+        store.articles(session, terms.grams, query.limit + SPARE),
         lambda row: terms.stand_in(row.Article.title, row.Article.text),
         before,
         query.limit,
@@ -45,7 +45,7 @@ def best(session: Session, query: ArticleSearchQuery) -> Page:
     if query.cursor is not None:
         raise Invalid.at("query.cursor", "goes with sort=newest only")
     terms = Terms.of(query.q)
-    rows = [row.Article for row in store.articles(session, terms.grams, None, MOST_RANKED)]
+    rows = [row.Article for row in store.articles(session, terms.grams, MOST_RANKED)(None)]
     words = _words(terms)
     fitting = [row for row in rows if terms.stand_in(row.title, row.text)]
     fitting.sort(key=lambda row: score(words, row.title, row.text), reverse=True)
@@ -59,7 +59,7 @@ def events(session: Session, query: SearchQuery) -> Page:
     what = query.bound("found events")
     before = _after(query, what)
     rows, last = _gather(
-        lambda place: store.evidence(session, terms.grams, place, query.limit + SPARE),
+        store.evidence(session, terms.grams, query.limit + SPARE),
         lambda row: terms.stand_in(row.quote),
         before,
         query.limit,
@@ -80,7 +80,7 @@ def events(session: Session, query: SearchQuery) -> Page:
 def _suggestion(session: Session, terms: Terms) -> str | None:
     """What was searched cut into words, where some article holds them all."""
     words = terms.words()
-    rows = store.articles(session, words.grams, None, SPARE) if words else []
+    rows = store.articles(session, words.grams, SPARE)(None) if words else []
     if words and any(words.stand_in(row.Article.title, row.Article.text) for row in rows):
         return " ".join(words.pieces)
     return None
@@ -96,7 +96,7 @@ def _article(terms: Terms, row: Article) -> dict[str, Any]:
 
 
 def _gather(
-    ask: Callable[[Any], Sequence[Any]], holds: Callable[[Any], bool], before: UUID | None, limit: int
+    ask: store.Ask, holds: Callable[[Any], bool], before: UUID | None, limit: int
 ) -> tuple[list[Any], UUID | None]:
     """The first `limit` things, each once, one of whose rows holds what is searched; and, where more may follow, the
     last that was looked at. `ask` answers the rows that follow a row, or (at first) the thing `before`."""

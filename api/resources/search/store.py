@@ -5,7 +5,7 @@ and sorted. PostgreSQL does not choose so by itself: it takes what is sought for
 how often a pair is met, and reads on through millions of rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 from typing import Any
 from uuid import UUID
@@ -19,40 +19,53 @@ from core.models import Article, ArticleIndex, Event, Evidence, QuoteIndex
 _SIZE = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")  # rows, as last counted; -1: never
 
 
-def articles(session: Session, pairs: list[int], place: Any, most: int) -> Sequence[Any]:
-    """Up to `most` rows of an `Article` and its id (`thing`) that follow a row or an id; ids grow with time."""
-    holding = select(ArticleIndex.article_id.label("thing")).where(ArticleIndex.grams.contains(pairs))
-    if place is not None:
-        holding = holding.where(ArticleIndex.article_id < getattr(place, "thing", place))
-    if _is_rare(session, holding, ArticleIndex, most):
-        holding = _read_first(holding)
-    newest = holding.order_by(literal_column("thing").desc()).limit(most).subquery()
-    found = select(Article, newest.c.thing).join(newest, Article.id == newest.c.thing)
-    return session.execute(found.order_by(newest.c.thing.desc())).all()
+Ask = Callable[[Any], Sequence[Any]]
+"""The rows that follow a row or, at first, an id; None: from the newest on."""
 
 
-def evidence(session: Session, pairs: list[int], place: Any, most: int) -> Sequence[Any]:
-    """Up to `most` pieces of evidence there, of live events (`thing`), that follow a row or an event's id."""
+def articles(session: Session, pairs: list[int], most: int) -> Ask:
+    """Asks for up to `most` rows of an `Article` and its id (`thing`); ids grow with time."""
+    every = select(ArticleIndex.article_id.label("thing")).where(ArticleIndex.grams.contains(pairs))
+    rare = _is_rare(session, every, ArticleIndex, most)
+
+    def ask(place: Any) -> Sequence[Any]:
+        holding = every
+        if place is not None:
+            holding = holding.where(ArticleIndex.article_id < getattr(place, "thing", place))
+        holding = _read_first(holding) if rare else holding
+        newest = holding.order_by(literal_column("thing").desc()).limit(most).subquery()
+        found = select(Article, newest.c.thing).join(newest, Article.id == newest.c.thing)
+        return session.execute(found.order_by(newest.c.thing.desc())).all()
+
+    return ask
+
+
+def evidence(session: Session, pairs: list[int], most: int) -> Ask:
+    """Asks for up to `most` pieces of evidence there, of live events (`thing`)."""
     columns = (Evidence.event_id.label("thing"), Evidence.id, Evidence.article_id, Evidence.quote, Evidence.start)
-    quoted = select(QuoteIndex.evidence_id).where(QuoteIndex.grams.contains(pairs))
-    found = (
+    holding = QuoteIndex.grams.contains(pairs)
+    rare = _is_rare(session, select(QuoteIndex.evidence_id).where(holding), QuoteIndex, most)
+    every = (
         select(*columns)
         .join(QuoteIndex, QuoteIndex.evidence_id == Evidence.id)
         .join(Event, Event.id == Evidence.event_id)
-        .where(QuoteIndex.grams.contains(pairs), Event.state == "live")
+        .where(holding, Event.state == "live")
     )
-    if isinstance(place, UUID):
-        found = found.where(Evidence.event_id < place)
-    elif place is not None:
-        found = found.where(tuple_(Evidence.event_id, Evidence.id) < tuple_(place.thing, place.id))
-    if _is_rare(session, quoted, QuoteIndex, most):
-        found = _read_first(found)
-    return session.execute(
-        found.order_by(literal_column("thing").desc(), literal_column("id").desc()).limit(most)
-    ).all()
+    newest: list[Any] = [literal_column(name).desc() for name in ("thing", "id")]
+
+    def ask(place: Any) -> Sequence[Any]:
+        found: Any = every
+        if isinstance(place, UUID):
+            found = found.where(Evidence.event_id < place)
+        elif place is not None:
+            found = found.where(tuple_(Evidence.event_id, Evidence.id) < tuple_(place.thing, place.id))
+        found = _read_first(found) if rare else found
+        return session.execute(found.order_by(*newest).limit(most)).all()
+
+    return ask
 
 
-def _is_rare(session: Session, holding: Select[Any], index: type[ArticleIndex | QuoteIndex], most: int) -> bool:
+def _is_rare(session: Session, holding: Any, index: type[ArticleIndex | QuoteIndex], most: int) -> bool:
     """Whether fewer rows hold the pairs than would be passed until `most` of them are met, evenly spread."""
     every = session.scalar(_SIZE, {"name": index.__tablename__}) or 0.0
     return expected(session, holding) <= sqrt(most * max(0.0, every))

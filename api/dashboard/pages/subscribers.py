@@ -60,20 +60,17 @@ def show(request: Request, _: OperatorViewer, db: Db, query: Annotated[ListQuery
 @router.post("/subscribers")
 def add(request: Request, seen: OperatorViewer, db: Db, form: Annotated[SubscriberForm, Form()]) -> Response:
     """A new subscriber with a first key, which their page shows once."""
+    field_of = field_of_subscriber
     try:
-        with db.begin_nested():
+        with db.begin_nested():  # no subscriber without a key
             name = form.called()
             row = store.add(db, name)
             if row is None:
                 raise Invalid.at("body.name", "another subscriber has this name")
-    except Invalid as refused:
-        return _list(request, db, _FIRST, form, errors=_told(request, refused, field_of_subscriber))
-    try:
-        with db.begin_nested():
+            field_of = field_of_key
             _, plain = keep.made(db, _asking(db, seen), row.id, form.told(name))
     except Invalid as refused:
-        store.delete(db, row.id)
-        return _list(request, db, _FIRST, form, errors=_told(request, refused, field_of_key))
+        return _list(request, db, _FIRST, form, errors=_told(request, refused, field_of))
     return _shown_once(request, row.id, "added", plain)
 
 

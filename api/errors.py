@@ -53,6 +53,11 @@ class Invalid(RejectedInput):
         """One field at fault."""
         return cls(FieldError(field=field, reason=reason))
 
+    def within(self, name: str) -> "Invalid":
+        """The same of a body that stands in the field `name` of the one that was sent."""
+        told = [(f"body.{name}{one.field.removeprefix('body')}", one.reason) for one in self.errors]
+        return Invalid(*(FieldError(field=field, reason=reason) for field, reason in told))
+
 
 def not_found(what: str) -> HTTPException:
     """404; the same for what is not there and what belongs to someone else."""

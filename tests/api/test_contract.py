@@ -29,12 +29,13 @@ from sqlalchemy import text
 from api.app import app
 from core import database
 from core.settings import settings
+from tests.api import document
 from tests.api.test_privacy import ids
 
 __all__ = ["ids"]
 
 EXAMPLES = int(os.environ.get("YINQI_TEST_EXAMPLES", "3"))
-OPERATIONS = [f"{method.upper()} {path}" for path, found in app.openapi()["paths"].items() for method in found]
+OPERATIONS = [str(one) for one in document.OPERATIONS]
 RESOURCES = sorted({one.split("/")[2 if " /v1" in one else 1].split("{")[0] for one in OPERATIONS})
 _BOTH = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 _MADE = GenerationConfig(modes=_BOTH, allow_x00=False)

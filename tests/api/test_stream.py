@@ -162,13 +162,6 @@ def test_a_watchlist_streams_what_it_is_told_and_to_its_owner_only(
     assert theirs.status_code == 404 and alice.get("/v1/stream", params={"watchlist": made}).status_code == 404
 
 
-def test_a_watchlist_of_another_is_not_there(alice: httpx.Client, subscribe: Subscribe) -> None:
-    made = alice.post("/v1/watchlists", json={"name": "x", "firms": ["秘密名"]}).json()["id"]
-    answer = subscribe("bob").get("/v1/stream", params={"watchlist": made, "follow": False})
-    assert answer.status_code == 404
-    assert answer.json()["detail"] == "there is no such watchlist"
-
-
 def test_a_key_that_is_revoked_hears_no_more(alice: httpx.Client, session: Session) -> None:
     with listening(alice) as found:
         session.execute(update(ApiKey).values(revoked_at=now()))

@@ -27,7 +27,8 @@ def one(session: Session, owner: UUID, delivery_id: UUID) -> Delivery:
 
 
 def many(session: Session, owner: UUID, asked: ResendIn) -> int:
-    """How many will be sent once more; what still waits is left as it is."""
+    """How many will be sent once more; what still waits is left as it is. Invalid where the channel is another's."""
+    store.check_channel(session, owner, asked.channel, "body.channel")
     choice = Choice(
         subscriber_id=owner, channel_id=asked.channel, state=asked.state, since=asked.since, until=asked.until
     )

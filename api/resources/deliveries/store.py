@@ -9,12 +9,17 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, defer, raiseload
 
 from api import pagination
+from api.errors import Invalid
 from api.resources.deliveries.schemas import DeliveryQuery
 from core.models import Channel, Delivery
 
 
 def page(session: Session, owner: UUID, query: DeliveryQuery) -> tuple[Sequence[Delivery], str | None]:
-    """The owner's deliveries that pass every filter, newest first, without bodies and attempts."""
+    """The owner's deliveries that pass every filter, newest first, without bodies and attempts.
+
+    Invalid where the channel is none of theirs.
+    """
+    check_channel(session, owner, query.channel, "query.channel")
     found = select(Delivery).where(Delivery.subscriber_id == owner)
     found = found.options(defer(Delivery.body), raiseload(Delivery.tries))
     same = {Delivery.state: query.state, Delivery.channel_id: query.channel, Delivery.type: query.type}
@@ -25,6 +30,13 @@ def page(session: Session, owner: UUID, query: DeliveryQuery) -> tuple[Sequence[
     if query.until is not None:
         found = found.where(Delivery.created_at < query.until)
     return pagination.fetch(session, found, query, what="deliveries", moment=Delivery.created_at, row_id=Delivery.id)
+
+
+def check_channel(session: Session, owner: UUID, channel_id: UUID | None, field: str) -> None:
+    """Invalid, at `field`, where the owner has no channel of that id; None asks for no channel."""
+    own = select(Channel.id).where(Channel.id == channel_id, Channel.subscriber_id == owner)
+    if channel_id is not None and session.scalar(own) is None:
+        raise Invalid.at(field, "there is no such channel")
 
 
 def find(session: Session, owner: UUID, delivery_id: UUID) -> Delivery | None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from api.body import JsonRoute
 from api.deps import Db, Reader, Writer
+from api.errors import Invalid
 from api.pagination import Page, PageQuery
 from api.resources.watchlists import backtest, form, keep, store, subjects
 from api.resources.watchlists.backtest import BacktestIn, BacktestOut, DraftIn
@@ -39,7 +40,10 @@ def list_subjects(_: Reader) -> Any:
 @router.post("/backtest", operation_id="backtest_draft", response_model=BacktestOut)
 def backtest_draft(asking: Reader, db: Db, body: DraftIn) -> Any:
     """What a watchlist that is not saved would have told over a past time, and what not, and why."""
-    return backtest.of_draft(db, asking.subscriber_id, body)
+    try:
+        return backtest.of_draft(db, asking.subscriber_id, body)
+    except Invalid as refused:
+        raise refused.within("watchlist") from None
 
 
 @router.post("/{watchlist_id}/backtest", operation_id="backtest_watchlist", response_model=BacktestOut)

@@ -1,0 +1,79 @@
+"""The served OpenAPI document, as tests read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from api.app import app
+
+DOCUMENT = app.openapi()
+SCHEMAS = DOCUMENT["components"]["schemas"]
+STATES = {("/readyz", "503"), ("/v1/health", "503")}  # no errors: a state that is told in full, and is bad
+Place = tuple[str, ...]  # the fields that lead to a value; "0" stands for each item of a list, "*" for each key
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method of a path, and what the document tells of it."""
+
+    method: str
+    path: str
+    told: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def body(self) -> dict[str, Any] | None:
+        """The schema of what is sent."""
+        found: dict[str, Any] | None = self.told.get("requestBody", {}).get("content", {}).get("application/json")
+        return found["schema"] if found else None
+
+    def example(self) -> Any:
+        """A body that is taken, None where none is."""
+        if self.body is None:
+            return None
+        content = self.told["requestBody"]["content"]["application/json"]
+        told = [one["value"] for one in content.get("examples", {}).values()]
+        return (told or resolved(self.body)["examples"])[0]
+
+    def parameters(self, where: str) -> dict[str, dict[str, Any]]:
+        """The schemas of those in the `path`, `query` or `header`, by their names."""
+        return {one["name"]: one["schema"] for one in self.told.get("parameters", []) if one["in"] == where}
+
+    def fields(self) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """Every value in query, header and body with its schema; a place begins with one of these three words."""
+        for where in ("query", "header"):
+            for name, schema in self.parameters(where).items():
+                yield from leaves(schema, (where, name))
+        if self.body is not None:
+            yield from leaves(self.body, ("body",))
+
+
+OPERATIONS = [
+    Operation(method.upper(), path, told) for path, found in DOCUMENT["paths"].items() for method, told in found.items()
+]
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema that a reference means."""
+    found: dict[str, Any] = SCHEMAS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return found
+
+
+def leaves(schema: dict[str, Any], place: Place, within: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every place in such a value that holds no further ones, once for each alternative of its schema."""
+    if "$ref" in schema:
+        if schema["$ref"] in within:
+            return
+        within, schema = (*within, schema["$ref"]), resolved(schema)
+    below = [(one, place) for each in ("anyOf", "oneOf", "allOf") for one in schema.get(each, [])]
+    below += [(schema[each], (*place, sign)) for each, sign in _MANY.items() if isinstance(schema.get(each), dict)]
+    below += [(one, (*place, name)) for name, one in schema.get("properties", {}).items()]
+    for one, there in below:
+        yield from leaves(one, there, within)
+    if not below:
+        yield place, schema
+
+
+_MANY = {"items": "0", "additionalProperties": "*"}

@@ -24,6 +24,7 @@ from core.models.base import Base, Id, Json, Made, Moment, Words, Work
 from core.models.registers import Bank, Firm
 
 _WORD = text("kind = 'word'")
+_LIVE = text("state = 'live'")
 _SHARED = text("shared_amount")
 _UNGROUPED = text("shared_amount AND facility_id IS NULL")
 _FOLLOWS = text("shared_amount AND facility_id <> id")
@@ -32,6 +33,13 @@ _AMOUNTS = (
     "NULLIF(numrange(LEAST(amount_min, amount_max), GREATEST(amount_min, amount_max), '[]'::text), '(,)'::numrange)"
 )
 _DAYS = "NULLIF(daterange(LEAST(date_from, date_to), GREATEST(date_from, date_to), '[]'::text), '(,)'::daterange)"
+
+# What statistics count events by, in the index itself: shared sums, and what counts, stand together in it.
+_KEYS = ("shared_amount", "tech", "status", "bank_id")
+_COUNTED = (
+    "id", "firm_id", "instrument", "sector", "regions", "currency", "amount_min", "amount_max", "qualifier",
+    "date_from", "date_to", "days", "first_seen", "confidence", "facility_id",
+)  # fmt: skip
 
 LATE = 90  # days after which few events are told for the first time
 LOOKS_BACK = text(f"lower(days) < (first_seen AT TIME ZONE 'UTC')::date - {LATE}")
@@ -93,6 +101,8 @@ class Event(Base):
 
     __table_args__ = (
         Index("ix_event_pair", "bank_id", "firm_id"),
+        Index("ix_event_figures", *_KEYS, postgresql_include=_COUNTED, postgresql_where=_LIVE),
+        Index("ix_event_banks", "firm_id", "bank_id", postgresql_where=_LIVE),
         Index("ix_event_seen", "first_seen", "id"),
         Index("ix_event_looks_back", "first_seen", "id", text("lower(days)"), postgresql_where=LOOKS_BACK),
         Index("ix_event_shared", "firm_id", "firm_description", postgresql_where=_SHARED),

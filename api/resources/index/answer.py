@@ -30,7 +30,7 @@ def index(session: Session, asked: IndexQuery) -> dict[str, Any]:
     return {
         "base": asked.base,
         "threshold": LEAST,
-        "basis": answers.basis(meant, rates, found[TOTAL, TOTAL]),
+        "basis": answers.basis(meant, rates, [found[TOTAL, TOTAL]]),
         "unplaced": answers.unplaced({quarter: one for (quarter, which), one in found.items() if which is TOTAL}),
         "industries": [
             _industry(one, asked, _quarters(found, TOTAL if one is ALL else one.slug), rates)

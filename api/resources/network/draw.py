@@ -35,7 +35,7 @@ def network(session: Session, asked: NetworkQuery) -> dict[str, Any]:
     found = store.nodes(session, nodes)
     return {
         "around": middle and middle[1],
-        "basis": answers.basis(asked, answers.rates_of(asked), total),
+        "basis": answers.basis(asked, answers.rates_of(asked), [total]),
         "nodes": [
             {"kind": kind, "depth": depths.get((kind, row.id)), "count": nodes[kind, row.id], **row._asdict()}
             for kind, row in found

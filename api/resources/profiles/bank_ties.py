@@ -39,7 +39,8 @@ def _same_sum(ids: Sequence[UUID]) -> Select[Any]:
 
 def _same_firm(ids: Sequence[UUID]) -> Select[Any]:
     """Banks that financed the same firms; counted are the firms."""
-    own, other = _last(ids, Event.firm_id.is_not(None)), aliased(Event)
+    last, other = _last(ids, Event.firm_id.is_not(None)), aliased(Event)
+    own = select(last.c.firm_id).distinct().subquery()
     return _others("same_firm", own, other, other.firm_id == own.c.firm_id, own.c.firm_id, ids)
 
 
@@ -50,7 +51,7 @@ def _last(ids: Sequence[UUID], *also: Any) -> Subquery:
 
 
 def _others(reason: str, own: Subquery, other: Any, same: Any, counted: Any, ids: Sequence[UUID]) -> Select[Any]:
-    number = func.count(counted.distinct()).label("count")
-    found = select(other.bank_id.label("other"), literal(reason).label("reason"), number).select_from(own)
-    found = found.join(other, and_(same, other.state == "live", other.bank_id.not_in(ids)))
-    return found.group_by(other.bank_id)
+    each = select(other.bank_id.label("other"), counted.label("counted")).distinct().select_from(own)
+    once = each.join(other, and_(same, other.state == "live", other.bank_id.not_in(ids))).subquery()
+    found = select(once.c.other, literal(reason).label("reason"), func.count().label("count"))
+    return found.group_by(once.c.other)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery
 from sqlalchemy.orm import Session
 
 from api.errors import not_found
@@ -17,7 +16,6 @@ from api.resources.profiles import bank_ties, firm_ties, store
 from api.resources.profiles.schemas import REASONS, ProfileQuery
 from api.resources.profiles.store import Subject
 from api.resources.stats import answers, facts
-from api.resources.stats.money import Rates
 from api.resources.stats.schemas import StatsFilter
 from core.views import event_view
 
@@ -66,6 +64,7 @@ def _standing(find: Callable[[Session, UUID], Any], session: Session, what: str,
 
 def _told(session: Session, subject: Subject, query: ProfileQuery) -> dict[str, Any]:
     """What stands of it, whatever counts in the figures."""
+    facts.in_memory(session)
     first, last = store.ends(session, subject)
     return {
         "statuses": store.statuses(session, subject),
@@ -80,20 +79,20 @@ def _figures(
 ) -> dict[str, Any]:
     """The figures of what counts: `of` are the counterparties, `more` further tables with their dimensions."""
     counted, rates = facts.counted(session, asked), answers.rates_of(asked)
-    years, total = answers.folded(session, counted, "year")
-    tables = {"instruments": "instrument"} | (more or {})
+    tables = {"years": "year", "instruments": "instrument"} | (more or {})
+    found = answers.folded(session, counted, list(tables.values()))
+    [(_, total), *_] = found
     return {
-        "basis": answers.basis(asked, rates, total),
+        "basis": answers.basis(asked, rates, [total]),
         "total": total.view(rates),
-        "years": answers.grouped(session, "year", years, total, limit=MOST_YEARS, rates=rates),
         "counterparties": answers.foremost(session, counted, of, limit=limit, rates=rates),
-        **{name: _table(session, counted, by, limit, rates) for name, by in tables.items()},
+        **{
+            name: answers.grouped(
+                session, by, figures, total, limit=MOST_YEARS if name == "years" else limit, rates=rates
+            )
+            for (name, by), (figures, _) in zip(tables.items(), found, strict=True)
+        },
     }
-
-
-def _table(session: Session, counted: Subquery, by: str, limit: int, rates: Rates) -> dict[str, Any]:
-    figures, total = answers.folded(session, counted, by)
-    return answers.grouped(session, by, figures, total, limit=limit, rates=rates)
 
 
 def _related(found: Iterable[Any]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, ColumnElement, Date, Subquery, and_, case, cast, func, literal, null
+from sqlalchemy import TIMESTAMP, ColumnElement, Date, Subquery, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from api.resources.events.filters import matching
@@ -12,10 +12,15 @@ from api.resources.stats.industries import of_sector
 from api.resources.stats.periods import UNITS, Period
 from api.resources.stats.schemas import StatsFilter
 from core.clock import SHANGHAI
+from core.instruments import STATUSES
 from core.models import Event, Firm
 
 COARSER = date(1, 1, 1)  # stands for "told for a longer time than this": no event has it
 BARE = "cooperation"  # as a status and as an instrument
+
+# Where all is in memory one page costs little more than the next, and what is grouped by days is less than expected.
+# PostgreSQL's own (4.0, 4 MB) are for a turning disk and for many small sorts.
+_IN_MEMORY = select(func.set_config("random_page_cost", "1.1", True), func.set_config("work_mem", "32MB", True))
 
 
 def left_out(asked: StatsFilter) -> list[str]:
@@ -25,9 +30,15 @@ def left_out(asked: StatsFilter) -> list[str]:
     return [what for what in ("planned", BARE, "non_tech") if what not in asked.include and not named[what]]
 
 
+def in_memory(session: Session) -> None:
+    """Let the rest of this transaction be planned for looks at many events."""
+    session.execute(_IN_MEMORY)
+
+
 def counted(session: Session, asked: StatsFilter, *also: ColumnElement[bool], within: Period | None = None) -> Subquery:
     """The events that count; `first` and `last` are the first and the last day that each may be of, null if unknown.
     `also`: further conditions on Event."""
+    in_memory(session)
     found = matching(session, asked).where(*_conditions(asked), *also).outerjoin(Firm, Firm.id == Event.firm_id)
     first, last = _days(asked)
     if within is not None:
@@ -53,12 +64,13 @@ def counted(session: Session, asked: StatsFilter, *also: ColumnElement[bool], wi
 
 
 def _conditions(asked: StatsFilter) -> Iterable[ColumnElement[bool]]:
-    without: dict[str, ColumnElement[bool]] = {
-        "planned": Event.status != "planned",
-        BARE: and_(Event.status != BARE, Event.instrument != BARE),
-        "non_tech": Event.tech.is_(True),
-    }
-    return [condition for what, condition in without.items() if what in left_out(asked)]
+    out = left_out(asked)
+    if "planned" in out or BARE in out:  # by what is left, for an index finds nothing by what it must not be
+        yield Event.status.in_([status for status in STATUSES if status not in out])
+    if BARE in out:
+        yield Event.instrument != BARE
+    if "non_tech" in out:
+        yield Event.tech.is_(True)
 
 
 def _days(asked: StatsFilter) -> tuple[Any, Any]:
@@ -76,5 +88,7 @@ def dimension(facts: Subquery, by: str) -> ColumnElement[Any]:
     if by not in UNITS:
         return facts.c[by]
     # a day of the calendar has no zone: to look one up for each row would take most of the time
-    begins, ends = (cast(func.date_trunc(by, cast(facts.c[day], TIMESTAMP)), Date) for day in ("first", "last"))
-    return case((facts.c.first.is_(None), None), (begins == ends, begins), else_=literal(COARSER, Date))
+    first, last = facts.c.first, facts.c.last
+    begins, ends = (func.date_trunc(by, cast(day, TIMESTAMP)) for day in (first, last))
+    within = or_(first == last, begins == ends)
+    return case((first.is_(None), None), (within, cast(begins, Date)), else_=literal(COARSER, Date))

@@ -11,7 +11,6 @@ from api.resources.stats.store import Cells
 
 Key = tuple[Any, ...]
 TOTAL: Any = ...  # stands in a key for what is totalled: no event has it
-_ADDED = ("count", "least", "most", "at_least", "at_most", "about", "shared_least", "shared_most")
 
 
 @dataclass
@@ -26,6 +25,18 @@ class Sum:
     about: int = 0
     shared_least: Decimal = Decimal(0)
     shared_most: Decimal = Decimal(0)
+
+    def add(self, row: Any, *, shared: bool) -> None:
+        """Take a row of events of this currency in."""
+        self.count += row.number
+        self.least += row.least
+        self.most += row.most
+        self.at_least += row.at_least
+        self.at_most += row.at_most
+        self.about += row.about
+        if shared:
+            self.shared_least += row.least
+            self.shared_most += row.most
 
     def view(self, currency: str) -> dict[str, Any]:
         """As the API answers it."""
@@ -59,14 +70,8 @@ class Figures:
         self.shared += row.number if shared else 0
         if row.currency is None:
             self.without_amount += row.number
-            return
-        one = self.sums[row.currency]
-        one.count += row.number
-        for name in ("least", "most", "at_least", "at_most", "about"):
-            setattr(one, name, getattr(one, name) + getattr(row, name))
-        if shared:
-            one.shared_least += row.least
-            one.shared_most += row.most
+        else:
+            self.sums[row.currency].add(row, shared=shared)
 
     def converted(self, rates: Rates) -> Sum:
         """All that has a rate as one sum."""
@@ -103,13 +108,44 @@ def fold(found: Cells, keys: int) -> dict[Key, Figures]:
     return figures
 
 
+def fold_apart(found: Cells, keys: int) -> list[dict[Any, Figures]]:
+    """The figures of each of `keys` dimensions for itself (store.apart), by its key and of TOTAL."""
+    folded: list[dict[Any, Figures]] = [defaultdict(Figures, {TOTAL: Figures()}) for _ in range(keys)]
+    for row in found.alone:
+        figures, key = folded[(number := _kept(row.level, keys))], row[number]
+        figures[key].add(row, shared=False)
+        figures[TOTAL].add(row, shared=False)
+    for row in found.shared:
+        if row.level == (1 << keys) - 1:
+            for figures in folded:
+                figures[TOTAL].add(row, shared=True)
+        else:
+            number = _kept(row.level, keys)
+            folded[number][row[number]].add(row, shared=True)
+    return folded
+
+
+def _kept(level: int, keys: int) -> int:
+    """The number of the one key that is not totalled."""
+    return keys - ((1 << keys) - 1 - level).bit_length()
+
+
 def _key(row: Any, keys: int, level: int) -> Key:
     return tuple(TOTAL if level >> (keys - 1 - number) & 1 else row[number] for number in range(keys))
 
 
-def without_rate(total: Figures, rates: Rates) -> list[str]:
+def ranked(found: Iterable[Any]) -> dict[Any, Figures]:
+    """The figures of each of those ranked (store.foremost), in their order."""
+    figures: dict[Any, Figures] = defaultdict(Figures)
+    for row in found:
+        figures[row.subject].add(row, shared=row.shared)
+    return figures
+
+
+def without_rate(totals: Iterable[Figures], rates: Rates) -> list[str]:
     """The currencies that a conversion leaves out."""
-    return sorted(currency for currency in total.sums if rates.to and rates.of(currency) is None)
+    told = {currency for total in totals for currency in total.sums}
+    return sorted(currency for currency in told if rates.to and rates.of(currency) is None)
 
 
 def largest(figures: Iterable[tuple[Any, Figures]]) -> list[tuple[Any, Figures]]:

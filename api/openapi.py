@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond the routes: every error is a problem document."""
+"""What the OpenAPI document says beyond the routes: every error is a problem document, told where it can happen."""
 
 from http import HTTPStatus
 from typing import Any
@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.errors import MEDIA_TYPE, Problem
+from api.limits.middleware import EXEMPT
 from api.resources.articles.schemas import ArticleIn
 
 _SCHEMAS = "#/components/schemas/"
@@ -42,6 +43,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     )
 }
 
+# Those without an id in their path that answer 404 all the same: what they name may not be there, or no more.
+_NAME_A_THING = {"stream_events", "lift_suppression", "get_own_subscriber", "delete_own_subscriber"}
 
 _IDEMPOTENCY = {
     "name": "Idempotency-Key",
@@ -67,12 +70,33 @@ def install(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-    for methods in document["paths"].values():
+    for path, methods in document["paths"].items():
         if "security" in methods.get("post", {}):  # what a mail's link does without a key does it once as it is
             methods["post"].setdefault("parameters", []).append(_IDEMPOTENCY)
+        for method, told in methods.items():
+            for status, may_be in _may_answer(method, path, told).items():
+                if not may_be:
+                    del told["responses"][str(int(status))]
     schemas = document["components"]["schemas"]
     for model in (Problem, ArticleIn):
         schema = model.model_json_schema(ref_template=_SCHEMAS + "{model}")
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema
     return document
+
+
+def _may_answer(method: str, path: str, told: dict[str, Any]) -> dict[HTTPStatus, bool]:
+    """Whether an operation may answer each of the problems that not all may."""
+    has_key, by_mail = "security" in told, "{ticket}" in path
+    reads_body = "requestBody" in told or _IDEMPOTENCY in told.get("parameters", [])
+    return {
+        HTTPStatus.UNAUTHORIZED: has_key,
+        HTTPStatus.FORBIDDEN: has_key,
+        HTTPStatus.NOT_FOUND: "{" in path or told["operationId"] in _NAME_A_THING,
+        HTTPStatus.CONFLICT: has_key and method != "get",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: reads_body,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: not by_mail,  # a mail program posts a form
+        HTTPStatus.UNPROCESSABLE_ENTITY: not by_mail and (reads_body or "parameters" in told),
+        HTTPStatus.TOO_MANY_REQUESTS: path not in EXEMPT,
+        HTTPStatus.SERVICE_UNAVAILABLE: path != "/healthz",
+    }

@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+import jsonschema_rs
+
 from api.app import app
 
 DOCUMENT = app.openapi()
 SCHEMAS = DOCUMENT["components"]["schemas"]
-STATES = {("/readyz", "503"), ("/v1/health", "503")}  # no errors: a state that is told in full, and is bad
+NO_PROBLEMS = {
+    ("/readyz", "503"),  # no error, but what does not answer, told in full
+    ("/v1/confirm/{ticket}", "410"),  # a page, for the reader of a mail
+}
 Place = tuple[str, ...]  # the fields that lead to a value; "0" stands for each item of a list, "*" for each key
 
 
@@ -76,4 +82,19 @@ def leaves(schema: dict[str, Any], place: Place, within: Place = ()) -> Iterator
         yield place, schema
 
 
+def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    """The problem document that was answered, which is as the document tells it, and fits the answer's head."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    told: dict[str, Any] = answer.json()
+    _PROBLEM.validate(told)
+    assert told["status"] == status
+    assert told["detail"]
+    assert told["request_id"] == answer.headers["x-request-id"]
+    return told
+
+
+_PROBLEM = jsonschema_rs.validator_for(
+    {"$ref": "#/components/schemas/Problem", "components": DOCUMENT["components"], "unevaluatedProperties": False}
+)
 _MANY = {"items": "0", "additionalProperties": "*"}

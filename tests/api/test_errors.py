@@ -12,29 +12,15 @@ from api import body
 from api.app import make
 from core import database
 from core.settings import settings
+from tests.api.document import problem
 
 WATCHLISTS = "/v1/watchlists"
 JSON = {"content-type": "application/json"}
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
 
-def _problem(answer: httpx.Response, status: int) -> dict[str, object]:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    told: dict[str, object] = answer.json()
-    assert told["status"] == status
-    assert told["request_id"] == answer.headers["x-request-id"]
-    return told
-
-
 def test_a_path_that_is_not_served_is_named(alice: httpx.Client) -> None:
-    assert "/v1/nothing" in str(_problem(alice.get("/v1/nothing"), 404)["detail"])
-
-
-def test_a_method_that_is_not_allowed_is_named(alice: httpx.Client) -> None:
-    answer = alice.put("/v1/events")
-    assert "PUT" in str(_problem(answer, 405)["detail"])
-    assert answer.headers["allow"] == "GET"
+    assert "/v1/nothing" in str(problem(alice.get("/v1/nothing"), 404)["detail"])
 
 
 @pytest.mark.parametrize(
@@ -48,53 +34,53 @@ def test_a_method_that_is_not_allowed_is_named(alice: httpx.Client) -> None:
 )
 def test_all_methods_that_a_path_allows_are_told(alice: httpx.Client, method: str, path: str, allowed: str) -> None:
     answer = alice.request(method, path)
-    assert allowed in str(_problem(answer, 405)["detail"])
+    assert allowed in str(problem(answer, 405)["detail"])
     assert answer.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("given", ["0", "20260312", "2026-3-12", "2026-02-30", "1767225600"])
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/stats", "/v1/indicators"])
 def test_a_day_that_is_none_is_refused_by_name(alice: httpx.Client, path: str, given: str) -> None:
-    told = _problem(alice.get(path, params={"date_from": given}), 422)
-    assert told["errors"][0]["field"] == "query.date_from"  # type: ignore[index]
+    told = problem(alice.get(path, params={"date_from": given}), 422)
+    assert told["errors"][0]["field"] == "query.date_from"
 
 
 def test_an_unknown_filter_is_named(alice: httpx.Client) -> None:
-    told = _problem(alice.get("/v1/events", params={"colour": "red"}), 422)
+    told = problem(alice.get("/v1/events", params={"colour": "red"}), 422)
     assert told["errors"] == [{"field": "query.colour", "reason": "unknown field"}]
 
 
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "many"])
 def test_a_limit_outside_1_to_200_is_refused(alice: httpx.Client, limit: str) -> None:
-    told = _problem(alice.get("/v1/events", params={"limit": limit}), 422)
-    assert told["errors"][0]["field"] == "query.limit"  # type: ignore[index]
+    told = problem(alice.get("/v1/events", params={"limit": limit}), 422)
+    assert told["errors"][0]["field"] == "query.limit"
 
 
 def test_an_id_that_is_none_is_refused(alice: httpx.Client) -> None:
-    told = _problem(alice.get("/v1/events/first"), 422)
-    assert told["errors"][0]["field"] == "path.event_id"  # type: ignore[index]
+    told = problem(alice.get("/v1/events/first"), 422)
+    assert told["errors"][0]["field"] == "path.event_id"
 
 
 def test_a_body_that_is_not_json_is_told_where(alice: httpx.Client) -> None:
-    told = _problem(alice.post(WATCHLISTS, content=b'{"name": "x",}', headers=JSON), 400)
+    told = problem(alice.post(WATCHLISTS, content=b'{"name": "x",}', headers=JSON), 400)
     assert "not JSON" in str(told["detail"])
     assert "column" in str(told["detail"])
 
 
 @pytest.mark.parametrize("path", [WATCHLISTS, "/v1/articles"])
 def test_a_body_that_is_not_utf_8_is_told_the_byte(alice: httpx.Client, path: str) -> None:
-    told = _problem(alice.post(path, content='{"name": "银行"}'.encode("gb18030"), headers=JSON), 400)
+    told = problem(alice.post(path, content='{"name": "银行"}'.encode("gb18030"), headers=JSON), 400)
     assert "not UTF-8" in str(told["detail"])
     assert "byte 10" in str(told["detail"])
 
 
 def test_half_a_character_is_refused(alice: httpx.Client) -> None:
-    _problem(alice.post(WATCHLISTS, content=rb'{"name": "\ud800", "firms": ["abc"]}', headers=JSON), 400)
+    problem(alice.post(WATCHLISTS, content=rb'{"name": "\ud800", "firms": ["abc"]}', headers=JSON), 400)
 
 
 @pytest.mark.parametrize("path", [WATCHLISTS, "/v1/articles"])
 def test_another_media_type_is_named(alice: httpx.Client, path: str) -> None:
-    told = _problem(alice.post(path, content=b"<xml/>", headers={"content-type": "text/xml"}), 415)
+    told = problem(alice.post(path, content=b"<xml/>", headers={"content-type": "text/xml"}), 415)
     assert "text/xml" in str(told["detail"])
 
 
@@ -110,12 +96,12 @@ def test_a_body_above_the_cap_is_refused(alice: httpx.Client, path: str, most: i
         answer = alice.post(path, content=pieces() if chunked else content, headers=JSON)
     except httpx.WriteError:
         return  # the server hung up on the rest
-    _problem(answer, 413)
+    problem(answer, 413)
 
 
 @pytest.mark.parametrize("query", ["bank=%00", "cursor=a%00b"])
 def test_a_nul_character_reaches_no_query(alice: httpx.Client, query: str) -> None:
-    _problem(alice.get(f"/v1/events?{query}"), 400)
+    problem(alice.get(f"/v1/events?{query}"), 400)
 
 
 def test_a_database_that_is_away_is_said_and_nothing_leaks(
@@ -126,7 +112,7 @@ def test_a_database_that_is_away_is_said_and_nothing_leaks(
     database.engine.cache_clear()
     settings.cache_clear()
     answer = alice.get("/v1/events")
-    _problem(answer, 503)
+    problem(answer, 503)
     assert answer.headers["retry-after"]
     assert "hunter2" not in answer.text
 
@@ -139,7 +125,7 @@ def broken(stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> httpx.Cli
 
 
 def test_an_error_of_ours_says_its_request_id_and_nothing_else(broken: httpx.Client) -> None:
-    told = _problem(broken.get("/readyz"), 500)
+    told = problem(broken.get("/readyz"), 500)
     assert "ZeroDivisionError" not in str(told)
     assert broken.get("/healthz").status_code == 200
 
@@ -204,7 +190,7 @@ def test_what_another_request_changed_meanwhile_is_a_conflict(
             watcher.rollback()  # within one transaction the view of the others stands still
         other.commit()
     patch.join()
-    _problem(answers[0], 409)
+    problem(answers[0], 409)
 
 
 def test_the_application_can_be_made_twice() -> None:

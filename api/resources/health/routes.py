@@ -8,10 +8,16 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.body import JsonRoute
 from api.deps import Db
+from api.errors import MEDIA_TYPE
 from api.resources.health import state
 from api.resources.health.schemas import Alive, Health, Ready
 from core import metrics
 
+_RED: dict[str, Any] = {
+    "model": Health,
+    "description": "Red; a problem where the database does not answer",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 router = APIRouter(tags=["health"], route_class=JsonRoute)
 
 
@@ -30,7 +36,7 @@ def readyz(response: Response) -> Any:
     return {"status": "ok" if well else "unavailable", **found}
 
 
-@router.get("/v1/health", operation_id="get_health", response_model=Health, responses={503: {"model": Health}})
+@router.get("/v1/health", operation_id="get_health", response_model=Health, responses={503: _RED})
 def health(db: Db, response: Response) -> Any:
     """The state of the chain from article to alert: 200 green, 503 red with the reasons."""
     found = state.chain(db)

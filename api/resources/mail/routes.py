@@ -4,6 +4,7 @@ from functools import lru_cache
 from hmac import compare_digest
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -24,6 +25,12 @@ from core.models import Channel
 from core.secrets import unseal
 
 router = APIRouter(prefix="/v1", tags=["mail"], default_response_class=HTMLResponse)
+_TOO_OLD: dict[int | str, dict[str, Any]] = {
+    410: {
+        "description": "A page that says that the link is too old",
+        "content": {"text/html": {"schema": {"type": "string"}}},
+    }
+}
 REASON = "unsubscribed by its recipient"
 REFUSED = "its recipient wants no more questions"
 
@@ -48,7 +55,7 @@ def unsubscribe(db: Db, ticket: str) -> HTMLResponse:
     return _page("ended", channel)
 
 
-@router.get("/confirm/{ticket}", operation_id="show_confirm")
+@router.get("/confirm/{ticket}", operation_id="show_confirm", responses=_TOO_OLD)
 def show_confirm(db: Db, ticket: str) -> HTMLResponse:
     """A page that asks; mail scanners follow links, so that looking agrees to nothing."""
     proof, channel = _asked(db, ticket)
@@ -57,7 +64,7 @@ def show_confirm(db: Db, ticket: str) -> HTMLResponse:
     return _page("over", channel, HTTPStatus.GONE) if proof.is_over(now()) else _page("asks_begin", channel)
 
 
-@router.post("/confirm/{ticket}", operation_id="confirm")
+@router.post("/confirm/{ticket}", operation_id="confirm", responses=_TOO_OLD)
 def confirm(db: Db, ticket: str) -> HTMLResponse:
     """Agree to the alerts of a channel; twice changes nothing, and a link that is too old does nothing (410)."""
     proof, channel = _asked(db, ticket)

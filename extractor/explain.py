@@ -59,7 +59,7 @@ class _Part:
         for mark in self.marks.names:
             firm = self.reading.firms.get(mark.start)
             # a mark without a value is a short name derived from a full one (extractor/identity.py)
-            span = self._span(replace(mark, kind="short_firm") if mark.kind == "firm" and not mark.value else mark)
+            span = self._span(mark._replace(kind="short_firm") if mark.kind == "firm" and not mark.value else mark)
             yield replace(span, means=self._firm(firm)) if firm else span
         yield from (self._span(mark) for marks in self.marks.rest.values() for mark in marks)
 

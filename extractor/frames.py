@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
 from extractor.joined import GROUP_LIMIT, Joined, distinct, joined, meant
 from extractor.layout import Sides, sides
+from extractor.once import once
 from extractor.raised import raised
 from extractor.recipient import recipient
 from extractor.recognisers import Mark
@@ -67,12 +67,12 @@ class Frame:
     leads: tuple[Firm | None, Firm | None] = (None, None)
     laid: Sides | None = None
 
-    @cached_property
+    @once
     def scene(self) -> Scene:
         """The sentence that the anchor stands in."""
         return self.scenes[self.at]
 
-    @cached_property
+    @once
     def slot(self) -> tuple[tuple[int, int] | None, str]:
         """Where the words before the anchor say to whom money goes, and what stands there."""
         return recipient(self.scene, self.anchor.start, self.anchor.end)

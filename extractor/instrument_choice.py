@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 from extractor import slots
 from extractor.data import numbers
@@ -32,8 +33,7 @@ _NEGATED = re.compile(r"不|无|没|未|非")
 _LISTED = re.compile(r"[、和等或及]")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An instrument that may be meant, the mark that tells it (None: by no word), and what speaks for and against."""
 
     slug: str
@@ -41,8 +41,7 @@ class Option:
     features: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """A word that tells an instrument: `source` is i(nstrument) or c(ollateral), `step` sentences from the anchor's."""
 
     mark: Mark

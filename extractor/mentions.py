@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import zip_longest
 
 from extractor.candidates import FIRM_KINDS, Candidate, gather
 from extractor.data import word_set
 from extractor.evidence import Facts, evidence
 from extractor.judge import chosen
+from extractor.once import once
 from extractor.page import Page
 from extractor.recognisers import RECOGNISERS, Mark
 
@@ -34,7 +34,7 @@ class Marks:
         starts = self._starts.get(kind, [])
         return marks[bisect_left(starts, start) : bisect_left(starts, end)]
 
-    @cached_property
+    @once
     def _starts(self) -> dict[str, list[int]]:
         return {kind: [mark.start for mark in marks] for kind, marks in {**self.rest, "name": self.names}.items()}
 

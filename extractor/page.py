@@ -6,22 +6,23 @@ shares one dictionary of some 60 MB. jieba's word list says where a name may beg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from itertools import accumulate
 
 import rjieba
 
 from extractor.lexicon import Hit, Lexicon
 from extractor.normalise import Folded
+from extractor.once import once
 from extractor.sentences import Sentence, sentences
 from extractor.stories import Block, blocks
 
 
 @dataclass
 class Page:
-    """What every recogniser reads. Positions are those of `text`, the folded text.
+    """What every recogniser reads. Positions are those of `text`, the folded text: half width, simplified script, wraps
+    undone.
 
     `heard` is what the tagger marks (start, end, probability) where somebody else tells it; None asks the tagger.
     """
@@ -31,48 +32,47 @@ class Page:
     published: date | None
     title: str = ""
     heard: tuple[tuple[int, int, float], ...] | None = None
+    text: str = field(init=False)
 
-    @property
-    def text(self) -> str:
-        """The plain text: half width, simplified script, wraps undone."""
-        return self.folded.text
+    def __post_init__(self) -> None:
+        self.text = self.folded.text
 
-    @cached_property
+    @once
     def blocks(self) -> tuple[Block, ...]:
         """Headings, paragraphs, list items and table rows, in order."""
         return tuple(blocks(self.text))
 
-    @cached_property
+    @once
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of all blocks, in order."""
         return tuple(sentences(self.text, self.blocks))
 
-    @cached_property
+    @once
     def known(self) -> tuple[Hit, ...]:
         """The lexicon's names in the text."""
         return tuple(self.lexicon.find(self.text))
 
-    @cached_property
+    @once
     def words(self) -> tuple[tuple[int, str], ...]:
         """jieba's words of the whole text, each with its start."""
         return tuple(zip(self._starts, self.cut, strict=False))
 
-    @cached_property
+    @once
     def _tagged(self) -> list[tuple[str, str]]:
         """jieba's words with their parts of speech. Tagging cuts too: the page is cut once, for all who ask."""
         return list(rjieba.tag(self.text))
 
-    @cached_property
+    @once
     def cut(self) -> list[str]:
         """jieba's words of the whole text."""
         return [word for word, _ in self._tagged]
 
-    @cached_property
+    @once
     def _starts(self) -> tuple[int, ...]:
         """Where each word begins, and where the last one ends."""
         return tuple(accumulate(map(len, self.cut), initial=0))
 
-    @cached_property
+    @once
     def _number(self) -> dict[int, int]:
         """The number of the word that begins at a position; one more than the last at the text's end."""
         return dict(zip(self._starts, range(len(self._starts)), strict=True))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.identity import Firm
 from extractor.mentions import Marks
+from extractor.once import once
 from extractor.page import Page
 from extractor.recognisers import Mark
 from extractor.senses import Senses
@@ -16,8 +16,7 @@ from extractor.sentences import Sentence
 from extractor.stream import Stream, stream
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A bank or firm meant at a place: `bank` and `branch`, or `firm`; `named` is False for 该行, 公司, 它."""
 
     start: int
@@ -45,24 +44,23 @@ class Scene:
     title_firm: Firm | None = None
     topic: Mark | None = None
     kept: dict[Hashable, Any] = field(default_factory=dict)
+    page_text: str = field(init=False)
     _found: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
 
-    @cached_property
-    def page_text(self) -> str:
-        """The plain text of the whole page."""
-        return self.page.text
+    def __post_init__(self) -> None:
+        self.page_text = self.page.text
 
-    @cached_property
+    @once
     def told(self) -> str:
         """The sentence's plain text."""
         return self.page_text[self.sentence.start : self.sentence.end]
 
-    @cached_property
+    @once
     def edges(self) -> list[int]:
         """Where the clauses begin, and where the last ends."""
         return [self.sentence.start, *(comma + 1 for comma in self.sentence.commas), self.sentence.end]
 
-    @cached_property
+    @once
     def stream(self) -> Stream:
         """The sentence's words, with its names, sums, dates, terms and instruments told by kind."""
         spans = [(ref.start, ref.end, "<B>" if ref.named else "<b>") for ref in self.banks]
@@ -73,18 +71,18 @@ class Scene:
         spans += [(m.start, m.end, f"<{m.value}>") for m in self.within("instrument")]
         return stream(self.page.words, self.page.word_starts, self.sentence.start, self.sentence.end, spans)
 
-    @cached_property
+    @once
     def senses(self) -> Senses:
         """The senses told outside names."""
         names = [(ref.start, ref.end) for ref in (*self.banks, *self.firms)]
         return Senses(self.page_text, self.sentence.start, self.sentence.end, names)
 
-    @cached_property
+    @once
     def speaks_of(self) -> tuple[str, ...]:
         """All senses told outside names, each once, sorted."""
         return self.senses.within(self.sentence.start, self.sentence.end)
 
-    @cached_property
+    @once
     def pronoun(self) -> tuple[str, Firm | None]:
         """The first word that stands for a firm (two signs of it) and whom it means; nothing where there is none."""
         ref = next((ref for ref in self.firms if not ref.named), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.stories import Block
 
@@ -16,8 +16,7 @@ _CLAUSE = re.compile(r"[，：:\t\n|\u3000,—](?<!\d,)(?:(?<!—)|—)")
 skips to its members."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence's span in the plain text; `commas` are where its clauses end; `block` is the one it stands in."""
 
     start: int

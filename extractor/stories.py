@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor import tables
 from extractor.furniture import is_furniture, related
@@ -25,8 +25,7 @@ _RELATED_LIMIT = 300
 _MOST_CELLS = 400  # lines of a table told one cell a line that are looked at together
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A line of the plain text: `kind` is heading, item, row, text or residue; `level` 1 to 6 for marked headings.
 
     `start` is after the list or heading mark. `story` counts the stories of a page from 0; a headline of another

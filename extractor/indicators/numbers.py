@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.indicators.words import Token
 from extractor.model import Amount
@@ -47,8 +47,7 @@ _REACHED = re.compile(r"(?:过了|越过|迈过|跨过|站上|突破|超过|逾|
 _LIMITED = re.compile(r"(?:压在|控制在|降到|降至|低于|保持在|稳定在)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number told: `value` in units of `unit` (a currency's code, count, percent), with its qualifier."""
 
     value: float

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from math import prod
+from typing import NamedTuple
 
 from core import regions
 from extractor.data import numbers as factors
@@ -35,8 +36,7 @@ _FLOWS = frozenset(["granted", "loans", "first_borrowers"])
 _TOLD_OF = frozenset(["bank", "place", "country", "area", "all0", "all1", "all2", "all3", "all4"])
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """A sentence laid open: its banks (bank and branch), firms, sums and dates."""
 
     sentence: Sentence

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.data import table
 from extractor.data import words as signs
@@ -26,8 +25,7 @@ _OF_ONE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Something that a figure is read from: its kind, its span in the plain text, its meaning."""
 
     kind: str

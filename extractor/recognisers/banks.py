@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.register import BankEntry
 from extractor.data import table, word_set, words
@@ -45,8 +44,7 @@ _LONE_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BankHit:
+class BankHit(NamedTuple):
     """A bank as it stands: `name` by the register (or as the grammar reads it), None for a branch without its bank."""
 
     name: str | None

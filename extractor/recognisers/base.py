@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from extractor.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Something recognised: its span in the plain text and its meaning (a kind of value for each kind of mark).
 
     `sure` is how probable a firm's name is one, by all that the article says of it (`extractor/judge.py`).

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
@@ -31,8 +30,7 @@ _LEADING = frozenset("经因受凭")
 _NO_BRAND = frozenset("mqrpcudfyx")
 
 
-@dataclass(frozen=True, slots=True)
-class ShortHit:
+class ShortHit(NamedTuple):
     """A short name: `brand` is what stands before the trade word."""
 
     brand: str

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,7 @@ _MOST = 200  # different strings that each one is compared with, the likeliest
 _GOES_ON = frozenset("区城镇县市局部委院所业类型化性板圈链")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A span of one sentence of an article, and its string."""
 
     sentence: int
@@ -130,8 +129,7 @@ def _elsewhere(score: float, told: _Told, further: bool) -> tuple[float, ...]:
     return told.others > 0, rest, top, math.log(1 + told.others), further
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """All places of a string together: the sum of their scores, the two best, and how many places but one.
 
     `repeated` says that more than one has a score.

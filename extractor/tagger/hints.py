@@ -16,113 +16,122 @@ _BEFORE = re.compile(r"[^\s，。；：、！？“”‘’《》|,;:]{2,}\Z")
 _REACH = 18  # characters before a legal form that are taken for the name
 _ALIAS = re.compile(r"(?:简称|下称|称|名为|名叫)[为:：]?[“‘「]?([^\s，。；：、！？“”‘’《》|,;:()]{2,8})[”’」)]?")
 _MOST = 50_000
-_R = np.uint64(1_099_511_628_211)
-_NO_SIGNS = np.zeros(3, dtype=np.uint32)
-_NO_KEY = np.array([0xFFFF_FFFF_FFFF_FFFF], dtype=np.uint64)
+_PAIR, _SIGN = np.uint64(32), np.uint64(16)
+_SHIFTS = np.array([[32], [16], [0]], dtype=np.uint64)
+"""Bits of a key behind its first two, its first three and all of its characters."""
+_LAST = np.uint64(0xFFFF)
+_TIMES = np.array([[125], [25], [5]])
+_PLAIN = np.arange(0x9FFF + 2, dtype=np.uint16)
+_PLAIN[(_PLAIN < 65) | (_PLAIN > 122) & (_PLAIN < 0x4E00) | (_PLAIN > 0x9FFF)] = 0
+"""Each character of names; 0 for signs, digits and all others."""
+_NO_SIGNS = np.zeros(3, dtype=np.uint16)
+_BEYOND = np.array([0xFFFF_0000_0000_0000], dtype=np.uint64)  # above every key, and no n-gram
 
 Keys = npt.NDArray[np.uint64]
-Counts = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The different keys in order and how often each came; one more at the end stands for all others."""
-
-    keys: Keys
-    counts: Counts
-
-    @classmethod
-    def of(cls, keys: Keys) -> _Counted:
-        """Keys counted; 0 is none."""
-        told = np.sort(keys[keys > 0])
-        begins = _begins(told)
-        counts = np.concatenate((begins[1:], [len(told)]))[: len(begins)] - begins
-        return cls(np.concatenate((told[begins], _NO_KEY)), np.concatenate((counts, [0])))
-
-    def places(self, keys: Keys) -> Counts:
-        """The number of each key among those counted; the last number for a key that was not."""
-        at = self.keys.searchsorted(keys)
-        return np.where(self.keys[at] == keys, at, len(self.keys) - 1)
-
-    def tally(self, places: Counts) -> Counts:
-        """How often each place stands among others; the last one never."""
-        counts = np.bincount(places, minlength=len(self.keys))
-        counts[-1] = 0
-        return counts
+Counts = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentHints:
     """An article's folded text, and for each of its n-grams (n = 2, 3, 4) a number that tells how it is told there.
 
-    `ahead`, `behind` and `named` are columns of `seen`; the first is a sum over the n-grams that begin at a character.
+    `_keys` are its 4-grams in order, and one beyond them: those that begin alike stand together, so that one order
+    serves 2-, 3- and 4-grams. The columns tell `seen` of each key's n-grams (`_ahead`, a row for each n) or 2-gram.
     """
 
     text: str
-    _grams: tuple[_Counted, ...]
-    _ahead: tuple[Counts, ...]
-    _behind: Counts
-    _named: Counts
+    _keys: Keys
+    _ahead: Codes
+    _behind: Codes
+    _named: Codes
 
     @classmethod
     def of(cls, text: str) -> DocumentHints:
         """Count the n-grams of a folded text (of its first 50,000 characters)."""
         text = text[:_MOST]
         codes = _codes(text)
-        pairs, *longer = _grams(codes)
-        two, three, four = (_Counted.of(keys) for keys in (pairs, *longer))
-        often = np.minimum(two.counts, 4)
-        left, right = (np.where(often > 1, np.minimum(sides, 3), 0) for sides in _sides(two, pairs, codes))
-        full, alias = (_held(two, names) for names in (list(_full_names(text)), _ALIAS.findall(text)))
-        ahead = (often * 125 + left, np.minimum(three.counts, 4) * 25, np.minimum(four.counts, 4) * 5)
-        return cls(text, (two, three, four), ahead, often * 5 + right, full * (1 + (often > 1)) + 3 * alias)
+        keys = _keys(codes)
+        order = keys.argsort()
+        keys = np.concatenate((keys[order], _BEYOND))
+        grams = (keys >> _SHIFTS).ravel()
+        begins, sizes = _runs(grams)
+        different = grams[begins]
+        often = np.minimum(sizes, 4) * (different & _LAST > 0)  # one that a sign cuts, and so ends in 0, is none
+        number = np.arange(len(begins)).repeat(sizes)
+        ahead = often[number].reshape(len(_SHIFTS), -1)
+        twice, pair = ahead[0] > 1, number[: len(keys)]
+        pairs = different[: pair[-1] + 1]
+        repeated = twice.nonzero()[0]
+        left, right = _sides(codes, order[repeated], pair[repeated], len(pairs))
+        full, alias = (_held(pairs, names) for names in (list(_full_names(text)), _ALIAS.findall(text)))
+        behind = ahead[0] * 5 + right[pair]
+        named = full[pair] * (1 + twice) + 3 * alias[pair]
+        ahead *= _TIMES
+        ahead[0] += left[pair]
+        return cls(text, keys, *(column.astype(np.uint32) for column in (ahead, behind, named)))
 
     def seen(self, codes: Codes) -> list[Codes]:
         """Three columns for each character of `codes`: repeated ahead, repeated behind, part of a name elsewhere."""
-        places = [counted.places(keys) for counted, keys in zip(self._grams, _grams(codes), strict=True)]
-        two, three, four = (column[at] for column, at in zip(self._ahead, places, strict=True))
-        behind = np.concatenate(([0], self._behind[places[0][:-1]]))
-        return [column.astype(np.uint32) for column in (two + three + four, behind, self._named[places[0]])]
+        keys = _keys(codes)
+        at = self._keys.searchsorted(keys)
+        # of the article's own sentences every 4-gram is known
+        known = bool((self._keys[at] == keys).all())
+        two, three, four = (at if known else self._alike(keys, at, shift) for (shift,) in _SHIFTS)
+        ahead = self._ahead[0][two] + self._ahead[1][three] + self._ahead[2][four]
+        behind = self._behind[two]
+        behind[1:] = behind[:-1]
+        behind[:1] = 0
+        return [ahead, behind, self._named[two]]
+
+    def _alike(self, keys: Keys, at: Counts, shift: np.uint64) -> Counts:
+        """For each key, which belongs before that at `at`, the place of one that begins alike: that or the one before,
+        if any does; else the last place."""
+        known, wanted = self._keys >> shift, keys >> shift
+        near = np.where(known[at] == wanted, at, at - 1)
+        return np.where(known[near] == wanted, near, len(known) - 1)
 
 
 def _codes(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
 
 
-def _grams(codes: Codes) -> list[Keys]:
-    """The 2-, 3- and 4-grams that begin at each character, as numbers; 0 for one that a sign, blank or the end cuts."""
+def _keys(codes: Codes) -> Keys:
+    """The 4-gram that begins at each character, sixteen bits a character: 0 from the first sign, blank or the end on,
+    and altogether where that leaves less than two."""
     size = len(codes)
-    codes = np.concatenate((codes, _NO_SIGNS))
-    plain = (codes >= 0x4E00) & (codes <= 0x9FFF) | (codes >= 65) & (codes <= 122)
-    keys, whole = codes[:size] * _R, plain[:size]
-    found = []
-    for n in range(1, len(_NO_SIGNS) + 1):
-        keys = (keys + codes[n : size + n]) * _R
-        whole = whole & plain[n : size + n]
-        found.append(keys * whole)
-    return found
+    signs = np.concatenate((_PLAIN.take(codes, mode="clip"), _NO_SIGNS)).astype(np.uint64)
+    keys = signs[:size]
+    whole = keys > 0
+    for n in (1, 2, 3):
+        further = signs[n : size + n] * whole
+        whole = further > 0
+        keys = (keys * whole if n == 1 else keys) << _SIGN | further
+    return keys
 
 
-def _begins(told: Keys) -> Counts:
-    """Where in sorted keys another one begins."""
-    return np.flatnonzero(np.concatenate((told[:1] == told[:1], told[1:] != told[:-1])))
+def _runs(ordered: Keys | Counts) -> tuple[Counts, Counts]:
+    """Where in ordered numbers another one begins, and how many there are of each."""
+    begins = np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1])).nonzero()[0]
+    return begins, np.concatenate((begins[1:], [len(ordered)])) - begins
 
 
-def _sides(two: _Counted, pairs: Keys, codes: Codes) -> Iterator[Counts]:
-    """For each two characters how many different ones stand before them, and how many behind."""
-    keys = ((codes[:-2] * _R + codes[1:-1]) * _R + codes[2:]) * _R
-    order = keys.argsort()
-    first = order[_begins(keys[order])]
-    places = two.places(pairs)
-    for each in (first + 1, first):
-        yield two.tally(places[each])
+def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
+    """For each of `count` 2-grams, some of which begin at the `places`, how many different characters stand before it
+    (the first row) and behind it, at most three."""
+    beside = np.concatenate((places - 1, places + 2))
+    inside = (beside >= 0) & (beside < len(codes))
+    told = np.concatenate((numbers, numbers + count))[inside] << 32 | codes[beside[inside]]
+    told.sort()
+    return np.minimum(np.bincount(told[_runs(told)[0]] >> 32, minlength=2 * count), 3).reshape(2, count)
 
 
-def _held(two: _Counted, names: Sequence[str]) -> npt.NDArray[np.bool_]:
+def _held(pairs: Keys, names: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which two characters stand in one of the names."""
-    if not names:
-        return np.zeros(len(two.keys), dtype=np.bool_)
-    return two.tally(two.places(_grams(_codes("\n".join(names)))[0])) > 0
+    held = np.zeros(len(pairs), dtype=np.bool_)
+    if names:
+        inside = _keys(_codes("\n".join(names))) >> _PAIR
+        held[pairs.searchsorted(inside[inside > 0])] = True
+    return held
 
 
 def _full_names(text: str) -> Iterator[str]:

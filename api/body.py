@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
-from api import idempotency
+from api import idempotency, query
 
 MAX_BODY = 2**20  # bytes; a watchlist of 10,000 names is 300 kB
 MAX_PUSH = 32 * 2**20  # bytes; an article of 5,000,000 characters, each written as \\uXXXX, is 30 MB
@@ -61,6 +61,12 @@ class JsonRequest(Request):
 
 class JsonRoute(APIRoute):
     """A route that reads its body so, refuses other media types by name, and heeds an Idempotency-Key."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        """As a route is made; the document tells the parameters of its query (api/query.py)."""
+        if told := query.parameters(endpoint):
+            given["openapi_extra"] = {**(given.get("openapi_extra") or {}), "parameters": told}
+        super().__init__(path, endpoint, **given)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """As a route matches; but where a path is written out, what stands there is no id of another route."""

@@ -1,6 +1,6 @@
 """What routes depend on: the transaction of the request, and who is asking."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -9,18 +9,15 @@ from uuid import UUID
 
 import structlog
 from fastapi import Depends, HTTPException, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import database, sql
 from core.keys import EARLIER, hash_key
 from core.models import ApiKey
-
-bearer = HTTPBearer(
-    auto_error=False, scheme_name="ApiKey", description="A key that `yinqi subscriber add NAME` printed"
-)
-
 
 USED = timedelta(minutes=10)
 """How exactly it is told when a key was last used."""
@@ -60,36 +57,51 @@ def transaction() -> Iterator[Session]:
 Db = Annotated[Session, Depends(transaction, scope="function")]
 
 
-def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Caller:
+def shown_key(request: Request) -> str:
+    """The bearer key that a request shows; empty where it shows none."""
+    scheme, key = get_authorization_scheme_param(request.headers.get("authorization"))
+    return key if scheme.lower() == "bearer" else ""
+
+
+def caller(request: Request) -> Caller:
     """The owner of the bearer key; 401 for none, an unknown, an expired and a revoked one alike.
 
     The key is found by its hash, so the time taken tells nothing about it. The session is one of its own and ends
     here: a connection held from one worker thread to the next could starve the pool.
     """
-    plain = given.credentials if given else ""
+    shown = shown_key(request)
     with database.at_once() as session:
-        key = _KEY(session, hash=hash_key(plain)).fetchone()
+        key = _KEY(session, hash=hash_key(shown)).fetchone()
     # for whom the request counts: the key, or the address it came from (api/limits)
     request.state.known = str(key.id) if key else None
     if key is None:
-        reason = "this key is unknown, expired or revoked" if given else "an API key is needed: Authorization: Bearer …"
+        reason = "this key is unknown, expired or revoked" if shown else "an API key is needed: Authorization: Bearer …"
         raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
     structlog.contextvars.bind_contextvars(subscriber_id=str(key.subscriber_id))
     scopes = frozenset(EARLIER.get(scope, scope) for scope in key.scopes)
     return Caller(key.subscriber_id, scopes, key_id=key.id, expires_at=key.expires_at)
 
 
-def needs(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
-    """A dependency that lets only keys with `scope` pass (403)."""
+class Needs(SecurityBase):
+    """A dependency that lets only callers pass whose key has the scope (403).
 
-    async def allowed(asking: Annotated[Caller, Depends(caller)]) -> Caller:  # async: needs no thread of its own
-        if scope not in asking.scopes:
-            raise HTTPException(HTTPStatus.FORBIDDEN, f"this key lacks the scope {scope!r}")
+    One and not three on top of each other (the header, its owner, the scope), since FastAPI solves each by itself.
+    """
+
+    scheme_name = "ApiKey"
+    model = HTTPBearer(description="A key that `yinqi subscriber add NAME` printed")
+
+    def __init__(self, scope: str) -> None:
+        self._scope = scope
+
+    def __call__(self, request: Request) -> Caller:
+        """Who asks."""
+        asking = caller(request)
+        if self._scope not in asking.scopes:
+            raise HTTPException(HTTPStatus.FORBIDDEN, f"this key lacks the scope {self._scope!r}")
         return asking
 
-    return allowed
 
-
-Reader = Annotated[Caller, Depends(needs("read"))]
-Writer = Annotated[Caller, Depends(needs("write"))]
-Operator = Annotated[Caller, Depends(needs("admin"))]
+Reader = Annotated[Caller, Depends(Needs("read"))]
+Writer = Annotated[Caller, Depends(Needs("write"))]
+Operator = Annotated[Caller, Depends(Needs("admin"))]

@@ -9,6 +9,7 @@ import hmac
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -111,5 +112,10 @@ def fetch(
 
 
 def _sign(key: bytes, what: str, payload: bytes) -> bytes:
-    own = hmac.digest(key, b"yinqi cursor", hashlib.sha256)  # a key of its own, so that no other use shares it
-    return hmac.digest(own, what.encode() + b"\0" + payload, hashlib.sha256)[:_MAC]
+    return hmac.digest(_own(key), what.encode() + b"\0" + payload, hashlib.sha256)[:_MAC]
+
+
+@lru_cache(maxsize=8)
+def _own(key: bytes) -> bytes:
+    """A key of cursors alone, so that no other use shares it."""
+    return hmac.digest(key, b"yinqi cursor", hashlib.sha256)

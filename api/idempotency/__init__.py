@@ -16,7 +16,6 @@ from uuid import UUID
 from cryptography.fernet import Fernet
 from fastapi import HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.security.utils import get_authorization_scheme_param
 
 from api import deps
 from api.errors import Invalid
@@ -52,9 +51,8 @@ async def once(request: Request, handle: _Handle) -> Response:
 
 async def _api_key(request: Request) -> str:
     """The key that asks; 401 unless it is in force. Whose a stored answer is, only they may see."""
-    given = await deps.bearer(request)
-    await run_in_threadpool(deps.caller, request, given)
-    return get_authorization_scheme_param(request.headers.get("authorization"))[1]
+    await run_in_threadpool(deps.caller, request)
+    return deps.shown_key(request)
 
 
 def _checked(key: str) -> str:

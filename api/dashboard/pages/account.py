@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.dashboard import cookies, sessions
@@ -15,6 +15,7 @@ from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.deps import Db
 from api.errors import not_found
+from api.query import QueryOf
 from api.resources.subscribers import store as subscribers
 
 router = page_router()
@@ -40,7 +41,7 @@ class Ended(Filled):
 
 
 @router.get("/account")
-def show(request: Request, seen: SignedIn, db: Db, query: Annotated[AccountQuery, Query()]) -> Response:
+def show(request: Request, seen: SignedIn, db: Db, query: QueryOf[AccountQuery]) -> Response:
     """The subscriber's name, what their key may do, and their sessions."""
     return render(request, "account.html", sessions=sessions.all_of(db, seen.subscriber_id), mistaken=query.mistaken)
 

@@ -1,9 +1,8 @@
 """`/banks`: banks by any of their names; `/banks/{id}`: all that is known of one, in one place."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from api.dashboard import subjects
 from api.dashboard.deps import Viewer
@@ -13,6 +12,7 @@ from api.dashboard.route import page_router
 from api.dashboard.subjects import Listed, ProfileAsked
 from api.dashboard.wording import language_of, words
 from api.deps import Db
+from api.query import QueryOf
 from api.resources.banks import routes, store
 from api.resources.banks.schemas import BankQuery
 from api.resources.profiles import profile
@@ -27,7 +27,7 @@ class Asked(Listed, BankQuery):
 
 
 @router.get("/banks")
-def show_all(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query()]) -> Response:
+def show_all(request: Request, _: Viewer, db: Db, query: QueryOf[Asked]) -> Response:
     """A page of the list."""
     rows, following = store.page(db, query.effective())
     t = words(language_of(request))
@@ -37,7 +37,7 @@ def show_all(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query(
 
 
 @router.get("/banks/{bank_id}")
-def show(request: Request, _: Viewer, db: Db, bank_id: UUID, query: Annotated[ProfileAsked, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, bank_id: UUID, query: QueryOf[ProfileAsked]) -> Response:
     """One bank; one that was merged into another leads there."""
     found = profile.of_bank(db, bank_id, query.counting())
     return subjects.page_of_one(request, "bank", bank_id, query, found)

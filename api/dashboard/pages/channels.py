@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Form, HTTPException, Query, Request, Response
+from fastapi import Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from api.dashboard.wording import language_of, words
 from api.deps import Db
 from api.errors import Invalid, field_errors
 from api.pagination import PageQuery
+from api.query import QueryOf
 from api.resources.channels import keep, store
 from api.resources.deliveries import store as deliveries
 from api.schemas import Name
@@ -48,7 +49,7 @@ class Paused(Filled):
 
 
 @router.get("/channels")
-def show(request: Request, seen: Viewer, db: Db, query: Annotated[ListQuery, Query()]) -> Response:
+def show(request: Request, seen: Viewer, db: Db, query: QueryOf[ListQuery]) -> Response:
     """One's own channels, how each is, and what it was sent in the last 30 days."""
     found, following = store.page(db, seen.subscriber_id, query)
     counts = {row.id: row for row in deliveries.counts(db, seen.subscriber_id, now() - COUNTED, None)}

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from api.dashboard.route import page_router
 from api.dashboard.wording import language_of, words
 from api.deps import Db
 from api.pagination import PageQuery
+from api.query import QueryOf
 from api.resources.channels import store as channels
 from api.resources.deliveries import again, store
 from api.resources.deliveries.schemas import DeliveryQuery, ResendIn
@@ -49,7 +50,7 @@ class Again(Filled):
 
 
 @router.get("/deliveries")
-def show(request: Request, seen: Viewer, db: Db, query: Annotated[LogQuery, Query()]) -> Response:
+def show(request: Request, seen: Viewer, db: Db, query: QueryOf[LogQuery]) -> Response:
     """The log, newest first, by its filters."""
     t = words(language_of(request))
     rows, following = store.page(db, seen.subscriber_id, query)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from pydantic import BeforeValidator, Field
 
 from api.dashboard.deps import Viewer
@@ -15,6 +15,7 @@ from api.dashboard.route import page_router
 from api.dashboard.wording import language_of
 from api.deps import Db
 from api.naming import search as naming
+from api.query import QueryOf
 from api.resources.dossier.answer import saved
 from api.resources.dossier.compose import dossier
 from api.resources.dossier.schemas import MOST_FIRMS, DossierOut, DossierQuery, Format
@@ -53,7 +54,7 @@ class AskedFile(Asked):
 
 
 @router.get("/dossier")
-def show(request: Request, _: Viewer, db: Db, asked: Annotated[Asked, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, asked: QueryOf[Asked]) -> Response:
     """The form, and the dossier of the firms that it names."""
     found = dossier(db, asked.query()) if asked.firm else None
     return render(
@@ -70,14 +71,14 @@ def show(request: Request, _: Viewer, db: Db, asked: Annotated[Asked, Query()]) 
 
 
 @router.get("/dossier/file")
-def file(request: Request, _: Viewer, db: Db, asked: Annotated[AskedFile, Query()]) -> Response:
+def file(request: Request, _: Viewer, db: Db, asked: QueryOf[AskedFile]) -> Response:
     """The dossier as a file, in the reader's language."""
     query = asked.query(format=asked.format, lang=language_of(request))
     return saved(dossier(db, query), query)
 
 
 @router.get("/dossier/names")
-def names(request: Request, _: Viewer, db: Db, asked: Annotated[Asked, Query()]) -> Response:
+def names(request: Request, _: Viewer, db: Db, asked: QueryOf[Asked]) -> Response:
     """What the name that is being typed, the last, may mean; a piece of the page, for htmx."""
     typed = _BETWEEN.split("".join(request.query_params.getlist("firm")[-1:]))[-1].strip()
     fits = naming.find(db, ["firm"], typed, SUGGESTED) if typed else []

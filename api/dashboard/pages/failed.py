@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.dashboard.deps import OPERATOR, OperatorViewer
@@ -14,6 +14,7 @@ from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.deps import Db
 from api.pagination import PageQuery
+from api.query import QueryOf
 from api.resources.articles import store
 from api.resources.articles.schemas import ArticleQuery
 from core import work
@@ -35,7 +36,7 @@ class FailedQuery(PageQuery):
 
 
 @router.get("/failed")
-def show(request: Request, _: OperatorViewer, db: Db, query: Annotated[FailedQuery, Query()]) -> Response:
+def show(request: Request, _: OperatorViewer, db: Db, query: QueryOf[FailedQuery]) -> Response:
     """Articles that were given up, the last collected first."""
     asked = ArticleQuery.model_validate({"state": "failed", "limit": query.limit, "cursor": query.cursor})
     articles, following = store.page(db, asked)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from api.dashboard.rendering import environment, render
 from api.dashboard.route import page_router
 from api.dashboard.wording import language_of
 from api.deps import Db
+from api.query import QueryOf
 from api.resources.events import store
 from api.resources.events.filters import EventFilter, matching
 from api.resources.events.schemas import EventQuery
@@ -43,7 +44,7 @@ class LiveQuery(EventFilter):
 
 
 @router.get("/")
-def show(request: Request, _: Viewer, db: Db, query: Annotated[EventQuery, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, query: QueryOf[EventQuery]) -> Response:
     """A page of the feed."""
     after = news.ends(db).newest
     ids, following = store.page(db, query)
@@ -54,13 +55,13 @@ def show(request: Request, _: Viewer, db: Db, query: Annotated[EventQuery, Query
 
 
 @router.get("/feed/export")
-def export(seen: Viewer, query: Annotated[EventExport, Query()]) -> Response:
+def export(seen: Viewer, query: QueryOf[EventExport]) -> Response:
     """The events that pass the filters as a file."""
     return Download(EVENTS, query, seen.subscriber_id)
 
 
 @router.get("/feed/stream")
-async def stream(request: Request, _: Viewer, query: Annotated[LiveQuery, Query()]) -> Response:
+async def stream(request: Request, _: Viewer, query: QueryOf[LiveQuery]) -> Response:
     """The feed's rows as they come and change, as server-sent events, for as long as the session lasts."""
     await run_in_threadpool(_check, query)
     gate = (sessions.good, hash_key(cookies.get(request, cookies.SESSION)))

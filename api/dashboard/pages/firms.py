@@ -1,9 +1,8 @@
 """`/firms`: firms by any of their names; `/firms/{id}`: all that is known of one, in one place."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from api.dashboard import subjects, values
 from api.dashboard.deps import Viewer
@@ -13,6 +12,7 @@ from api.dashboard.route import page_router
 from api.dashboard.subjects import Listed, ProfileAsked
 from api.dashboard.wording import language_of
 from api.deps import Db
+from api.query import QueryOf
 from api.resources.firms import routes, store
 from api.resources.firms.schemas import FirmQuery
 from api.resources.profiles import profile
@@ -26,7 +26,7 @@ class Asked(Listed, FirmQuery):
 
 
 @router.get("/firms")
-def show_all(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query()]) -> Response:
+def show_all(request: Request, _: Viewer, db: Db, query: QueryOf[Asked]) -> Response:
     """A page of the list."""
     rows, following = store.page(db, query.effective())
     sectors = sorted(values.sectors(language_of(request)).items(), key=lambda one: one[1])
@@ -35,7 +35,7 @@ def show_all(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query(
 
 
 @router.get("/firms/{firm_id}")
-def show(request: Request, _: Viewer, db: Db, firm_id: UUID, query: Annotated[ProfileAsked, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, firm_id: UUID, query: QueryOf[ProfileAsked]) -> Response:
     """One firm; one that was merged into another leads there."""
     found = profile.of_firm(db, firm_id, query.counting())
     return subjects.page_of_one(request, "firm", firm_id, query, found)

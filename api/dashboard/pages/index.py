@@ -1,8 +1,8 @@
 """`/index`: the activity index of each strategic emerging industry, as chart and table."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from api.dashboard.deps import Viewer
 from api.dashboard.figures_charts import lines
@@ -11,6 +11,7 @@ from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.dashboard.wording import language_of, words
 from api.deps import Db
+from api.query import QueryOf
 from api.resources.index import answer
 from api.resources.index.schemas import IndexQuery
 
@@ -25,7 +26,7 @@ class Asked(IndexQuery):
 
 
 @router.get("/index")
-def show(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, query: QueryOf[Asked]) -> Response:
     """All industries, quarter by quarter."""
     t, found = words(language_of(request)), answer.index(db, query)
     name = "name" if t.language == "zh" else "name_en"

@@ -1,10 +1,9 @@
 """`/indicators`: series of regional and sector figures; `/indicators/{id}`: one of them, as chart and table."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from api.dashboard.deps import Viewer
 from api.dashboard.page import Page
@@ -15,6 +14,7 @@ from api.dashboard.values import sectors
 from api.dashboard.wording import Words, language_of, words
 from api.deps import Db
 from api.errors import not_found
+from api.query import QueryOf
 from api.resources.indicators import read, store
 from api.resources.indicators.schemas import KINDS, SUBJECTS, IndicatorQuery, PointQuery
 
@@ -23,7 +23,7 @@ PAGE = Page("indicators", router, menu="/indicators", group="figures")
 
 
 @router.get("/indicators")
-def show(request: Request, _: Viewer, db: Db, query: Annotated[IndicatorQuery, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, query: QueryOf[IndicatorQuery]) -> Response:
     """A page of series."""
     found = read.series_page(db, query)
     return render(
@@ -40,7 +40,7 @@ def show(request: Request, _: Viewer, db: Db, query: Annotated[IndicatorQuery, Q
 
 
 @router.get("/indicators/{series_id}")
-def show_one(request: Request, _: Viewer, db: Db, series_id: UUID, query: Annotated[PointQuery, Query()]) -> Response:
+def show_one(request: Request, _: Viewer, db: Db, series_id: UUID, query: QueryOf[PointQuery]) -> Response:
     """One series."""
     series = store.find(db, series_id)
     described = read.described(db, [series]) if series else []

@@ -1,9 +1,9 @@
 """`/network`: who financed whom, as a graph and as a table of its edges."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from api.dashboard import values
@@ -14,6 +14,7 @@ from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.dashboard.wording import language_of, words
 from api.deps import Db
+from api.query import QueryOf
 from api.resources.network import draw
 from api.resources.network.schemas import NetworkQuery
 from api.resources.stats.store import names
@@ -30,7 +31,7 @@ class Asked(NetworkQuery):
 
 
 @router.get("/network")
-def show(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, query: QueryOf[Asked]) -> Response:
     """The graph and its edges."""
     found = draw.network(db, query)
     t = words(language_of(request))

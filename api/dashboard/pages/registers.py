@@ -17,6 +17,7 @@ from api.dashboard.route import page_router
 from api.deps import Db
 from api.errors import Invalid
 from api.naming import search as naming
+from api.query import QueryOf
 from api.registers import edit, fields
 from api.registers.edit import Hand
 from api.registers.kinds import BANKS, FIRMS
@@ -47,7 +48,7 @@ class Into(BaseModel):
 
 
 @router.get("/registers")
-def find(request: Request, _: OperatorViewer, db: Db, asked: Annotated[Asked, Query()]) -> Response:
+def find(request: Request, _: OperatorViewer, db: Db, asked: QueryOf[Asked]) -> Response:
     """Banks and firms by any of their names."""
     q = asked.q.strip()
     found = naming.find(db, naming.KINDS, q, NAMES) if q else []
@@ -109,9 +110,7 @@ def take(
 
 
 @router.get("/registers/{kind}/{row_id}/merge")
-def ask(
-    request: Request, seen: OperatorViewer, db: Db, kind: Kind, row_id: UUID, asked: Annotated[Into, Query()]
-) -> Response:
+def ask(request: Request, seen: OperatorViewer, db: Db, kind: Kind, row_id: UUID, asked: QueryOf[Into]) -> Response:
     """What would follow if it were merged into another; nothing is done yet."""
     register = KINDS[kind]
     row = register_page.found(db, register, row_id)

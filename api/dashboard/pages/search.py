@@ -1,8 +1,8 @@
 """`/search`: articles and events by any piece of their text; names that may be meant."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.deps import Db
 from api.naming import search as naming
+from api.query import QueryOf
 from api.resources.search import find
 from api.resources.search.schemas import ArticleSearchQuery, SearchQuery
 from api.schemas import Text
@@ -33,7 +34,7 @@ class Asked(BaseModel):
 
 
 @router.get("/search")
-def show(request: Request, _: Viewer, db: Db, asked: Annotated[Asked, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, asked: QueryOf[Asked]) -> Response:
     """The form, and what was found."""
     q = asked.q.strip()
     short = bool(q) and len("".join(q.split())) < 2
@@ -44,7 +45,7 @@ def show(request: Request, _: Viewer, db: Db, asked: Annotated[Asked, Query()]) 
 
 
 @router.get("/search/names")
-def names(request: Request, _: Viewer, db: Db, asked: Annotated[Asked, Query()]) -> Response:
+def names(request: Request, _: Viewer, db: Db, asked: QueryOf[Asked]) -> Response:
     """Names that what was typed so far may mean; a piece of the page, for htmx."""
     found = naming.find(db, naming.KINDS, asked.q.strip(), NAMES) if asked.q.strip() else []
     return render(request, "search_names.html", names=[one.row for one in found])

@@ -1,9 +1,9 @@
 """`/sources`: where articles come from and how each source is; above them, how the whole chain is."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from api.dashboard.deps import Viewer
 from api.dashboard.page import Page
@@ -12,6 +12,7 @@ from api.dashboard.route import page_router
 from api.deps import Db
 from api.errors import not_found
 from api.pagination import PageQuery
+from api.query import QueryOf
 from api.resources.health import state
 from api.resources.sources import store
 from api.resources.sources.schemas import SourceQuery
@@ -22,7 +23,7 @@ PAGE = Page("sources", router, menu="/sources", group="house")
 
 
 @router.get("/sources")
-def show(request: Request, _: Viewer, db: Db, query: Annotated[SourceQuery, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, query: QueryOf[SourceQuery]) -> Response:
     """The sources, and the chain."""
     sources, following = store.page(db, query)
     given: dict[str, Any] = {
@@ -35,7 +36,7 @@ def show(request: Request, _: Viewer, db: Db, query: Annotated[SourceQuery, Quer
 
 
 @router.get("/sources/{source_id}")
-def one(request: Request, _: Viewer, db: Db, source_id: UUID, query: Annotated[PageQuery, Query()]) -> Response:
+def one(request: Request, _: Viewer, db: Db, source_id: UUID, query: QueryOf[PageQuery]) -> Response:
     """One source: how its polls went, and what could not be read."""
     source = store.find(db, source_id)
     if source is None:

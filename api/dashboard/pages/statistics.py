@@ -1,8 +1,8 @@
 """`/statistics`: figures by one dimension as chart and table, a league table, and a matrix as heat table."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from api.dashboard.deps import Viewer
 from api.dashboard.figures_charts import bars, named
@@ -11,6 +11,7 @@ from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.dashboard.wording import language_of, words
 from api.deps import Db
+from api.query import QueryOf
 from api.resources.stats import answers
 from api.resources.stats.schemas import (
     Dimension,
@@ -39,7 +40,7 @@ class Asked(StatsFilter):
 
 
 @router.get("/statistics")
-def show(request: Request, _: Viewer, db: Db, query: Annotated[Asked, Query()]) -> Response:
+def show(request: Request, _: Viewer, db: Db, query: QueryOf[Asked]) -> Response:
     """The three of one selection."""
     common, t = query.model_dump(include=set(StatsFilter.model_fields)), words(language_of(request))
     by = answers.by_dimension(db, StatsQuery(**common, by=query.by, limit=60))

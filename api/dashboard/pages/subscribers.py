@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ from api.dashboard.wording import language_of, words
 from api.deps import Caller, Db
 from api.errors import Invalid, not_found
 from api.pagination import PageQuery
+from api.query import QueryOf
 from api.resources.keys import keep
 from api.resources.keys import store as keys
 from api.resources.subscribers import store
@@ -52,7 +53,7 @@ class OneQuery(PageQuery):
 
 
 @router.get("/subscribers")
-def show(request: Request, _: OperatorViewer, db: Db, query: Annotated[ListQuery, Query()]) -> Response:
+def show(request: Request, _: OperatorViewer, db: Db, query: QueryOf[ListQuery]) -> Response:
     """Everyone, the newest first, and the form of a new one."""
     return _list(request, db, query, SubscriberForm(scopes=SCOPES), deleted=query.deleted)
 
@@ -75,9 +76,7 @@ def add(request: Request, seen: OperatorViewer, db: Db, form: Annotated[Subscrib
 
 
 @router.get("/subscribers/{subscriber_id}")
-def one(
-    request: Request, _: OperatorViewer, db: Db, subscriber_id: UUID, query: Annotated[OneQuery, Query()]
-) -> Response:
+def one(request: Request, _: OperatorViewer, db: Db, subscriber_id: UUID, query: QueryOf[OneQuery]) -> Response:
     """One of them with their keys."""
     row = _found(db, subscriber_id)
     plain = once.look(request, f"subscriber {row.id}")

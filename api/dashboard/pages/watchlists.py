@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,6 +23,7 @@ from api.dashboard.wording import language_of
 from api.deps import Db
 from api.errors import Invalid, not_found
 from api.pagination import PageQuery
+from api.query import QueryOf
 from api.resources.watchlists import form as rows
 from api.resources.watchlists import keep, store
 
@@ -67,7 +68,7 @@ class Switched(Filled):
 
 
 @router.get("/watchlists")
-def show(request: Request, seen: Viewer, db: Db, query: Annotated[ListQuery, Query()]) -> Response:
+def show(request: Request, seen: Viewer, db: Db, query: QueryOf[ListQuery]) -> Response:
     """One's own lists."""
     found, following = store.page(db, seen.subscriber_id, query)
     told = [{**rows.shown(row), "sends_to": row.channels} for row in found]
@@ -75,7 +76,7 @@ def show(request: Request, seen: Viewer, db: Db, query: Annotated[ListQuery, Que
 
 
 @router.get("/watchlists/new")
-def new(request: Request, seen: Editor, db: Db, query: Annotated[NewQuery, Query()]) -> Response:
+def new(request: Request, seen: Editor, db: Db, query: QueryOf[NewQuery]) -> Response:
     """The form of a new list, with the firms and banks that led here."""
     return watchlist_pages.draw(request, db, seen, Shown(watchlist_pages.begun(request, db, query.firm, query.bank)))
 
@@ -104,7 +105,7 @@ def create(request: Request, seen: Editor, db: Db, form: Filling) -> Response:
 
 
 @router.get("/watchlists/{watchlist_id}")
-def one(request: Request, seen: Viewer, db: Db, watchlist_id: UUID, query: Annotated[OneQuery, Query()]) -> Response:
+def one(request: Request, seen: Viewer, db: Db, watchlist_id: UUID, query: QueryOf[OneQuery]) -> Response:
     """One list as a form."""
     told = keep.told(db, keep.found(db, seen.subscriber_id, watchlist_id))
     shown = Shown(
@@ -137,9 +138,7 @@ def switch(seen: Editor, db: Db, watchlist_id: UUID, form: Annotated[Switched, F
 
 
 @router.get("/watchlists/{watchlist_id}/backtest")
-def backtest(
-    request: Request, seen: Viewer, db: Db, watchlist_id: UUID, query: Annotated[BacktestQuery, Query()]
-) -> Response:
+def backtest(request: Request, seen: Viewer, db: Db, watchlist_id: UUID, query: QueryOf[BacktestQuery]) -> Response:
     """What it would have told."""
     row = keep.found(db, seen.subscriber_id, watchlist_id)
     found = watchlist_pages.tested(db, row, query.days)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 
 from api.body import pushed_value
@@ -11,6 +11,7 @@ from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.etag import TaggedRoute
 from api.pagination import Page
+from api.query import QueryOf
 from api.resources.articles import push, store
 from api.resources.articles.schemas import (
     EXAMPLE,
@@ -42,7 +43,7 @@ _BODY = {
 
 
 @router.get("", operation_id="list_articles", response_model=Page[ArticleBrief])
-def list_articles(_: Reader, db: Db, query: Annotated[ArticleQuery, Query()]) -> Any:
+def list_articles(_: Reader, db: Db, query: QueryOf[ArticleQuery]) -> Any:
     """Articles without their texts, last collected first."""
     rows, following = store.page(db, query)
     return {"items": [brief(row) for row in rows], "next": following}

@@ -1,15 +1,16 @@
 """`/v1/banks`."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.registers import edit, edits, routing
 from api.registers.kinds import BANKS
 from api.registers.routing import OperatorHand
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/v1/banks", tags=["banks"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="list_banks", response_model=Page[BankOut])
-def list_banks(_: Reader, db: Db, query: Annotated[BankQuery, Query()]) -> Any:
+def list_banks(_: Reader, db: Db, query: QueryOf[BankQuery]) -> Any:
     """Banks and their financing subsidiaries."""
     rows, following = store.page(db, query)
     return {"items": [shown(row) for row in rows], "next": following}
@@ -47,7 +48,7 @@ def add_alias(hand: OperatorHand, db: Db, bank_id: UUID, body: AliasIn) -> Any:
 
 
 @router.delete("/{bank_id}/aliases", operation_id="remove_bank_alias", response_model=BankOut)
-def remove_alias(hand: OperatorHand, db: Db, bank_id: UUID, query: Annotated[AliasQuery, Query()]) -> Any:
+def remove_alias(hand: OperatorHand, db: Db, bank_id: UUID, query: QueryOf[AliasQuery]) -> Any:
     """Take a name from it, for good."""
     return shown(edit.remove_alias(db, hand, BANKS, bank_id, query.alias))
 
@@ -60,7 +61,7 @@ def merge_bank(hand: OperatorHand, db: Db, bank_id: UUID, body: MergeIn) -> Any:
 
 
 @router.get("/{bank_id}/edits", operation_id="list_bank_edits", response_model=Page[EditOut])
-def list_edits(_: Operator, db: Db, bank_id: UUID, query: Annotated[PageQuery, Query()]) -> Any:
+def list_edits(_: Operator, db: Db, bank_id: UUID, query: QueryOf[PageQuery]) -> Any:
     """What was done to it by hand, the last first."""
     return edits.page(db, _found(db, bank_id).id, query)
 

@@ -1,15 +1,16 @@
 """`/v1/channels`: private to their subscriber."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from alerts.channels import CHANNELS
 from api.body import JsonRoute
 from api.deps import Db, Reader, Writer
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.resources.channels import keep, store
 from api.resources.channels.schemas import ChannelCreated, ChannelIn, ChannelOut, ChannelPatch, Kinds, TrialOut
 from core.models import Channel
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/v1/channels", tags=["channels"], route_class=JsonRou
 
 
 @router.get("", operation_id="list_channels", response_model=Page[ChannelOut])
-def list_channels(asking: Reader, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
+def list_channels(asking: Reader, db: Db, query: QueryOf[PageQuery]) -> Any:
     """Your channels, newest first."""
     rows, following = store.page(db, asking.subscriber_id, query)
     return {"items": [_shown(row) for row in rows], "next": following}

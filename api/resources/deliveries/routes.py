@@ -2,16 +2,17 @@
 
 import json
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from alerts.repair import advice
 from api.body import JsonRoute
 from api.deps import Db, Reader, Writer
 from api.pagination import Page
+from api.query import QueryOf
 from api.resources.deliveries import again, store
 from api.resources.deliveries.schemas import (
     CountsOut,
@@ -30,7 +31,7 @@ router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"], route_class=Jso
 
 
 @router.get("", operation_id="list_deliveries", response_model=Page[DeliveryOut])
-def list_deliveries(asking: Reader, db: Db, query: Annotated[DeliveryQuery, Query()]) -> Any:
+def list_deliveries(asking: Reader, db: Db, query: QueryOf[DeliveryQuery]) -> Any:
     """What was sent or waits to be sent to your channels, newest first."""
     rows, following = store.page(db, asking.subscriber_id, query)
     channels = store.channels(db, (row.channel_id for row in rows))
@@ -38,7 +39,7 @@ def list_deliveries(asking: Reader, db: Db, query: Annotated[DeliveryQuery, Quer
 
 
 @router.get("/counts", operation_id="count_deliveries", response_model=CountsOut)
-def count_deliveries(asking: Reader, db: Db, query: Annotated[CountsQuery, Query()]) -> Any:
+def count_deliveries(asking: Reader, db: Db, query: QueryOf[CountsQuery]) -> Any:
     """How many wait, arrived and were given up, for each of your channels."""
     since = query.since or now() - COUNTED
     rows = store.counts(db, asking.subscriber_id, since, query.until)

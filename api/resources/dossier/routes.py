@@ -1,11 +1,12 @@
 """`/v1/dossier`."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from api.body import JsonRoute
 from api.deps import Db, Reader
+from api.query import QueryOf
 from api.resources.dossier import docx, xlsx
 from api.resources.dossier.answer import answer
 from api.resources.dossier.schemas import DossierOut, DossierQuery
@@ -25,7 +26,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("", operation_id="get_dossier", response_model=DossierOut, responses=_ANSWERS)
-def get_dossier(_: Reader, db: Db, query: Annotated[DossierQuery, Query()]) -> Any:
+def get_dossier(_: Reader, db: Db, query: QueryOf[DossierQuery]) -> Any:
     """Which banks stand behind these firms: what each did, how much, when, by which source."""
     return answer(db, query)
 

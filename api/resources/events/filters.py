@@ -19,10 +19,11 @@ from api.resources.events import named
 from api.resources.watchlists import subjects
 from api.schemas import Day, Instrument, MomentIn, Money, Name, Status
 from api.terms import Terms
-from core import regions
+from core import regions, sql
 from core.models import Article, Event, Evidence, QuoteIndex
 from core.watching import HEAD_OFFICE, branch_key
 
+_event = sql.table(Event).c  # columns without an entity around them are composed and asked for twice as fast
 _OFFICE = re.compile(r"(分行|支行|营业部|管理部)$")
 
 
@@ -97,28 +98,30 @@ def _in_order(value: Any, info: ValidationInfo, least: str) -> Any:
 
 def matching(session: Session, asked: EventFilter) -> Select[Any]:
     """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows."""
-    found = select(Event)
-    for condition in (*_chosen(session, asked), *_ranges(asked)):
-        found = found.where(condition)
-    return found
+    return select(Event).where(*conditions(session, asked))
+
+
+def conditions(session: Session, asked: EventFilter) -> list[ColumnElement[bool]]:
+    """The same as conditions on the event's columns."""
+    return [*_chosen(session, asked), *_ranges(asked)]
 
 
 def _chosen(session: Session, asked: EventFilter) -> Iterable[ColumnElement[bool]]:
     if asked.state == "live":
-        yield Event.state == "live"
+        yield _event.state == "live"
     if asked.bank:
-        yield _one_of(Event.bank_id, named.banks(session, asked.bank))
+        yield _one_of(_event.bank_id, named.banks(session, asked.bank))
     if asked.firm:
-        yield _one_of(Event.firm_id, named.firms(session, asked.firm))
-    for column, values in ((Event.instrument, asked.instrument), (Event.sector, asked.sector)):
+        yield _one_of(_event.firm_id, named.firms(session, asked.firm))
+    for column, values in ((_event.instrument, asked.instrument), (_event.sector, asked.sector)):
         if values:
             yield _one_of(column, values)
     if asked.status:
-        yield _one_of(Event.status, asked.status)
+        yield _one_of(_event.status, asked.status)
     if asked.tech is not None:
-        yield Event.tech == asked.tech
+        yield _event.tech == asked.tech
     if asked.currency is not None:
-        yield Event.currency == asked.currency
+        yield _event.currency == asked.currency
     if asked.region:
         yield or_(*(_in_region(name) for name in asked.region))
     if asked.branch:
@@ -126,26 +129,26 @@ def _chosen(session: Session, asked: EventFilter) -> Iterable[ColumnElement[bool
     if asked.source:
         yield _told_by(session, asked.source)
     if asked.q is not None:
-        yield Event.id.in_(_quoted(Terms.of(asked.q)))
+        yield _event.id.in_(_quoted(Terms.of(asked.q)))
 
 
 def _ranges(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
     """Ranges that may meet: as one condition, since PostgreSQL would take two for independent of one another."""
     if (asked.min_amount, asked.max_amount) != (None, None):
-        yield Event.amounts.overlaps(Range(asked.min_amount, asked.max_amount, bounds="[]"))
+        yield _event.amounts.overlaps(Range(asked.min_amount, asked.max_amount, bounds="[]"))
     if (asked.date_from, asked.date_to) != (None, None):
-        yield Event.days.overlaps(Range(asked.date_from, asked.date_to, bounds="[]"))
+        yield _event.days.overlaps(Range(asked.date_from, asked.date_to, bounds="[]"))
     yield from seen_within(asked)
     if asked.confidence:
-        yield Event.confidence >= asked.confidence
+        yield _event.confidence >= asked.confidence
 
 
 def seen_within(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
     """When they were first seen."""
     if asked.since is not None:
-        yield Event.first_seen >= asked.since
+        yield _event.first_seen >= asked.since
     if asked.until is not None:
-        yield Event.first_seen < asked.until
+        yield _event.first_seen < asked.until
 
 
 def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
@@ -157,15 +160,15 @@ def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
 def _in_region(name: str) -> ColumnElement[bool]:
     """Events keep the province, then the city; 吉林 is both. The place stands in the statement as in its index."""
     path = regions.lookup(name) or ()
-    return Event.regions[literal_column(str(len(path)))] == path[-1]
+    return _event.regions[literal_column(str(len(path)))] == path[-1]
 
 
 def _of_branch(name: str) -> ColumnElement[bool]:
     """苏州分行 is also told as 苏州分行园区支行, 上海分行 as 上海市分行; the head office is told by no branch."""
     if name == HEAD_OFFICE:
-        return or_(Event.branch.is_(None), Event.branch == name)
+        return or_(_event.branch.is_(None), _event.branch == name)
     told = {name, branch_key(name), *(_OFFICE.sub(rf"{town}\1", branch_key(name)) for town in "市省")}
-    return or_(*(Event.branch.startswith(one, autoescape=True) for one in sorted(told)))
+    return or_(*(_event.branch.startswith(one, autoescape=True) for one in sorted(told)))
 
 
 def _quoted(terms: Terms) -> Select[Any]:
@@ -179,4 +182,4 @@ def _told_by(session: Session, names: list[str]) -> ColumnElement[bool]:
     """One of whose articles is of these sources, or bears these outlets' names."""
     ids, outlets = named.sources(session, names)
     told = select(Evidence.event_id).join(Article, Article.id == Evidence.article_id)
-    return Event.id.in_(told.where(or_(Article.source_id.in_(ids), Article.source_name.in_(outlets))))
+    return _event.id.in_(told.where(or_(Article.source_id.in_(ids), Article.source_name.in_(outlets))))

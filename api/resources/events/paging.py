@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ from sqlalchemy.orm import Session
 
 from api import pagination
 from api.planning import expected
-from api.resources.events.filters import EventFilter, matching, seen_within
+from api.resources.events.filters import EventFilter, conditions, seen_within
+from core import sql
 from core.models import Event
 from core.models.events import LATE, LOOKS_BACK
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:  # which offers SORTS
 NEAR = 1000  # rows of the order that are looked at first
 FEW = 20  # times fewer events look back than do not, at a guess
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
+_event = sql.table(Event).c
 _LAST = date.max - timedelta(days=LATE + 1)  # a later day is as good as this one
 
 # Up to when all is committed: a row is first seen when its transaction began, and may be there only later. Whoever
@@ -45,7 +48,6 @@ _SETTLED = text(
     "SELECT greatest(now() - interval '30 seconds', coalesce(min(xact_start), now())) FROM pg_stat_activity "
     "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
-_SUM: ColumnElement[Any] = func.coalesce(Event.amount_max, Event.amount_min)
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,19 @@ class Order:
     nullable: bool
     falling: bool
 
+    @cached_property
+    def places(self) -> Select[Any]:
+        """The places of all events, in the order."""
+        return select(self.key.label("key"), _event.id).order_by(*self.sorted([self.key, _event.id]))
+
     def after(self, key: Any, row: UUID) -> ColumnElement[bool]:
         """Which rows follow that one."""
-        mine, place = tuple_(self.key, Event.id), tuple_(key, row)
+        mine, place = tuple_(self.key, _event.id), tuple_(key, row)
         return mine < place if self.falling else mine > place
 
     def up_to(self, key: Any, row: UUID) -> ColumnElement[bool]:
         """Which rows stand before that one, itself included."""
-        mine, place = tuple_(self.key, Event.id), tuple_(key, row)
+        mine, place = tuple_(self.key, _event.id), tuple_(key, row)
         return mine >= place if self.falling else mine <= place
 
     def sorted(self, columns: Sequence[Any]) -> list[Any]:
@@ -72,33 +79,28 @@ class Order:
         return [column.desc() if self.falling else column.asc() for column in columns]
 
 
-_ORDERS: dict[str, tuple[Any, Callable[[str], Any], bool]] = {
-    "first_seen": (Event.first_seen, datetime.fromisoformat, False),
-    "date": (Event.date_from, date.fromisoformat, True),
-    "amount": (_SUM, Decimal, True),
-    "confidence": (Event.confidence, float, False),
+_KEYS: dict[str, tuple[Any, Callable[[str], Any], bool]] = {
+    "first_seen": (_event.first_seen, datetime.fromisoformat, False),
+    "date": (_event.date_from, date.fromisoformat, True),
+    "amount": (func.coalesce(_event.amount_max, _event.amount_min), Decimal, True),
+    "confidence": (_event.confidence, float, False),
 }
-SORTS = tuple(f"{sign}{name}" for name in _ORDERS for sign in ("-", ""))
-
-
-def order_of(sort: str) -> Order:
-    """The order that one of SORTS names; - is the largest, or latest, first."""
-    key, read, nullable = _ORDERS[sort.removeprefix("-")]
-    return Order(key, read, nullable, sort.startswith("-"))
+_ORDERS = {f"{sign}{name}": Order(*key, sign == "-") for name, key in _KEYS.items() for sign in ("-", "")}
+SORTS = tuple(_ORDERS)  # - is the largest, or latest, first
 
 
 Place = tuple[Any, UUID]
 """The sort value and the id of a row."""
-Conditions = tuple[ColumnElement[bool] | TextClause, ...]
+Conditions = Sequence[ColumnElement[bool] | TextClause]
 
 
 def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]:
     """The ids of one page of the events that pass a filter, in the order asked for, and the cursor of the next page."""
-    order, limit, bound = order_of(query.sort), query.limit, query.bound("events")
+    order, limit, bound = _ORDERS[query.sort], query.limit, query.bound("events")
     after = None if query.cursor is None else _opened(order, bound, query.cursor)
-    found = matching(session, query)
+    found = conditions(session, query)
     if query.sort == "first_seen":
-        found = found.where(Event.first_seen < session.scalar(_SETTLED))
+        found.append(_event.first_seen < session.scalar(_SETTLED))
     rows: list[Place] = []
     if after is None or after[0] is not None:
         for stretch in _stretches(order, query):
@@ -116,68 +118,71 @@ def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]
 class Stretch:
     """A part of the order: its condition, and how many rows may be sorted rather than walk to its end."""
 
-    within: Conditions
+    within: tuple[ColumnElement[bool] | TextClause, ...]
     rare: int
 
 
 def _stretches(order: Order, asked: EventFilter) -> list[Stretch]:
     """The parts, one after the other, in which all lies that is asked for."""
-    if order.key is not Event.first_seen:
+    if order.key is not _event.first_seen:
         return [Stretch((), RARE)]
     seen = tuple(seen_within(asked))
     if asked.date_to is None:
         return [Stretch(seen, RARE)]
     told = datetime.combine(min(asked.date_to, _LAST) + timedelta(days=LATE + 1), time(), UTC)
-    late = Stretch((*seen, Event.first_seen >= told, LOOKS_BACK, func.lower(Event.days) <= asked.date_to), RARE // FEW)
-    others = Stretch((*seen, Event.first_seen < told), RARE)
+    late = Stretch(
+        (*seen, _event.first_seen >= told, LOOKS_BACK, func.lower(_event.days) <= asked.date_to), RARE // FEW
+    )
+    others = Stretch((*seen, _event.first_seen < told), RARE)
     return [late, others] if order.falling else [others, late]
 
 
 def _with_value(
-    session: Session, found: Select[Any], order: Order, after: Place | None, stretch: Stretch, most: int
+    session: Session, found: Conditions, order: Order, after: Place | None, stretch: Stretch, most: int
 ) -> list[Place]:
     """Rows of a stretch that have a sort value."""
     start = (order.after(*after),) if after else (order.key.is_not(None),) if order.nullable else ()
-    asked = found.where(*stretch.within, *start)
-    edge = _edge(session, found, order, (*stretch.within, *start))
+    within = (*stretch.within, *start)
+    # where at most the state is asked for, what comes next is the page
+    edge = _edge(session, order, within) if len(found) > 1 else None
     if edge is None:
-        return _walk(session, asked, order, most)
-    rows = _walk(session, asked.where(order.up_to(*edge)), order, most)
+        return _walk(session, order, (*found, *within), most)
+    rows = _walk(session, order, (*found, *within, order.up_to(*edge)), most)
     if len(rows) < most:  # to walk on to the end of the page costs what the rows until here tell, or nobody knows
-        rest, missing = found.where(*stretch.within, order.after(*edge)), most - len(rows)
+        rest, missing = (*found, *stretch.within, order.after(*edge)), most - len(rows)
         reach = NEAR * missing / max(1, len(rows))
-        read = _sort if expected(session, rest.with_only_columns(Event.id)) <= min(reach, stretch.rare) else _walk
-        rows += read(session, rest, order, missing)
+        read = _sort if expected(session, select(_event.id).where(*rest)) <= min(reach, stretch.rare) else _walk
+        rows += read(session, order, rest, missing)
     return rows
 
 
-def _edge(session: Session, found: Select[Any], order: Order, passed: Conditions) -> Place | None:
-    """The last of the rows that are looked at first; None where all are asked for, or no more are there."""
-    if len(found._where_criteria) < 2:  # at most the state: what comes next is the page
-        return None
-    near = select(order.key, Event.id).order_by(*order.sorted([order.key, Event.id])).offset(NEAR).limit(1)
-    row = session.execute(near.where(*passed)).first()
+def _edge(session: Session, order: Order, within: Conditions) -> Place | None:
+    """The last of the rows that are looked at first; None where no more are there."""
+    row = session.execute(order.places.where(*within).offset(NEAR).limit(1)).first()
     return None if row is None else (row[0], row[1])
 
 
-def _without(session: Session, found: Select[Any], order: Order, after: Place | None, most: int) -> list[Place]:
+def _without(session: Session, found: Conditions, order: Order, after: Place | None, most: int) -> list[Place]:
     """Rows without a sort value, by their ids."""
-    asked = found.with_only_columns(Event.id).where(order.key.is_(None))
+    asked = select(_event.id).where(*found, order.key.is_(None))
     if after is not None:
-        asked = asked.where(Event.id < after[1] if order.falling else Event.id > after[1])
-    return [(None, row) for row in session.scalars(asked.order_by(*order.sorted([Event.id])).limit(most))]
+        asked = asked.where(_event.id < after[1] if order.falling else _event.id > after[1])
+    return [(None, row) for row in session.scalars(asked.order_by(*order.sorted([_event.id])).limit(most))]
 
 
-def _walk(session: Session, asked: Select[Any], order: Order, most: int) -> list[Place]:
-    keyed = asked.with_only_columns(order.key, Event.id).order_by(*order.sorted([order.key, Event.id])).limit(most)
-    return [(row[0], row[1]) for row in session.execute(keyed)]
+def _walk(session: Session, order: Order, asked: Conditions, most: int) -> list[Place]:
+    return _places(session, order.places.where(*asked).limit(most))
 
 
-def _sort(session: Session, asked: Select[Any], order: Order, most: int) -> list[Place]:
+def _sort(session: Session, order: Order, asked: Conditions, most: int) -> list[Place]:
     """The same, of all that is asked: OFFSET 0 keeps the order and the limit from choosing the way there."""
-    every = asked.with_only_columns(order.key.label("key"), Event.id.label("id")).offset(literal_column("0")).subquery()
+    every = order.places.order_by(None).where(*asked).offset(literal_column("0")).subquery()
     keyed = select(every.c.key, every.c.id).order_by(*order.sorted([every.c.key, every.c.id])).limit(most)
-    return [(row[0], row[1]) for row in session.execute(keyed)]
+    return _places(session, keyed)
+
+
+def _places(session: Session, asked: Select[Any]) -> list[Place]:
+    return [(key, row) for key, row in session.execute(asked).all()]
 
 
 def _sealed(bound: str, place: Place) -> str:

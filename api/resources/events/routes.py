@@ -1,14 +1,15 @@
 """`/v1/events`."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.deps import Db, Reader
 from api.errors import not_found
 from api.etag import TaggedRoute
+from api.query import QueryOf
 from api.resources.events import store
 from api.resources.events.schemas import EventOut, EventPage, EventPart, EventQuery, PartPage, Shown, Versions
 from api.resources.events.views import as_json
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/v1/events", tags=["events"], route_class=TaggedRoute
 
 
 @router.get("", operation_id="list_events", response_model=EventPage | PartPage)
-def list_events(_: Reader, query: Annotated[EventQuery, Query()]) -> Any:
+def list_events(_: Reader, query: QueryOf[EventQuery]) -> Any:
     """Events that pass every filter, newest first or as `sort` says."""
     with database.reading() as db:  # here and not as a dependency, which would go through two more threads
         ids, following = store.page(db, query)
@@ -29,7 +30,7 @@ def list_events(_: Reader, query: Annotated[EventQuery, Query()]) -> Any:
 
 
 @router.get("/{event_id}", operation_id="get_event", response_model=EventOut | EventPart)
-def get_event(_: Reader, event_id: UUID, query: Annotated[Shown, Query()]) -> Any:
+def get_event(_: Reader, event_id: UUID, query: QueryOf[Shown]) -> Any:
     """One event; one that was merged into another still answers and says into which."""
     with database.reading() as db:
         found = as_json(db, [event_id], evidence=query.evidence, fields=query.fields)

@@ -1,15 +1,16 @@
 """`/v1/firms`."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from api.deps import Db, Operator, Reader
 from api.errors import not_found
 from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.registers import edit, edits, routing
 from api.registers.kinds import FIRMS
 from api.registers.routing import OperatorHand
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/v1/firms", tags=["firms"], route_class=TaggedRoute)
 
 
 @router.get("", operation_id="list_firms", response_model=Page[FirmOut])
-def list_firms(_: Reader, db: Db, query: Annotated[FirmQuery, Query()]) -> Any:
+def list_firms(_: Reader, db: Db, query: QueryOf[FirmQuery]) -> Any:
     """Firms of the register and those that an article proved."""
     rows, following = store.page(db, query)
     return {"items": [shown(row) for row in rows], "next": following}
@@ -47,7 +48,7 @@ def add_alias(hand: OperatorHand, db: Db, firm_id: UUID, body: AliasIn) -> Any:
 
 
 @router.delete("/{firm_id}/aliases", operation_id="remove_firm_alias", response_model=FirmOut)
-def remove_alias(hand: OperatorHand, db: Db, firm_id: UUID, query: Annotated[AliasQuery, Query()]) -> Any:
+def remove_alias(hand: OperatorHand, db: Db, firm_id: UUID, query: QueryOf[AliasQuery]) -> Any:
     """Take a name from it, for good."""
     return shown(edit.remove_alias(db, hand, FIRMS, firm_id, query.alias))
 
@@ -60,7 +61,7 @@ def merge_firm(hand: OperatorHand, db: Db, firm_id: UUID, body: MergeIn) -> Any:
 
 
 @router.get("/{firm_id}/edits", operation_id="list_firm_edits", response_model=Page[EditOut])
-def list_edits(_: Operator, db: Db, firm_id: UUID, query: Annotated[PageQuery, Query()]) -> Any:
+def list_edits(_: Operator, db: Db, firm_id: UUID, query: QueryOf[PageQuery]) -> Any:
     """What was done to it by hand, the last first."""
     return edits.page(db, _found(db, firm_id).id, query)
 

@@ -1,14 +1,15 @@
 """`/v1/keys`: private to their subscriber."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from api.body import JsonRoute
 from api.deps import Caller, Db, Reader, Writer
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.resources.keys import keep, store
 from api.resources.keys.schemas import KeyCreated, KeyIn, KeyOut
 from core.keys import in_force
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/v1/keys", tags=["keys"], route_class=JsonRoute)
 
 
 @router.get("", operation_id="list_keys", response_model=Page[KeyOut])
-def list_keys(asking: Reader, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
+def list_keys(asking: Reader, db: Db, query: QueryOf[PageQuery]) -> Any:
     """Your keys, newest first; those that were revoked or expired too."""
     rows, following = store.page(db, asking.subscriber_id, query)
     return {"items": [_shown(row, asking) for row in rows], "next": following}

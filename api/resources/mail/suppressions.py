@@ -4,9 +4,9 @@ Addresses stand in bodies, never in paths, which logs of proxies keep.
 """
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlalchemy import select
 
 from alerts import suppression
@@ -15,6 +15,7 @@ from api.body import JsonRoute
 from api.deps import Db, Operator
 from api.errors import not_found
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.resources.mail.schemas import AddressIn, BouncesIn, BouncesOut, SuppressionOut
 from core.models import Mailbox
 
@@ -30,7 +31,7 @@ def report_bounces(_: Operator, db: Db, body: BouncesIn) -> Any:
 
 
 @router.get("/suppressions", operation_id="list_suppressions", response_model=Page[SuppressionOut])
-def list_suppressions(_: Operator, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
+def list_suppressions(_: Operator, db: Db, query: QueryOf[PageQuery]) -> Any:
     """The addresses that are written to no more, newest first."""
     statement = select(Mailbox).where(Mailbox.suppressed_at.is_not(None))
     moment: Any = Mailbox.suppressed_at

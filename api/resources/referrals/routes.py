@@ -1,12 +1,13 @@
 """`/v1/referrals`."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from api.deps import Db, Reader
 from api.etag import TaggedRoute
 from api.pagination import Page
+from api.query import QueryOf
 from api.resources.referrals import store
 from api.resources.referrals.schemas import MOST_CHAINS, ChainList, ChainQuery, ReferralOut, ReferralQuery
 from api.resources.referrals.ways import chains_of
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/v1/referrals", tags=["referrals"], route_class=Tagge
 
 
 @router.get("", operation_id="list_referrals", response_model=Page[ReferralOut])
-def list_referrals(_: Reader, db: Db, query: Annotated[ReferralQuery, Query()]) -> Any:
+def list_referrals(_: Reader, db: Db, query: QueryOf[ReferralQuery]) -> Any:
     """Which firm recommended which to a bank, last told first."""
     rows, following = store.page(db, query)
     told = store.tellings(db, [_key(row) for row in rows])
@@ -24,7 +25,7 @@ def list_referrals(_: Reader, db: Db, query: Annotated[ReferralQuery, Query()]) 
 
 
 @router.get("/chains", operation_id="list_referral_chains", response_model=ChainList)
-def list_referral_chains(_: Reader, db: Db, query: Annotated[ChainQuery, Query()]) -> Any:
+def list_referral_chains(_: Reader, db: Db, query: QueryOf[ChainQuery]) -> Any:
     """Recommendations end to end: a brought b to a bank, and b brought c."""
     edges = store.edges(db, banks=query.bank, confidence=query.confidence)
     through = set(store.firms(db, query.firm)) if query.firm else None

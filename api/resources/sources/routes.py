@@ -1,16 +1,17 @@
 """`/v1/sources`: read by all, edited with the operator scope."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
 from api.body import JsonRoute
 from api.deps import Db, Operator, Reader
 from api.errors import Invalid, not_found
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.resources.sources import store
 from api.resources.sources.schemas import SourceErrorOut, SourceIn, SourceOut, SourcePatch, SourceQuery
 from core.models import Source
@@ -22,7 +23,7 @@ _READ_BY = ("url", "kind", "selector")  # another of these makes it another sour
 
 
 @router.get("", operation_id="list_sources", response_model=Page[SourceOut])
-def list_sources(_: Reader, db: Db, query: Annotated[SourceQuery, Query()]) -> Any:
+def list_sources(_: Reader, db: Db, query: QueryOf[SourceQuery]) -> Any:
     """Where articles come from, and how each is."""
     rows, following = store.page(db, query)
     return {"items": rows, "next": following}
@@ -35,7 +36,7 @@ def create_source(_: Operator, db: Db, body: SourceIn) -> Any:
 
 
 @router.get("/errors", operation_id="list_push_errors", response_model=Page[SourceErrorOut])
-def list_push_errors(_: Reader, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
+def list_push_errors(_: Reader, db: Db, query: QueryOf[PageQuery]) -> Any:
     """What could not be kept of pushed text, newest first."""
     rows, following = store.errors(db, None, query)
     return {"items": rows, "next": following}
@@ -66,7 +67,7 @@ def delete_source(_: Operator, db: Db, source_id: UUID) -> None:
 
 
 @router.get("/{source_id}/errors", operation_id="list_source_errors", response_model=Page[SourceErrorOut])
-def list_source_errors(_: Reader, db: Db, source_id: UUID, query: Annotated[PageQuery, Query()]) -> Any:
+def list_source_errors(_: Reader, db: Db, source_id: UUID, query: QueryOf[PageQuery]) -> Any:
     """What could not be fetched, read or kept of this source, newest first."""
     rows, following = store.errors(db, _found(db, source_id).id, query)
     return {"items": rows, "next": following}

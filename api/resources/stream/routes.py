@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.security import HTTPAuthorizationCredentials
 
 from api.body import JsonRoute
-from api.deps import Reader, bearer
+from api.deps import Reader, shown_key
 from api.errors import Invalid, not_found
+from api.query import QueryOf
 from api.resources.events.filters import matching
 from api.resources.stream import store
 from api.resources.stream.schemas import StreamQuery
@@ -28,15 +28,15 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 
 @router.get("", operation_id="stream_events", response_class=Response, responses=_STREAM)
 async def stream_events(
+    request: Request,
     asking: Reader,
-    given: Annotated[HTTPAuthorizationCredentials, Depends(bearer)],
-    query: Annotated[StreamQuery, Query()],
+    query: QueryOf[StreamQuery],
     last_event_id: Annotated[str | None, Header(max_length=30)] = None,
 ) -> Response:
     """Each version of an event as it is told, as server-sent events; after a break all that came meanwhile."""
     await run_in_threadpool(_check, asking.subscriber_id, query)
     wanted = Wanted.of(query, types=query.type, watchlists=query.watchlist)
-    gate = (store.good_keys, hash_key(given.credentials))
+    gate = (store.good_keys, hash_key(shown_key(request)))
     return EventStream(wanted, gate, last=_last(last_event_id, query.after), follow=query.follow)
 
 

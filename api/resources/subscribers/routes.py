@@ -10,6 +10,7 @@ from api.body import JsonRoute
 from api.deps import Db, Operator, Reader, Writer
 from api.errors import Invalid, not_found
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.resources.subscribers import store
 from api.resources.subscribers.schemas import SubscriberOut
 
@@ -39,7 +40,7 @@ def delete_own_subscriber(
 
 
 @router.get("/subscribers", operation_id="list_subscribers", response_model=Page[SubscriberOut])
-def list_subscribers(_: Operator, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
+def list_subscribers(_: Operator, db: Db, query: QueryOf[PageQuery]) -> Any:
     """Everyone, the newest first."""
     rows, following = store.page(db, query)
     return {"items": rows, "next": following}

@@ -1,15 +1,16 @@
 """`/v1/watchlists`: private to their subscriber."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from api.body import JsonRoute
 from api.deps import Db, Reader, Writer
 from api.errors import Invalid
 from api.pagination import Page, PageQuery
+from api.query import QueryOf
 from api.resources.watchlists import backtest, form, keep, store, subjects
 from api.resources.watchlists.backtest import BacktestIn, BacktestOut, DraftIn
 from api.resources.watchlists.schemas import SubjectsOut, WatchlistIn, WatchlistOut, WatchlistPatch
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/v1/watchlists", tags=["watchlists"], route_class=Jso
 
 
 @router.get("", operation_id="list_watchlists", response_model=Page[WatchlistOut])
-def list_watchlists(asking: Reader, db: Db, query: Annotated[PageQuery, Query()]) -> Any:
+def list_watchlists(asking: Reader, db: Db, query: QueryOf[PageQuery]) -> Any:
     """Your watchlists, newest first."""
     rows, following = store.page(db, asking.subscriber_id, query)
     return {"items": [form.shown(row) for row in rows], "next": following}

@@ -42,7 +42,8 @@ def _any(of: str, many: str, salt: int) -> str:
     return f"((hashint8extended({of}, {salt}) & 2147483647) %% ({many}))"
 
 
-# Most events are told within two months; one in twenty is a look back of up to two years.
+# Most events are told within two months; one in twenty is a look back of up to two years, and of one in twenty only the
+# year is told, which ends after it was told.
 _AGO = (
     f"interval '1 day' * CASE WHEN {_any('made.n', '20', 16)} > 0 THEN {_any('made.n', '60', 14)} "
     f"ELSE {_any('made.n', '730', 17)} END"
@@ -77,7 +78,7 @@ _STEPS = (
     "qualifier, date, date_from, date_to, status, tech, sector, regions, confidence, first_seen, last_seen, state) "
     "SELECT event_id, a_bank.id, a_firm.id, a_place.city || '分行', "
     f"(%(instruments)s::text[])[1 + {_any('made.n', str(len(INSTRUMENTS)), 5)}], '贷款', sum, sum, "
-    "CASE WHEN sum IS NOT NULL THEN 'CNY' END, CASE WHEN sum IS NOT NULL THEN 'exact' END, day::text, day, day, "
+    "CASE WHEN sum IS NOT NULL THEN 'CNY' END, CASE WHEN sum IS NOT NULL THEN 'exact' END, day::text, day, last, "
     f"(%(statuses)s::text[])[1 + {_any('made.n', str(len(STATUSES)), 6)}], {_any('made.n', '3', 7)} > 0, "
     f"(%(sectors)s::text[])[1 + {_any('made.n', '%(sector_count)s', 8)}], ARRAY[a_place.province, a_place.city], "
     f"0.5 + {_any('made.n', '50', 9)} / 100.0, at, at, CASE WHEN {_any('made.n', '40', 10)} > 0 THEN 'live' "
@@ -86,7 +87,9 @@ _STEPS = (
     f"JOIN a_firm ON a_firm.n = {_any('made.n', '%(firms)s', 4)} "
     f"JOIN a_place ON a_place.n = {_any('made.n', '%(places)s', 11)} "
     f"CROSS JOIN LATERAL (SELECT CASE WHEN {_any('made.n', '20', 12)} > 0 THEN 1e6 * (1 + {_any('made.n', '500', 13)}) "
-    f"END AS sum, (at - {_AGO})::date AS day) AS told ORDER BY event_id",
+    f"END AS sum, (at - {_AGO})::date AS day) AS told "
+    f"CROSS JOIN LATERAL (SELECT CASE WHEN {_any('made.n', '20', 18)} > 0 THEN day ELSE "
+    "(date_trunc('year', at) + interval '1 year - 1 day')::date END AS last) AS until ORDER BY event_id",
     'INSERT INTO evidence (event_id, article_id, position, start, "end", quote, facts, confidence) '
     "SELECT event_id, article_id, 0, 0, length(a_text.text), a_text.text, '{}', 0.9 FROM made "
     f"JOIN a_text ON a_text.n = {_any('made.n', '%(texts)s', 2)} ORDER BY event_id",

@@ -43,6 +43,8 @@ _COUNTED = (
 
 LATE = 90  # days after which few events are told for the first time
 LOOKS_BACK = text(f"lower(days) < (first_seen AT TIME ZONE 'UTC')::date - {LATE}")
+LOOKS_AHEAD = text("upper(days) > (first_seen AT TIME ZONE 'UTC')::date + 2")
+"""Its last day comes after the day on which it was first told; one more, since China's day begins before UTC's."""
 
 
 def _newest(name: str, column: str) -> Index:
@@ -105,6 +107,7 @@ class Event(Base):
         Index("ix_event_banks", "firm_id", "bank_id", postgresql_where=_LIVE),
         Index("ix_event_seen", "first_seen", "id"),
         Index("ix_event_looks_back", "first_seen", "id", text("lower(days)"), postgresql_where=LOOKS_BACK),
+        Index("ix_event_looks_ahead", "first_seen", "id", text("upper(days)"), postgresql_where=LOOKS_AHEAD),
         Index("ix_event_shared", "firm_id", "firm_description", postgresql_where=_SHARED),
         Index("ix_event_ungrouped", "id", postgresql_where=_UNGROUPED),
         Index("ix_event_follows", "facility_id", postgresql_where=_FOLLOWS),
@@ -117,7 +120,13 @@ class Event(Base):
         _newest("ix_event_currency", "currency"),
         _newest("ix_event_province", "(regions[1])"),
         _newest("ix_event_city", "(regions[2])"),
-        Index("ix_event_branch", "branch", postgresql_ops={"branch": "text_pattern_ops"}),
+        Index(
+            "ix_event_branch",
+            "branch",
+            text("(regions[1])"),
+            text("(regions[2])"),
+            postgresql_ops={"branch": "text_pattern_ops"},
+        ),
         Index("ix_event_amounts", "amounts", postgresql_using="gist"),
         Index("ix_event_days", "days", postgresql_using="gist"),
         Index("ix_event_sum", text("COALESCE(amount_max, amount_min)"), "id"),

@@ -8,12 +8,13 @@ asked, and by what they hold it is known whether what is asked is rare. If so, P
 row (it takes filters for independent of one another and of time, and would walk through the whole history for a few
 rows): what passes the filters is found through their indexes, and sorted.
 
-What happened long ago is the one thing that is common and yet far from the newest rows. Few events are first told so
-late (LOOKS_BACK, an index of their own): before the order reaches the time when the others were told, only these are
-looked at.
+An event is told when it happens or soon after, so that its day and the time when it was first seen go together. What
+happened long ago is common and yet far from the newest rows, and what is yet to happen stands in none of the oldest.
+Few events are first told long after (LOOKS_BACK) or before their last day (LOOKS_AHEAD), and these have indexes of
+their own: outside the time in which the others can have been told, only they are looked at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -30,7 +31,7 @@ from api.planning import expected
 from api.resources.events.filters import EventFilter, conditions, seen_within
 from core import sql
 from core.models import Event
-from core.models.events import LATE, LOOKS_BACK
+from core.models.events import LATE, LOOKS_AHEAD, LOOKS_BACK
 
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
@@ -39,7 +40,8 @@ NEAR = 1000  # rows of the order that are looked at first
 FEW = 20  # times fewer events look back than do not, at a guess
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
 _event = sql.table(Event).c
-_LAST = date.max - timedelta(days=LATE + 1)  # a later day is as good as this one
+_FIRST = date.min + timedelta(days=1)  # an earlier day is as good as this one
+_LAST = date.max - timedelta(days=LATE + 1)  # and a later one as this
 
 # Up to when all is committed: a row is first seen when its transaction began, and may be there only later. Whoever
 # reads on at the end of the history must not pass it by. Transactions of half a minute are not waited for. Asked for
@@ -127,14 +129,33 @@ def _stretches(order: Order, asked: EventFilter) -> list[Stretch]:
     if order.key is not _event.first_seen:
         return [Stretch((), RARE)]
     seen = tuple(seen_within(asked))
-    if asked.date_to is None:
-        return [Stretch(seen, RARE)]
-    told = datetime.combine(min(asked.date_to, _LAST) + timedelta(days=LATE + 1), time(), UTC)
-    late = Stretch(
-        (*seen, _event.first_seen >= told, LOOKS_BACK, func.lower(_event.days) <= asked.date_to), RARE // FEW
-    )
-    others = Stretch((*seen, _event.first_seen < told), RARE)
-    return [late, others] if order.falling else [others, late]
+    first, last = (_seen_from(asked.date_from), _seen_until(asked.date_to))
+    told = (*seen, *_between(first, last))
+    parts = [Stretch(told, RARE)]
+    if last is not None:
+        late = (*seen, _event.first_seen >= last, LOOKS_BACK, func.lower(_event.days) <= asked.date_to)
+        parts.insert(0, Stretch(late, RARE // FEW))
+    if first is not None:
+        early = (*seen, _event.first_seen < first, LOOKS_AHEAD, func.upper(_event.days) > asked.date_from)
+        parts.append(Stretch(early, RARE // FEW))
+    return parts if order.falling else parts[::-1]
+
+
+def _seen_from(day: date | None) -> datetime | None:
+    """Before then nothing that happened on that day or later was told, but by what looks ahead."""
+    return None if day is None else datetime.combine(max(day, _FIRST) - timedelta(days=1), time(), UTC)
+
+
+def _seen_until(day: date | None) -> datetime | None:
+    """From then on nothing that happened on that day or earlier was told, but by what looks back."""
+    return None if day is None else datetime.combine(min(day, _LAST) + timedelta(days=LATE + 1), time(), UTC)
+
+
+def _between(first: datetime | None, last: datetime | None) -> Iterator[ColumnElement[bool]]:
+    if first is not None:
+        yield _event.first_seen >= first
+    if last is not None:
+        yield _event.first_seen < last
 
 
 def _with_value(

@@ -15,7 +15,7 @@ def as_json(session: Session, ids: Sequence[UUID], *, evidence: str, fields: Ite
 
     `evidence` is none, sparse or full; only `fields` where some are chosen.
     """
-    array = "{%s}" % ",".join(map(str, ids))  # as PostgreSQL writes one, which psycopg would do item by item
+    array = "{" + ",".join(map(str, ids)) + "}"  # as PostgreSQL writes one, which psycopg would do item by item
     row = written.query(evidence, frozenset(fields))(session, ids=array).fetchone()
     return str(row.json or "") if row else ""
 

@@ -6,20 +6,21 @@ from sqlalchemy import ClauseElement, Executable, Select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 
-_WEIGHT = {"Bitmap Index Scan": 10, "BitmapAnd": 10, "BitmapOr": 10}  # how many entries take a row's time
+_ENTRIES = 10  # of an index take the time of a row
 
 
 def expected(session: Session, asked: Select[Any]) -> int:
     """The most rows that PostgreSQL's planner expects at any step of a statement; costs as much as planning it.
 
-    Entries of indexes that are laid over one another count for less, as they take less time.
+    Entries of indexes that are laid over one another count for less, as the rows they lead to are not all read.
     """
     [plan] = session.execute(_Explained(asked)).scalar_one()
     return _most(plan["Plan"])
 
 
-def _most(step: dict[str, Any]) -> int:
-    return max(int(step["Plan Rows"]) // _WEIGHT.get(step["Node Type"], 1), *map(_most, step.get("Plans", [])), 0)
+def _most(step: dict[str, Any], each: int = 1) -> int:
+    below = _ENTRIES if step["Node Type"] == "BitmapAnd" else each  # what is left of them is read
+    return max(int(step["Plan Rows"]) // each, *(_most(one, below) for one in step.get("Plans", [])), 0)
 
 
 class _Explained(Executable, ClauseElement):

@@ -3,10 +3,10 @@
 The page starts after the last row of the one before: its sort value and its id, which are signed into the cursor.
 What has no such value comes last in both directions. Rows that are added meanwhile neither shift nor repeat a page.
 
-Most pages are full after the next few rows of the order, so these alone are looked at first: that is cheap whatever is
-asked, and by what they hold it is known whether what is asked is rare. If so, PostgreSQL is kept from reading on row by
-row (it takes filters for independent of one another and of time, and would walk through the whole history for a few
-rows): what passes the filters is found through their indexes, and sorted.
+Most pages are full after the next few rows of the order, so these alone are looked at first, and then some more: that
+is cheap whatever is asked, and by what they hold it is known whether what is asked is rare. If so, PostgreSQL is kept
+from reading on row by row (it takes filters for independent of one another and of time, and would walk through the
+whole history for a few rows): what passes the filters is found through their indexes, and sorted.
 
 An event is told when it happens or soon after, so that its day and the time when it was first seen go together. What
 happened long ago is common and yet far from the newest rows, and what is yet to happen stands in none of the oldest.
@@ -36,8 +36,9 @@ from core.models.events import LATE, LOOKS_AHEAD, LOOKS_BACK
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
 
-NEAR = 1000  # rows of the order that are looked at first
-FEW = 20  # times fewer events look back than do not, at a guess
+NEAR, FAR = 1000, 50_000  # rows of the order that are looked at first, and then
+CHEAP = 2000  # rows that PostgreSQL expects to read, up to which it is not worth to look at more first
+FEW = 20  # times fewer events look back or ahead than do not, at a guess
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
 _event = sql.table(Event).c
 _FIRST = date.min + timedelta(days=1)  # an earlier day is as good as this one
@@ -118,26 +119,26 @@ def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of the order: its condition, and how many rows may be sorted rather than walk to its end."""
+    """A part of the order: its condition, and how many times fewer rows it has than all."""
 
     within: tuple[ColumnElement[bool] | TextClause, ...]
-    rare: int
+    fewer: int = 1
 
 
 def _stretches(order: Order, asked: EventFilter) -> list[Stretch]:
     """The parts, one after the other, in which all lies that is asked for."""
     if order.key is not _event.first_seen:
-        return [Stretch((), RARE)]
+        return [Stretch(())]
     seen = tuple(seen_within(asked))
     first, last = (_seen_from(asked.date_from), _seen_until(asked.date_to))
     told = (*seen, *_between(first, last))
-    parts = [Stretch(told, RARE)]
+    parts = [Stretch(told)]
     if last is not None:
         late = (*seen, _event.first_seen >= last, LOOKS_BACK, func.lower(_event.days) <= asked.date_to)
-        parts.insert(0, Stretch(late, RARE // FEW))
+        parts.insert(0, Stretch(late, FEW))
     if first is not None:
         early = (*seen, _event.first_seen < first, LOOKS_AHEAD, func.upper(_event.days) > asked.date_from)
-        parts.append(Stretch(early, RARE // FEW))
+        parts.append(Stretch(early, FEW))
     return parts if order.falling else parts[::-1]
 
 
@@ -163,23 +164,30 @@ def _with_value(
 ) -> list[Place]:
     """Rows of a stretch that have a sort value."""
     start = (order.after(*after),) if after else (order.key.is_not(None),) if order.nullable else ()
-    within = (*stretch.within, *start)
-    # where at most the state is asked for, what comes next is the page
-    edge = _edge(session, order, within) if len(found) > 1 else None
-    if edge is None:
-        return _walk(session, order, (*found, *within), most)
-    rows = _walk(session, order, (*found, *within, order.up_to(*edge)), most)
-    if len(rows) < most:  # to walk on to the end of the page costs what the rows until here tell, or nobody knows
-        rest, missing = (*found, *stretch.within, order.after(*edge)), most - len(rows)
-        reach = NEAR * missing / max(1, len(rows))
-        read = _sort if expected(session, select(_event.id).where(*rest)) <= min(reach, stretch.rare) else _walk
-        rows += read(session, order, rest, missing)
-    return rows
+    here = (*found, *stretch.within, *start)
+    if len(found) < 2:  # at most the state: what comes next is the page
+        return _walk(session, order, here, most)
+    rows: list[Place] = []
+    cost = passed = 0
+    for many in (NEAR, FAR // stretch.fewer):
+        edge = _edge(session, order, (*stretch.within, *start), many)
+        rows += _walk(session, order, (*here, order.up_to(*edge)) if edge else here, most - len(rows))
+        if edge is None or len(rows) == most:
+            return rows
+        passed += many
+        start = (order.after(*edge),)
+        here = (*found, *stretch.within, *start)
+        cost = expected(session, select(_event.id).where(*here))
+        if cost <= CHEAP:
+            break
+    missing = most - len(rows)  # to walk on until they are met costs what the rows until here tell, or nobody knows
+    is_rare = cost <= min(passed * missing / max(1, len(rows)), RARE // stretch.fewer)
+    return rows + (_sort if is_rare else _walk)(session, order, here, missing)
 
 
-def _edge(session: Session, order: Order, within: Conditions) -> Place | None:
-    """The last of the rows that are looked at first; None where no more are there."""
-    row = session.execute(order.places.where(*within).offset(NEAR).limit(1)).first()
+def _edge(session: Session, order: Order, within: Conditions, many: int) -> Place | None:
+    """The last of so many rows; None where no more are there."""
+    row = session.execute(order.places.where(*within).offset(many).limit(1)).first()
     return None if row is None else (row[0], row[1])
 
 

@@ -104,7 +104,7 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, Any]:
             assert alice.post(f"/v1/{kind}/{row.id}/aliases", json=alias).is_success
     session.commit()
     return {"bank_id": bank.id, "firm_id": firm.id, "watchlist_id": watchlist, "source_id": source.id,
-            "series_id": made.id, "event_id": event.id, "article_id": told.id}  # fmt: skip
+            "channel_id": channel, "series_id": made.id, "event_id": event.id, "article_id": told.id}  # fmt: skip
 
 
 def _first(client: httpx.Client, path: str, ids: dict[str, Any]) -> str:
@@ -129,20 +129,20 @@ def _spoilt(cursor: str) -> Iterator[str]:
     yield from (cursor[:-4], cursor[: len(cursor) // 2], cursor + "AAAA", "", "2", "游标", "../../etc", "A" * 200)
 
 
-def _others(path: str) -> Iterator[tuple[str, Any]]:
+def _others(path: str, ids: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Each other filter and order of a list, with a value that it takes and does not have by itself."""
     for name, schema in PARAMETERS[path].items():
         if name not in BESIDE:
-            yield name, _other(path, name, schema)
+            yield name, _other(path, name, schema, ids)
 
 
-def _other(path: str, name: str, schema: dict[str, Any]) -> Any:
+def _other(path: str, name: str, schema: dict[str, Any], ids: dict[str, Any]) -> Any:
     kind = next((one for one in schema.get("anyOf", ()) if one["type"] != "null"), schema)
     kind = kind.get("items", kind)
     if "enum" in kind:
         return next(value for value in reversed(kind["enum"]) if value != schema.get("default"))
     if kind.get("format") == "uuid":
-        return str(uuid4())
+        return str(ids[f"{name}_id"])
     if kind.get("format") == "date":
         return "2025-10-01" if name == "date_from" else "2025-12-01"
     if kind["type"] == "boolean":
@@ -162,7 +162,7 @@ def _takes_its_own_cursor_only(alice: httpx.Client, ids: dict[str, Any], path: s
     assert alice.get(path.format(**ids), params={**FIRST.get(path, {}), "cursor": cursor}).status_code == 200
     for spoilt in _spoilt(cursor):
         _refused(alice, path, ids, cursor=spoilt)
-    for name, value in _others(path):
+    for name, value in _others(path, ids):
         _refused(alice, path, ids, cursor=cursor, **{name: value})
     elsewhere = next(one for one in ("/v1/banks", "/v1/firms") if one != path)
     _refused(alice, path, ids, cursor=_first(alice, elsewhere, ids))

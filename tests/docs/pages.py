@@ -72,8 +72,12 @@ def section(name: str, heading: str) -> str:
     return text
 
 
+def all_fences(text: str) -> list[Fence]:
+    return [Fence(*found) for found in _FENCE.findall(text)]
+
+
 def fences(text: str, language: str) -> list[str]:
-    return [code for given, code in _FENCE.findall(text) if given == language]
+    return [one.code for one in all_fences(text) if one.language == language]
 
 
 def links(name: str) -> Iterator[str]:

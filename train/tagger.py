@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from extractor.normalise import normalise
 from extractor.tagger.decode import Span
+from extractor.tagger.features import graded
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import WIDTH, evidence, places
 from extractor.tagger.tagger import MODEL, Model, Tagger
@@ -65,7 +66,7 @@ def chain(articles: Sequence[Article], pools: Pools, settings: Settings) -> Tagg
     """The first look alone, learnt from the articles and renamed copies of them."""
     chance = random.Random(settings.seed)  # noqa: S311 (names to train on, no secret)
     signs = pools.grades()
-    pile = Pile(settings.bits, signs.astype(np.uint32))
+    pile = Pile(settings.bits, graded(signs))
     for article in articles:
         pile.add(article, 1.0, everything=True)
         for _ in range(settings.copies):

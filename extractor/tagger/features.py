@@ -7,6 +7,7 @@ feature is a template's number mixed with what stands there, hashed to a row of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from extractor.tagger.mixing import K1, K2, K3, PAD, Codes, mix, mixed, shifted,
 from extractor.tagger.words import Word, Words, worded
 
 Signs = npt.NDArray[np.uint32]
-"""An array (3, LAST_SIGN - FIRST_SIGN) of grades: how far names begin with a character, go on with it, end with it."""
+"""Grades, as `graded` gives them: how far names begin with a character, go on with it, end with it."""
 
 FIRST_SIGN, LAST_SIGN = 0x4E00, 0x9FFF
 
@@ -34,6 +35,11 @@ def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:
         at += len(sentence) + PAD
     text = _SEPARATOR + "".join(sentence + _SEPARATOR for sentence in sentences)
     return text.encode("utf-8", "replace").decode("utf-8"), starts
+
+
+def graded(signs: npt.NDArray[Any]) -> Signs:
+    """A model's grades of characters (3, LAST_SIGN - FIRST_SIGN), and of all others, which count as the first."""
+    return np.concatenate((signs, signs[:, :1]), axis=1, dtype=np.uint32)
 
 
 def between(words: Sequence[Sequence[Word]]) -> list[Word]:
@@ -54,7 +60,7 @@ def features(
     text with their tags, where somebody knows them already. What the outer separators get means nothing.
     """
     codes = _codes(text)
-    w = Words.of(codes, rjieba.tag(text) if words is None else words)
+    w = Words.of(rjieba.tag(text) if words is None else words)
     columns = [*_signs(codes, signs, w), *worded(w), *_listed(text, codes, w), *_told(document, codes, w)]
     stack = stacked(columns)
     stack += np.arange(1, len(columns) + 1, dtype=np.uint32)[:, None] * K2
@@ -72,7 +78,7 @@ def _signs(codes: Codes, signs: Signs, w: Words) -> list[Codes]:
     two = _beside(codes, codes)
     three = _beside(two, codes, 2)
     kind = _kinds(codes)
-    first, second, final = signs.take(np.where((codes >= FIRST_SIGN) & (codes < LAST_SIGN), codes - FIRST_SIGN, 0), 1)
+    first, second, final = signs.take(codes - FIRST_SIGN, 1, mode="clip")
     begins = shifted(first, 0) * 16 + shifted(second, 1)
     around, kinds, goes_on = mixed(
         (shifted(codes, -1), shifted(codes, 1)),
@@ -143,7 +149,7 @@ def _codes(text: str) -> Codes:
 
 def _kinds(codes: Codes) -> Codes:
     """Classes of characters: 1 digit, 2 Latin, 3 Chinese, 4 other, 0 separator."""
-    return _KINDS.take(np.minimum(codes, LAST_SIGN + 1))
+    return _KINDS.take(codes, mode="clip")
 
 
 def _table_of_kinds() -> Codes:

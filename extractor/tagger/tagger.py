@@ -13,7 +13,7 @@ import numpy.typing as npt
 import rjieba
 
 from extractor.tagger.decode import Links, Span, best, candidates, probable
-from extractor.tagger.features import between, features, layout
+from extractor.tagger.features import between, features, graded, layout
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import evidence, places
 from extractor.tagger.mixing import PAD
@@ -72,7 +72,7 @@ class Tagger:
         lifted = model.table[:, :3].astype(np.uint32) + np.uint32(_LIFT) & np.uint32(_BYTE)
         self._rows = lifted[:, 0] | lifted[:, 1] << _LANE // 2 | lifted[:, 2] << _LANE
         self._bits = len(self._rows).bit_length() - 1
-        self._signs = model.signs.astype(np.uint32)
+        self._signs = graded(model.signs)
         self._links = Links(*model.links)
 
     @classmethod

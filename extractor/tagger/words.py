@@ -16,20 +16,30 @@ Word = tuple[str, str]
 """A word and jieba's tag of it."""
 
 _LONG = 64
-_POWERS = np.array([pow(int(K1), k + 1, 1 << 32) for k in range(_LONG)], dtype=np.uint32)
+_POWERS = [pow(int(K1), k + 1, 1 << 32) for k in range(_LONG)]
 _REACH = 2  # words looked at on either side
-_FIRST, _SECOND = itemgetter(0), itemgetter(1)
+_STEPS = np.array([[0], [1], [-1], [_REACH], [-_REACH]])
+_TEXT = itemgetter(0)
+_KEPT = 50_000
+"""Words whose facts are kept, some 10 MB: an article's are mostly known."""
 
 
-class _Tags(dict[str, int]):
-    """A number for each tag: its first three letters."""
+class _Facts(dict[Word, int]):
+    """What is told of a word, as one number: 32 bits of its characters' hash, 24 of its tag's first three letters,
+    eight of its length, at most 5."""
 
-    def __missing__(self, tag: str) -> int:
-        number = self[tag] = int.from_bytes(tag.encode()[:3], "little")
-        return number
+    def __missing__(self, known: Word) -> int:
+        word, tag = known
+        codes = (ord("0") if sign.isdecimal() and sign.isascii() else ord(sign) for sign in word)
+        hashed = sum(code * _POWERS[min(k, _LONG - 1)] for k, code in enumerate(codes))
+        if len(self) >= _KEPT:
+            self.clear()
+        fact = self[known] = hashed % 2**32 << 32 | int.from_bytes(tag.encode()[:3], "little") << 8 | min(len(word), 5)
+        return fact
 
 
-_TAGS = _Tags()
+_FACTS = _Facts()
+_TAG, _SIZE = np.uint64(0xFF_FFFF), np.uint64(0xFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +57,24 @@ class Words:
     size: Codes
 
     @classmethod
-    def of(cls, codes: Codes, words: Sequence[Word]) -> Words:
-        """The columns of a laid out text of `codes`, which `words` make up."""
-        sizes = np.fromiter(map(len, map(_FIRST, words)), dtype=np.int64, count=len(words))
-        tags = np.fromiter(map(_TAGS.__getitem__, map(_SECOND, words)), dtype=np.uint32, count=len(words))
-        begins = sizes.cumsum() - sizes
-        number = np.arange(len(words)).repeat(sizes)
-        index = np.arange(len(number)) - begins[number]
-        hashes = np.add.reduceat(codes * _POWERS[np.minimum(index, _LONG - 1)], begins).astype(np.uint32)
-        short = np.minimum(sizes, 5).astype(np.uint32)
-        around = _around(np.stack((hashes, tags, short)), number[PAD:-PAD])
-        index, long = index[PAD:-PAD], sizes[number[PAD:-PAD]]
-        where = np.where(index == 0, 1, np.where(index == long - 1, 3, 2)).astype(np.uint32)
-        where[long == 1] = 0
-        return cls(where, where * np.uint32(8) + around[2, 0], around[0], around[1], around[2])
+    def of(cls, words: Sequence[Word]) -> Words:
+        """The columns of a laid out text, which `words` make up."""
+        sizes = np.fromiter(map(len, map(_TEXT, words)), dtype=np.int64, count=len(words))
+        facts = np.fromiter(map(_FACTS.__getitem__, words), dtype=np.uint64, count=len(words))
+        ends = sizes.cumsum()
+        where = np.full(ends[-1], 2, dtype=np.uint32)
+        where[ends - 1] = 3
+        where[ends - sizes] = sizes > 1
+        where = where[PAD:-PAD]
+        number = np.arange(len(words)).repeat(sizes)[PAD:-PAD]
+        told = np.stack((facts >> np.uint64(32), facts >> np.uint64(8) & _TAG, facts & _SIZE)).astype(np.uint32)
+        word, tag, size = _around(told, number)
+        return cls(where, where * np.uint32(8) + size[0], word, tag, size)
 
 
 def _around(words: npt.NDArray[Any], number: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
     """Rows of facts of words as an array (rows, 5, characters): own, next, last, next but one, last but one."""
-    steps = np.array([[0], [1], [-1], [_REACH], [-_REACH]])
-    near: npt.NDArray[Any] = words.take(np.arange(words.shape[1]) + steps, axis=1, mode="clip")
+    near: npt.NDArray[Any] = words.take(np.arange(words.shape[1]) + _STEPS, axis=1, mode="clip")
     return near.take(number, axis=2)
 
 

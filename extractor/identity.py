@@ -17,7 +17,7 @@ from extractor.jieba_words import is_word
 from extractor.kinship import in_order
 from extractor.lexicon import Lexicon
 from extractor.recognisers import Mark
-from extractor.wordlist import WordList
+from extractor.wordlist import find_once
 
 _DEFINED = re.compile(
     r"\((?:以下|下文|下)?(?:统一)?(?:简称|称)?(?:为)?[:：]?[“‘\"「]?(?P<alias>[一-龥A-Za-z0-9·*]{2,10})[”’\"」]?"
@@ -100,7 +100,7 @@ class _Book:
         covered = _Covered(sorted((mark.start, mark.end) for mark in marks))
         if not self.short:
             return
-        for start, end, short in WordList({name: name for name in self.short}).find(self.text):
+        for start, end, short in find_once(self.short, self.text):
             if not covered.take(start, end):
                 continue
             begin = start - _place_before(self.text, start)

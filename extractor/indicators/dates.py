@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.periods import span
-from extractor.indicators.words import Token
+from extractor.indicators.words import Token, found
 from extractor.recognisers import Mark
 
 _RUNNING = re.compile(
@@ -53,23 +53,23 @@ def dates(text: str, start: int, end: int, marks: Iterable[Mark], today: date | 
 def _running(text: str, start: int, end: int, today: date | None) -> Iterator[Token]:
     if today is None:
         return
-    for match in _RUNNING.finditer(text, start, end):
+    for match in found(_RUNNING, "月季", text, start, end):
         month = _month(match)
         year = _year(match["year"], today, month)
         if 1 <= month <= 12:
             yield Token("date", match.start(), match.end(), When(f"{year}-{month:02}", running=True))
-    for match in _BARE_END.finditer(text, start, end):
+    for match in found(_BARE_END, "截", text, start, end):
         month = int(match["month"])
         told = f"{today.year - (month > today.month)}-{month:02}"
         yield Token("date", match.start("month"), match.end(), When(told, until=True))
-    for match in _QUARTER.finditer(text, start, end):
+    for match in found(_QUARTER, "季", text, start, end):
         quarter = _MONTHS[match["quarter"]]
         year = _year(match["year"], today, quarter * 3 - 2)
         told = f"{year}-{quarter * 3:02}" if match["end"] else f"{year}-Q{quarter}"
         yield Token("date", match.start(), match.end(), When(told, until=bool(match["end"])))
-    for match in _SINCE_START.finditer(text, start, end):
+    for match in found(_SINCE_START, "年", text, start, end):
         yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}", running=True))
-    for match in _NOW.finditer(text, start, end):
+    for match in found(_NOW, "目眼如现截", text, start, end):
         yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}"))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from extractor.indicators.words import Token
+from extractor.indicators.words import Token, found
 from extractor.model import Amount
 from extractor.recognisers import Mark
 
@@ -61,10 +61,10 @@ def numbers(text: str, start: int, end: int, sums: Iterable[Mark]) -> Iterator[T
     for mark in sums:
         if number := _sum(mark.value, text, mark.start):
             yield Token("sum", mark.start, mark.end, number)
-    for match in _COUNT.finditer(text, start, end):
+    for match in found(_COUNT, "户家笔件", text, start, end):
         if number := _count(match):
             yield Token("count", match.start(), match.end(), number)
-    for match in _HEADS.finditer(text, start, end):
+    for match in found(_HEADS, "万", text, start, end):
         yield Token("heads", match.start(), match.end(), _told(match, _value(match["number"], match["scale"]), "count"))
     yield from _percents(text, start, end)
 
@@ -86,15 +86,15 @@ def _count(match: re.Match[str]) -> Number | None:
 
 
 def _percents(text: str, start: int, end: int) -> Iterator[Token]:
-    for match in _PERCENT.finditer(text, start, end):
+    for match in found(_PERCENT, "%", text, start, end):
         number = _told(match, _value(match["number"], None), "percent")
         if match["after"] in ("以内", "以下") or _LIMITED.search(text, max(0, match.start() - 3), match.start()):
             number = Number(number.value, "percent", "at_most" if match["after"] else number.qualifier)
         yield Token("percent", match.start(), match.end(), number)
-    for match in _TENTHS.finditer(text, start, end):
+    for match in found(_TENTHS, "成倍", text, start, end):
         value: float = _DIGITS[match["number"]] * (100 if match["times"] else 10) + (5 if match["tail"] else 0)
         yield Token("percent", match.start(), match.end(), _told(match, value, "percent"))
-    for match in _TIMES.finditer(text, start, end):
+    for match in found(_TIMES, "倍番", text, start, end):
         value = float(match["number"]) * 100 if match["number"] else 100.0
         yield Token("percent", match.start(), match.end(), _told(match, value, "percent"))
 

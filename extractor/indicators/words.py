@@ -65,3 +65,10 @@ def _programmes(text: str) -> Iterator[re.Match[str]]:
         return
     known = table("indicator_subjects", "word", "subject")
     yield from (match for match in _PROGRAMME.finditer(text) if match["name"] not in known)
+
+
+def found(pattern: re.Pattern[str], signs: str, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of a pattern in a span, each of which holds one of the signs: most spans hold none, which is told at
+    once."""
+    if any(text.find(sign, start, end) >= 0 for sign in signs):
+        yield from pattern.finditer(text, start, end)

@@ -15,13 +15,15 @@ import rjieba
 
 from extractor.tagger import lists
 from extractor.tagger.hints import DocumentHints
-from extractor.tagger.mixing import K1, K2, K3, PAD, Codes, mix, mixed, shifted, stacked
-from extractor.tagger.words import Word, Words, worded
+from extractor.tagger.mixing import K1, K2, K3, PAD, Codes, mix
+from extractor.tagger.templates import mixed
+from extractor.tagger.words import Word, worded
 
 Signs = npt.NDArray[np.uint32]
 """Grades, as `graded` gives them: how far names begin with a character, go on with it, end with it."""
 
 FIRST_SIGN, LAST_SIGN = 0x4E00, 0x9FFF
+_GRADES = np.uint32(16)
 
 _SEPARATOR = "\n" * PAD
 _PADDING: list[Word] = [("\n", "x")] * PAD
@@ -60,45 +62,28 @@ def features(
     text with their tags, where somebody knows them already. What the outer separators get means nothing.
     """
     codes = _codes(text)
-    w = Words.of(rjieba.tag(text) if words is None else words)
-    columns = [*_signs(codes, signs, w), *worded(w), *_listed(text, codes, w), *_told(document, codes, w)]
-    stack = stacked(columns)
-    stack += np.arange(1, len(columns) + 1, dtype=np.uint32)[:, None] * K2
+    columns = _of_signs(codes, signs) | worded(codes, rjieba.tag(text) if words is None else words)
+    columns |= _of_lists(text) | dict(zip(("ahead", "behind", "named"), document.seen(codes), strict=True))
+    stack = mixed(columns)
+    stack += np.arange(1, len(stack) + 1, dtype=np.uint32)[:, None] * K2
     stack *= K1
     stack ^= stack >> np.uint32(15)
     stack *= K3
     stack >>= np.uint32(32 - bits)
-    rows = np.zeros((len(columns), len(text)), dtype=np.int32)
+    rows = np.zeros((len(stack), len(text)), dtype=np.int32)
     rows[:, PAD:-PAD] = stack.view(np.int32)
     return rows
 
 
-def _signs(codes: Codes, signs: Signs, w: Words) -> list[Codes]:
-    """The characters around, alone and together, their classes, and how like a name's they are."""
+def _of_signs(codes: Codes, signs: Signs) -> dict[str, Codes]:
+    """The characters, two and three of them, their classes, and how like a name's they are, alone and two together."""
     two = _beside(codes, codes)
-    three = _beside(two, codes, 2)
-    kind = _kinds(codes)
     first, second, final = signs.take(codes - FIRST_SIGN, 1, mode="clip")
-    begins = shifted(first, 0) * 16 + shifted(second, 1)
-    around, kinds, goes_on = mixed(
-        (shifted(codes, -1), shifted(codes, 1)),
-        (shifted(kind, 0), shifted(kind, 1)),
-        (shifted(first, 2), shifted(second, 3)),
-    )
-    return [
-        *(shifted(codes, k) for k in (-3, -2, -1, 0, 1, 2, 3)),
-        *(shifted(two, k) for k in (-3, -2, -1, 0, 1, 2)),
-        around,
-        *(shifted(three, k) for k in (-3, -2, -1, 0, 1)),
-        *mixed(
-            (kinds, shifted(kind, -1)),
-            (begins, w.where),
-            (begins, goes_on),
-            (shifted(first, -1) * 16 + shifted(second, 0), w.where),
-            (shifted(second, -1) * 16 + shifted(final, 0), w.at),
-            (shifted(first, -2) * 16 + shifted(second, -1), shifted(final, 0)),
-        ),
-    ]
+    begins, ends = first * _GRADES, second * _GRADES
+    begins[:-1] += second[1:]
+    ends[:-1] += final[1:]
+    grades = {"first": first, "second": second, "final": final, "begins": begins, "ends": ends}
+    return grades | {"sign": codes, "two": two, "three": _beside(two, codes, 2), "kind": _kinds(codes)}
 
 
 def _beside(values: Codes, others: Codes, by: int = 1) -> Codes:
@@ -106,39 +91,11 @@ def _beside(values: Codes, others: Codes, by: int = 1) -> Codes:
     return np.concatenate((mix(values[:-by], others[by:]), values[-by:]))
 
 
-def _listed(text: str, codes: Codes, w: Words) -> list[Codes]:
-    """Places and words of trade around, quotation marks, and how far a legal form or the end of a trade word is."""
-    d = lists.dictionary(text)
-    own = shifted(d, 0)
-    inside, legal, trade = (
-        shifted(column, 0) for column in (lists.quoted(text), lists.to_legal_form(text), lists.to_trade_end(d))
-    )
-    tagged, around, ahead, behind = mixed(
-        (w.tag[0], w.at),
-        (own, shifted(d, 1)),
-        (shifted(d, 1), shifted(d, 2)),
-        (shifted(d, -1), shifted(d, -2)),
-    )
-    return mixed(
-        (own, w.at),
-        (around, shifted(d, -1)),
-        (ahead, shifted(d, 3)),
-        (behind, shifted(d, -3)),
-        (inside, w.at),
-        (inside, shifted(codes, 0)),
-        (legal, w.at),
-        (legal, tagged),
-        (trade, w.at),
-        (trade, tagged),
-    )
-
-
-def _told(document: DocumentHints, codes: Codes, w: Words) -> list[Codes]:
-    """What the article says of the characters here: see `DocumentHints.seen`."""
-    ahead, behind, named = document.seen(codes)
-    here, told = shifted(ahead, 0), shifted(named, 0)
-    before, beside = mixed((here, shifted(ahead, -1)), (shifted(named, -1), shifted(named, 1)))
-    return mixed((here, w.at), (here, shifted(behind, 0)), (before, shifted(ahead, 1)), (told, w.at), (told, beside))
+def _of_lists(text: str) -> dict[str, Codes]:
+    """Places and words of trade, quotation marks, and how far a legal form or the end of a trade word is."""
+    listed = lists.dictionary(text)
+    quoted, legal, trade = lists.quoted(text), lists.to_legal_form(text), lists.to_trade_end(listed)
+    return {"listed": listed, "quoted": quoted, "legal": legal, "trade": trade}
 
 
 def _codes(text: str) -> Codes:

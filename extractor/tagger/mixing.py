@@ -1,11 +1,7 @@
-"""Columns of numbers, one for each character of a laid out text, and how two of them become one.
-
-A text's columns are short and many, and a numpy call on a short array costs its start: so many pairs are mixed in one.
-"""
+"""Columns of numbers, one for each character of a laid out text, and how two of them become one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,14 +26,3 @@ def mix(a: Codes, b: Codes) -> Codes:
     told *= K3
     told ^= told >> _HALF
     return told
-
-
-def mixed(*pairs: tuple[Codes, Codes]) -> list[Codes]:
-    """Each pair of columns mixed into one."""
-    left, right = (stacked(side) for side in zip(*pairs, strict=True))
-    return list(mix(left, right))
-
-
-def stacked(columns: Sequence[Codes]) -> Codes:
-    """Columns as the rows of one array; `np.stack` says the same and takes as long for the columns as for the copy."""
-    return np.concatenate(columns).reshape(len(columns), -1)

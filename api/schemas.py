@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core import views
 from core.clock import read_moment
 from core.instruments import INSTRUMENTS, STATUSES
+from core.sums import BEYOND
 
 PROVEN = ("seed", "learnt")  # origins of firms that are shown; a name that is only watched is no firm yet
 
@@ -66,7 +67,7 @@ Moment = Annotated[
 # a sum in units of its currency, as a JSON number
 Money = Annotated[
     Decimal,
-    Field(ge=0, lt=Decimal(10) ** 22, decimal_places=2),
+    Field(ge=0, lt=BEYOND, decimal_places=2),
     PlainSerializer(_number, return_type=float),
     WithJsonSchema({"type": "number", "minimum": 0, "examples": [10000000]}),
 ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from core.sums import BEYOND
 from extractor.data import table
 from extractor.model import Amount
 from extractor.recognisers.base import Mark
@@ -77,13 +78,19 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
         return None
     group = match.groupdict()
     value = _value(match["num"], group["unit"])
-    if value is None or not _is_money(match, group, text, value):
+    if value is None or value >= BEYOND or _is_cut(match, text) or not _is_money(match, group, text, value):
         return None
     if group["low"]:
         low = _value(group["low"], group["low_unit"] or group["unit"])
         if low is not None and low < value:
             return Amount(low, value, _currency(group), "range")
     return _qualified(value, group)
+
+
+def _is_cut(match: re.Match[str], text: str) -> bool:
+    """Whether it begins amid a number that is longer than any sum's."""
+    start = match.start("low" if match["low"] else "num")
+    return start == match.start() and text[max(0, start - 1) : start].isdecimal()
 
 
 def _qualified(value: float, group: dict[str, str | None]) -> Amount:

@@ -349,9 +349,13 @@ def test_figures_are_what_a_naive_count_gives(
     named = _naive(events, lambda one: (str(one["firm_id"]),) if one["firm_id"] else "nowhere")
     assert _seen(league["rows"], "key") == named
     assert [row["rank"] for row in league["rows"]] == _competition([count for count, _ in named.values()])
+    by_sum = answers.league(session, LeagueQuery(of="firm", order="sum", limit=50))
+    priced = {key: figures for key, figures in named.items() if "CNY" in figures[1]}
+    assert _seen(by_sum["rows"], "key") == priced
+    assert [row["rank"] for row in by_sum["rows"]] == _competition([sums["CNY"] for _, sums in priced.values()])
     session.rollback()
 
 
-def _competition(values: list[int]) -> list[int]:
+def _competition(values: list[Any]) -> list[int]:
     """1, 2, 2, 4: how many are better, and one more."""
     return [1 + sum(other > value for other in values) for value in sorted(values, reverse=True)]

@@ -24,13 +24,14 @@ Quarters = dict[str, Figures]
 
 def index(session: Session, asked: IndexQuery) -> dict[str, Any]:
     """The index of all and of each industry (schemas.IndexOut)."""
+    facts.in_memory(session)
     meant = asked.model_copy(update={"sector": _sectors(asked), "convert": asked.convert or HOME})
     rates = answers.rates_of(meant)
     found = fold.fold(store.cells(session, facts.counted(session, meant), ["quarter", "industry"]), 2)
     return {
         "base": asked.base,
         "threshold": LEAST,
-        "basis": answers.basis(meant, rates, [found[TOTAL, TOTAL]]),
+        "basis": answers.basis(meant, rates, found[TOTAL, TOTAL]),
         "unplaced": answers.unplaced({quarter: one for (quarter, which), one in found.items() if which is TOTAL}),
         "industries": [
             _industry(one, asked, _quarters(found, TOTAL if one is ALL else one.slug), rates)

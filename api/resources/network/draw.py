@@ -21,6 +21,7 @@ Node = tuple[Kind, UUID]
 
 def network(session: Session, asked: NetworkQuery) -> dict[str, Any]:
     """What is drawn (schemas.NetworkOut); Invalid where nothing is called as the middle."""
+    facts.in_memory(session)
     middle = _middle(session, asked.around) if asked.around is not None else None
     edges, more, unnamed = _edges(session, asked, middle)
     shown, total = _figured(session, asked, edges)
@@ -35,7 +36,7 @@ def network(session: Session, asked: NetworkQuery) -> dict[str, Any]:
     found = store.nodes(session, nodes)
     return {
         "around": middle and middle[1],
-        "basis": answers.basis(asked, answers.rates_of(asked), [total]),
+        "basis": answers.basis(asked, answers.rates_of(asked), total),
         "nodes": [
             {"kind": kind, "depth": depths.get((kind, row.id)), "count": nodes[kind, row.id], **row._asdict()}
             for kind, row in found
@@ -69,12 +70,12 @@ def _edges(session: Session, asked: NetworkQuery, middle: Node | None) -> tuple[
         edges = store.edges(session, counted, asked.limit)
         return list(edges), _more(edges), store.unnamed(session, counted)
     kind, row_id = middle
-    counted = facts.counted(session, asked, store.of(kind, [row_id]))
+    counted = facts.counted(session, asked, facts.of(kind, [row_id]))
     near = store.edges(session, counted, asked.limit if asked.depth == 1 else -(-asked.limit // 2))
     far: Sequence[Edge] = []
     other: Kind = "firm" if kind == "bank" else "bank"
     if asked.depth == 2 and near and len(near) < asked.limit:
-        around = facts.counted(session, asked, store.of(other, [getattr(edge, other) for edge in near]))
+        around = facts.counted(session, asked, facts.of(other, [getattr(edge, other) for edge in near]))
         far = store.edges(session, around, asked.limit - len(near), of=other, but=(kind, row_id))
     return [*near, *far], _more(near) + _more(far), store.unnamed(session, counted)
 
@@ -86,7 +87,7 @@ def _more(edges: Sequence[Edge]) -> int:
 def _figured(session: Session, asked: NetworkQuery, edges: Sequence[Edge]) -> tuple[list[dict[str, Any]], fold.Figures]:
     """The edges with their figures, and those of all of them."""
     rates = answers.rates_of(asked)
-    of_firms = store.of("firm", {edge.firm for edge in edges})
+    of_firms = facts.of("firm", {edge.firm for edge in edges})
     counted = store.between(facts.counted(session, asked, of_firms), [(edge.bank, edge.firm) for edge in edges])
     figures = fold.fold(cells(session, counted, ["bank", "firm"]), 2)
     names = ("bank", "firm", "instruments", "statuses", "first", "last")

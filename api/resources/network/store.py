@@ -5,25 +5,14 @@ from contextlib import suppress
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, func, literal, null, or_, select, tuple_
+from sqlalchemy import Row, Subquery, and_, func, literal, null, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from core.models import Bank, BankAlias, Event, Firm, Referral
+from api.resources.stats.facts import rows_of
+from core.models import Bank, BankAlias, Firm, Referral
 from core.names import fold
 
 Kind = Literal["bank", "firm"]
-
-
-def of(kind: Kind, ids: Collection[UUID]) -> ColumnElement[bool]:
-    """That an event is of one of these banks, or of these firms and the rows that were found to be one with them."""
-    if kind == "bank":
-        return Event.bank_id.in_(ids)
-    return Event.firm_id.in_(_rows(ids))
-
-
-def _rows(firms: Collection[UUID]) -> Any:
-    """Firms with the rows that were found to be one with them."""
-    return select(Firm.id).where(or_(Firm.id.in_(firms), Firm.merged_into.in_(firms)))
 
 
 def edges(
@@ -65,10 +54,10 @@ def referrals(
 ) -> Sequence[Row[Any]]:
     """Who recommended whom to which bank (from_firm, to_firm, bank, articles), the most told first: between two of
     these firms, or where one of both is the `middle`."""
-    who, whom, own, by = aliased(Firm), aliased(Firm), _rows(firms), (Referral.from_firm_id, Referral.to_firm_id)
+    who, whom, own, by = aliased(Firm), aliased(Firm), rows_of(firms), (Referral.from_firm_id, Referral.to_firm_id)
     between = and_(*(end.in_(own) for end in by))
     if middle is not None:
-        between = or_(between, *(end.in_(_rows([middle])) for end in by))
+        between = or_(between, *(end.in_(rows_of([middle])) for end in by))
     heads = [func.coalesce(one.merged_into, one.id) for one in (who, whom)]
     articles = func.count(Referral.article_id.distinct())
     ends = (heads[0].label("from_firm"), heads[1].label("to_firm"), Referral.bank_id.label("bank"))

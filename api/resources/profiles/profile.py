@@ -65,9 +65,10 @@ def _standing(find: Callable[[Session, UUID], Any], session: Session, what: str,
 def _told(session: Session, subject: Subject, query: ProfileQuery) -> dict[str, Any]:
     """What stands of it, whatever counts in the figures."""
     facts.in_memory(session)
-    first, last = store.ends(session, subject)
+    course = store.course(session, subject)
+    first, last = store.ends(session, subject, course)
     return {
-        "statuses": store.statuses(session, subject),
+        "statuses": course.statuses,
         "first": first and event_view(first),
         "last": last and event_view(last),
         "articles": [brief(row) for row in store.articles(session, subject, query.limit)],
@@ -79,18 +80,19 @@ def _figures(
 ) -> dict[str, Any]:
     """The figures of what counts: `of` are the counterparties, `more` further tables with their dimensions."""
     counted, rates = facts.counted(session, asked), answers.rates_of(asked)
-    tables = {"years": "year", "instruments": "instrument"} | (more or {})
-    found = answers.folded(session, counted, list(tables.values()))
-    [(_, total), *_] = found
+    # two dimensions in one look at the events; of more together there may be nearly as many keys as there are events
+    figures, total = answers.apart(session, counted, ("year", "instrument"))
+    if more:
+        figures |= answers.apart(session, counted, tuple(more.values()))[0]
     return {
-        "basis": answers.basis(asked, rates, [total]),
+        "basis": answers.basis(asked, rates, total),
         "total": total.view(rates),
         "counterparties": answers.foremost(session, counted, of, limit=limit, rates=rates),
         **{
             name: answers.grouped(
-                session, by, figures, total, limit=MOST_YEARS if name == "years" else limit, rates=rates
+                session, by, figures[by], total, limit=MOST_YEARS if by == "year" else limit, rates=rates
             )
-            for (name, by), (figures, _) in zip(tables.items(), found, strict=True)
+            for name, by in ({"years": "year", "instruments": "instrument"} | (more or {})).items()
         },
     }
 

@@ -5,10 +5,11 @@ Nothing here reads a bank's or firm's events one by one: the database counts the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Date, Row, case, cast, func, not_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Row, case, cast, func, not_, or_, select
 from sqlalchemy.orm import Session, defer, lazyload
 
 from api.resources.profiles.schemas import REASONS
@@ -49,23 +50,45 @@ def merged(session: Session, kind: Kind, row_id: UUID) -> Sequence[Row[Any]]:
     return session.execute(found.order_by(rows.name, rows.id)).all()
 
 
-def statuses(session: Session, subject: Subject) -> dict[str, int]:
-    """How many live events it has of each status."""
-    found = select(Event.status, func.count()).where(*subject.live).group_by(Event.status)
-    return {row[0]: row[1] for row in session.execute(found.order_by(func.count().desc(), Event.status))}
+class Course(NamedTuple):
+    """How many live events there are of each status, the most first, and the days on which these began and ended."""
+
+    statuses: dict[str, int]
+    first: date | None
+    last: date | None
 
 
-def ends(session: Session, subject: Subject) -> tuple[Event | None, Event | None]:
+_seen = cast(func.timezone(str(SHANGHAI), Event.first_seen), Date)  # the day in China, for what tells none
+_begins, _ended = func.coalesce(Event.date_from, _seen), func.coalesce(Event.date_to, _seen)
+
+
+def course(session: Session, subject: Subject) -> Course:
+    """How its live events stand."""
+    number = func.count()
+    found = select(Event.status, number, func.min(_begins), func.max(_ended)).where(*subject.live)
+    rows = session.execute(found.group_by(Event.status).order_by(number.desc(), Event.status)).all()
+    first, last = min((row[2] for row in rows), default=None), max((row[3] for row in rows), default=None)
+    return Course({row[0]: row[1] for row in rows}, first, last)
+
+
+def ends(session: Session, subject: Subject, told: Course) -> tuple[Event | None, Event | None]:
     """Its first and its last live event, by the day told, else by that on which it was first seen in China."""
-    seen = cast(func.timezone(str(SHANGHAI), Event.first_seen), Date)
-    begins, ended = func.coalesce(Event.date_from, seen), func.coalesce(Event.date_to, seen)
+    if told.first is None or told.last is None:
+        return None, None
     own = select(Event.id).where(*subject.live).limit(1)
-    first = own.order_by(begins, Event.first_seen, Event.id).scalar_subquery()
-    last = own.order_by(ended.desc(), Event.first_seen.desc(), Event.id.desc()).scalar_subquery()
-    ids = session.execute(select(first, last)).one()
+    first = own.where(_begins == told.first, _near(told.first)).order_by(Event.first_seen, Event.id)
+    last = own.where(_ended == told.last, _near(told.last)).order_by(Event.first_seen.desc(), Event.id.desc())
+    ids = session.execute(select(first.scalar_subquery(), last.scalar_subquery())).one()
     found = select(Event).where(Event.id.in_([one for one in ids if one])).options(lazyload(Event.evidence))
     by_id = {event.id: event for event in session.scalars(found).unique()}
     return by_id.get(ids[0]), by_id.get(ids[1])
+
+
+def _near(day: date) -> ColumnElement[bool]:
+    """That an event was told for the day or seen around it: indexes find the few that may begin or end on it."""
+    noon = datetime.combine(day, time(12), SHANGHAI)
+    seen = Event.first_seen.between(noon - timedelta(days=1), noon + timedelta(days=1))
+    return or_(Event.days.contains(day), seen)
 
 
 def articles(session: Session, subject: Subject, limit: int) -> Sequence[Article]:

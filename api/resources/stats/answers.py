@@ -20,17 +20,25 @@ Pairs = list[tuple[Any, Figures]]
 
 def by_dimension(session: Session, asked: StatsQuery) -> dict[str, Any]:
     """Figures by one dimension (schemas.StatsOut)."""
+    facts.in_memory(session)
     rates, counted = rates_of(asked), facts.counted(session, asked)
-    [(figures, total)] = folded(session, counted, [asked.by])
-    return {"by": asked.by, "basis": basis(asked, rates, [total])} | grouped(
-        session, asked.by, figures, total, limit=asked.limit, rates=rates
+    figures = fold.fold(store.cells(session, counted, [asked.by]), 1)
+    total = figures.pop((TOTAL,))
+    rows = {key: one for (key,), one in figures.items()}
+    return {"by": asked.by, "basis": basis(asked, rates, total)} | grouped(
+        session, asked.by, rows, total, limit=asked.limit, rates=rates
     )
 
 
-def folded(session: Session, counted: Subquery, by: Sequence[str]) -> list[tuple[dict[Any, Figures], Figures]]:
+def apart(session: Session, counted: Subquery, by: Sequence[str]) -> tuple[dict[str, dict[Any, Figures]], Figures]:
     """For each of several dimensions the figures of each of its keys, and those of all."""
-    found = fold.fold_apart(store.apart(session, counted, by), len(by))
-    return [({key: one for key, one in figures.items() if key is not TOTAL}, figures[TOTAL]) for figures in found]
+    found = fold.fold(store.cells(session, counted, by, apart=True), len(by))
+    figures: dict[str, dict[Any, Figures]] = {dimension: {} for dimension in by}
+    for keys, one in found.items():
+        for dimension, key in zip(by, keys, strict=True):
+            if key is not TOTAL:
+                figures[dimension][key] = one
+    return figures, found[(TOTAL,) * len(by)]
 
 
 def grouped(
@@ -48,37 +56,42 @@ def grouped(
 
 def foremost(session: Session, counted: Subquery, of: str, *, limit: int, rates: Rates) -> dict[str, Any]:
     """The banks or firms with most events: how many there are in all (`ranked`) and the figures of the first."""
-    best = store.foremost(session, store.ranking(counted, of, "count", rates, HOME), limit)
-    rows = _rows(session, of, list(fold.ranked(best).items()), rates)
+    best = store.first(session, store.ranking(counted, of, "count", rates, HOME), limit)
+    subjects = [row.subject for row in best]
+    figures = fold.fold(store.cells(session, store.only(counted, of, subjects), [of]), 1)
+    rows = _rows(session, of, [(subject, figures[subject,]) for subject in subjects], rates)
     return {"ranked": best[0].ranked if best else 0, "rows": rows}
 
 
 def league(session: Session, asked: LeagueQuery) -> dict[str, Any]:
     """A league table (schemas.LeagueOut)."""
+    facts.in_memory(session)
     rates, period = rates_of(asked), Period.read(asked.period) if asked.period else None
     currency = rates.to or asked.currency or HOME
     counted = facts.counted(session, asked, within=period)
-    best = store.foremost(session, store.ranking(counted, asked.of, asked.order, rates, currency), asked.limit)
-    figures, rank = fold.ranked(best), {row.subject: row.rank for row in best}
+    best = store.first(session, store.ranking(counted, asked.of, asked.order, rates, currency), asked.limit)
+    subjects = [row.subject for row in best]
     before: dict[UUID, int] = {}
-    if period and rank:
+    if period and subjects:
         earlier = facts.counted(session, asked, within=period.before())
-        before = store.ranks(session, store.ranking(earlier, asked.of, asked.order, rates, currency), rank)
-    rows = _rows(session, asked.of, list(figures.items()), rates)
+        before = store.ranks(session, store.ranking(earlier, asked.of, asked.order, rates, currency), subjects)
+    figures = fold.fold(store.cells(session, store.only(counted, asked.of, subjects), [asked.of]), 1)
+    rows = _rows(session, asked.of, [(subject, figures[subject,]) for subject in subjects], rates)
     return {
         "of": asked.of,
         "order": asked.order,
         "currency": currency if asked.order == "sum" else None,
         "period": str(period) if period else None,
         "period_before": str(period.before()) if period else None,
-        "basis": basis(asked, rates, figures.values()),
+        "basis": basis(asked, rates, figures[TOTAL,]),
         "ranked": best[0].ranked if best else 0,
-        "rows": [{**row, **_climbed(rank[one], before.get(one))} for row, one in zip(rows, figures, strict=True)],
+        "rows": [{**row, **_climbed(one.rank, before.get(one.subject))} for row, one in zip(rows, best, strict=True)],
     }
 
 
 def matrix(session: Session, asked: MatrixQuery) -> dict[str, Any]:
     """Figures by two dimensions (schemas.MatrixOut)."""
+    facts.in_memory(session)
     rates = rates_of(asked)
     figures = fold.fold(store.cells(session, facts.counted(session, asked), [asked.rows, asked.columns]), 2)
     down = [(row, one) for (row, column), one in figures.items() if column is TOTAL and row is not TOTAL]
@@ -86,7 +99,7 @@ def matrix(session: Session, asked: MatrixQuery) -> dict[str, Any]:
     rows, columns = _shown(down, asked.rows, asked.most_rows), _shown(across, asked.columns, asked.most_columns)
     cells = [(row, column) for row, _ in rows for column, _ in columns if (row, column) in figures]
     return {
-        "basis": basis(asked, rates, [figures[TOTAL, TOTAL]]),
+        "basis": basis(asked, rates, figures[TOTAL, TOTAL]),
         "total": figures[TOTAL, TOTAL].view(rates),
         "rows": _rows(session, asked.rows, rows, rates),
         "columns": _rows(session, asked.columns, columns, rates),
@@ -104,14 +117,14 @@ def rates_of(asked: StatsFilter) -> Rates:
     return money.rates(asked.convert, [read_rate(text) for text in asked.rate], asked.rates)
 
 
-def basis(asked: StatsFilter, rates: Rates, told: Iterable[Figures]) -> dict[str, Any]:
-    """On what figures stand (schemas.Basis); `told` hold every currency that is told of."""
+def basis(asked: StatsFilter, rates: Rates, total: Figures) -> dict[str, Any]:
+    """On what figures stand (schemas.Basis)."""
     return {
         "time": asked.time,
         "left_out": facts.left_out(asked),
         "convert": rates.to,
         "rates": [vars(one) for one in rates.rates],
-        "without_rate": fold.without_rate(told, rates),
+        "without_rate": fold.without_rate(total, rates),
     }
 
 

@@ -1,10 +1,11 @@
 """Which events count, and what is counted of them, as one subquery that the statistics' statements build on."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
-from sqlalchemy import TIMESTAMP, ColumnElement, Date, Subquery, case, cast, func, literal, null, or_, select
+from sqlalchemy import TIMESTAMP, ColumnElement, Date, Select, Subquery, case, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from api.resources.events.filters import matching
@@ -38,13 +39,13 @@ def in_memory(session: Session) -> None:
 def counted(session: Session, asked: StatsFilter, *also: ColumnElement[bool], within: Period | None = None) -> Subquery:
     """The events that count; `first` and `last` are the first and the last day that each may be of, null if unknown.
     `also`: further conditions on Event."""
-    in_memory(session)
     found = matching(session, asked).where(*_conditions(asked), *also).outerjoin(Firm, Firm.id == Event.firm_id)
     first, last = _days(asked)
     if within is not None:
         found = found.where(first >= within.days[0], last <= within.days[1])
     columns: tuple[Any, ...] = (
         Event.bank_id.label("bank"),
+        Event.firm_id.label("firm_row"),
         func.coalesce(Firm.merged_into, Event.firm_id).label("firm"),
         Event.sector,
         Event.regions[1].label("region"),
@@ -61,6 +62,16 @@ def counted(session: Session, asked: StatsFilter, *also: ColumnElement[bool], wi
         Event.qualifier,
     )
     return found.with_only_columns(*columns).subquery("counted")
+
+
+def of(kind: Literal["bank", "firm"], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """That an event is of one of these banks, or of these firms and the rows that were found to be one with them."""
+    return Event.bank_id.in_(ids) if kind == "bank" else Event.firm_id.in_(rows_of(ids))
+
+
+def rows_of(firms: Collection[UUID]) -> Select[UUID]:
+    """Firms with the rows that were found to be one with them."""
+    return select(Firm.id).where(or_(Firm.id.in_(firms), Firm.merged_into.in_(firms)))
 
 
 def _conditions(asked: StatsFilter) -> Iterable[ColumnElement[bool]]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from api.resources.stats.money import Rates
-from api.resources.stats.store import Cells
 
 Key = tuple[Any, ...]
 TOTAL: Any = ...  # stands in a key for what is totalled: no event has it
@@ -26,7 +25,7 @@ class Sum:
     shared_least: Decimal = Decimal(0)
     shared_most: Decimal = Decimal(0)
 
-    def add(self, row: Any, *, shared: bool) -> None:
+    def add(self, row: Any) -> None:
         """Take a row of events of this currency in."""
         self.count += row.number
         self.least += row.least
@@ -34,7 +33,7 @@ class Sum:
         self.at_least += row.at_least
         self.at_most += row.at_most
         self.about += row.about
-        if shared:
+        if row.shared:
             self.shared_least += row.least
             self.shared_most += row.most
 
@@ -63,15 +62,15 @@ class Figures:
     undated: int = 0
     sums: dict[str, Sum] = field(default_factory=lambda: defaultdict(Sum))
 
-    def add(self, row: Any, *, shared: bool) -> None:
+    def add(self, row: Any) -> None:
         """Take a row of events of one currency in."""
         self.count += row.number
         self.undated += row.undated
-        self.shared += row.number if shared else 0
+        self.shared += row.number if row.shared else 0
         if row.currency is None:
             self.without_amount += row.number
         else:
-            self.sums[row.currency].add(row, shared=shared)
+            self.sums[row.currency].add(row)
 
     def converted(self, rates: Rates) -> Sum:
         """All that has a rate as one sum."""
@@ -96,56 +95,26 @@ class Figures:
         }
 
 
-def fold(found: Cells, keys: int) -> dict[Key, Figures]:
-    """The figures of each key of `keys` parts and of each total over some of them, where TOTAL stands for those."""
+def fold(found: Iterable[Any], keys: int) -> dict[Key, Figures]:
+    """The figures of each key of `keys` parts and of each total (store.cells), where TOTAL stands for what
+    is totalled."""
     figures: dict[Key, Figures] = defaultdict(Figures)
-    for row in found.alone:
-        for level in range(2**keys):
-            figures[_key(row, keys, level)].add(row, shared=False)
-    for row in found.shared:
-        figures[_key(row, keys, row.level)].add(row, shared=True)
+    bits = [1 << number for number in reversed(range(keys))]
+    for row in found:
+        level = row.level
+        key = (
+            row[:keys]
+            if not level
+            else tuple(TOTAL if level & bit else one for bit, one in zip(bits, row, strict=False))
+        )
+        figures[key].add(row)
     figures[(TOTAL,) * keys]  # is there, though nothing counts
     return figures
 
 
-def fold_apart(found: Cells, keys: int) -> list[dict[Any, Figures]]:
-    """The figures of each of `keys` dimensions for itself (store.apart), by its key and of TOTAL."""
-    folded: list[dict[Any, Figures]] = [defaultdict(Figures, {TOTAL: Figures()}) for _ in range(keys)]
-    for row in found.alone:
-        figures, key = folded[(number := _kept(row.level, keys))], row[number]
-        figures[key].add(row, shared=False)
-        figures[TOTAL].add(row, shared=False)
-    for row in found.shared:
-        if row.level == (1 << keys) - 1:
-            for figures in folded:
-                figures[TOTAL].add(row, shared=True)
-        else:
-            number = _kept(row.level, keys)
-            folded[number][row[number]].add(row, shared=True)
-    return folded
-
-
-def _kept(level: int, keys: int) -> int:
-    """The number of the one key that is not totalled."""
-    return keys - ((1 << keys) - 1 - level).bit_length()
-
-
-def _key(row: Any, keys: int, level: int) -> Key:
-    return tuple(TOTAL if level >> (keys - 1 - number) & 1 else row[number] for number in range(keys))
-
-
-def ranked(found: Iterable[Any]) -> dict[Any, Figures]:
-    """The figures of each of those ranked (store.foremost), in their order."""
-    figures: dict[Any, Figures] = defaultdict(Figures)
-    for row in found:
-        figures[row.subject].add(row, shared=row.shared)
-    return figures
-
-
-def without_rate(totals: Iterable[Figures], rates: Rates) -> list[str]:
+def without_rate(total: Figures, rates: Rates) -> list[str]:
     """The currencies that a conversion leaves out."""
-    told = {currency for total in totals for currency in total.sums}
-    return sorted(currency for currency in told if rates.to and rates.of(currency) is None)
+    return sorted(currency for currency in total.sums if rates.to and rates.of(currency) is None)
 
 
 def largest(figures: Iterable[tuple[Any, Figures]]) -> list[tuple[Any, Figures]]:

@@ -6,76 +6,82 @@ do, once for each total that is asked for. Both are read out of one index (`ix_e
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, Subquery, case, func, literal, null, select, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from api.resources.stats.facts import dimension
+from api.resources.stats.facts import dimension, rows_of
 from api.resources.stats.money import Rates
 from core.models import Bank, Firm
 
 _MEASURED = ("shared", "facility", "currency", "first", "least", "most", "qualifier")
+_MEASURES = ("number", "undated", "least", "most", "at_least", "at_most", "about")
+_ROWS = {"bank": "bank", "firm": "firm_row"}  # what events say themselves; a firm's row may have been merged
 Keys = Sequence[ColumnElement[Any]]
+Sets = Sequence[Sequence[int]]  # the numbers of the keys that each grouping keeps
 
 
-class Cells(NamedTuple):
-    """What events add up to for each key (`key0` …) and currency.
+def cells(session: Session, facts: Subquery, by: Sequence[str], *, apart: bool = False) -> Sequence[Row[Any]]:
+    """What the events add up to by the dimensions `by` together (`key0` …), and for each total over some of them;
+    `apart`: only by each for itself, and in all.
 
-    `alone` are those that share nothing. Of `shared` sums there are rows for the keys and for each total over them:
-    `level` has a bit for each key that is totalled, the last key's the lowest.
+    A row for each currency, and whether the sums are `shared`; `level` has a bit for each key that is totalled, the
+    last key's the lowest.
     """
-
-    alone: Sequence[Row[Any]]
-    shared: Sequence[Row[Any]]
-
-
-def cells(session: Session, facts: Subquery, by: Sequence[str]) -> Cells:
-    """The events added up by the dimensions `by` together."""
-    keyed, keys = _keyed(facts, by)
-    totals = [[key for number, key in enumerate(keys) if level >> number & 1] for level in range(2 ** len(keys))]
-    return _cells(session, keyed, keys, alone=[keys], shared=totals)
-
-
-def apart(session: Session, facts: Subquery, by: Sequence[str]) -> Cells:
-    """The events added up by each of the dimensions `by` for itself; of shared sums the total too."""
-    keyed, keys = _keyed(facts, by)
-    each = [[key] for key in keys]
-    return _cells(session, keyed, keys, alone=each, shared=[*each, []])
+    keyed, places = _keyed(facts, by), range(len(by))
+    sets = [[number for number in places if level >> number & 1] for level in range(2 ** len(by))]
+    if apart:
+        sets = [kept for kept in sets if len(kept) < 2]
+    groups = [*_keys(keyed), keyed.c.currency]  # plainly first, which PostgreSQL's workers share, as they do no sets
+    cell = select(*groups, *_measures(keyed)).where(~keyed.c.shared).group_by(*groups).subquery()
+    alone = select(*_keys(cell), _level(cell), cell.c.currency, literal(False).label("shared"), *_added(cell))
+    alone = alone.group_by(_grouped(cell, sets, cell.c.currency))
+    every: CompoundSelect[Any] = union_all(alone, _once(keyed, sets))
+    return session.execute(every).all()
 
 
-def _keyed(facts: Subquery, by: Sequence[str]) -> tuple[Subquery, Keys]:
-    labels = [dimension(facts, one).label(f"key{number}") for number, one in enumerate(by)]
-    # a subquery, so that the keys are columns: PostgreSQL takes two parameters of one value for two
-    keyed = select(*labels, *facts.c[_MEASURED]).subquery()
-    return keyed, [keyed.c[label.key] for label in labels]
+def _keyed(facts: Subquery, by: Sequence[str]) -> Subquery:
+    """The events with their keys as columns, since PostgreSQL takes two parameters of one value for two."""
+    keys = [dimension(facts, one).label(f"key{number}") for number, one in enumerate(by)]
+    return select(*keys, *facts.c[_MEASURED]).subquery()
 
 
-def _cells(session: Session, keyed: Subquery, keys: Keys, *, alone: Sequence[Keys], shared: Sequence[Keys]) -> Cells:
-    plainly = select(*keys, _level(keys, alone), keyed.c.currency, *_measures(keyed)).where(~keyed.c.shared)
-    plainly = plainly.group_by(*_sets(alone, keyed.c.currency))
-    found: list[Any] = [session.execute(each).all() for each in (plainly, _once(keyed, keys, shared))]
-    return Cells(*found)
+def _keys(keyed: Subquery) -> Keys:
+    return [column for name, column in keyed.c.items() if name.startswith("key")]
 
 
-def _once(keyed: Subquery, keys: Keys, sets: Sequence[Keys]) -> Select[Any]:
+def _once(keyed: Subquery, sets: Sets) -> Select[Any]:
     """One row for each facility and total first, then what these add up to."""
-    once = select(*keys, _level(keys, sets), keyed.c.currency, *_facility(keyed)).where(keyed.c.shared)
-    each = once.group_by(*_sets(sets, keyed.c.facility, keyed.c.currency)).subquery()
-    groups = [each.c[f"key{number}"] for number in range(len(keys))] + [each.c.level, each.c.currency]
-    return select(*groups, *_measures(each)).group_by(*groups)
+    once = select(*_keys(keyed), _level(keyed), keyed.c.currency, *_facility(keyed)).where(keyed.c.shared)
+    each = once.group_by(_grouped(keyed, sets, keyed.c.facility, keyed.c.currency)).subquery()
+    groups = [*_keys(each), each.c.level, each.c.currency]
+    return select(*groups, literal(True).label("shared"), *_measures(each)).group_by(*groups)
 
 
-def _sets(sets: Sequence[Keys], *also: ColumnElement[Any]) -> Sequence[ColumnElement[Any]]:
-    """What to group by; a single set plainly, which PostgreSQL's workers can share."""
-    if len(sets) == 1:
-        return [*sets[0], *also]
-    return [func.grouping_sets(*(tuple_(*kept, *also) for kept in sets))]
+def _grouped(keyed: Subquery, sets: Sets, *also: ColumnElement[Any]) -> ColumnElement[Any]:
+    keys = _keys(keyed)
+    return func.grouping_sets(*(tuple_(*(keys[number] for number in kept), *also) for kept in sets))
 
 
-def _level(keys: Keys, sets: Sequence[Keys]) -> ColumnElement[Any]:
-    return (func.grouping(*keys) if len(sets) > 1 else literal(0)).label("level")
+def _level(keyed: Subquery) -> ColumnElement[int]:
+    return func.grouping(*_keys(keyed)).label("level")
 
 
 def _facility(facts: Subquery) -> list[ColumnElement[Any]]:
@@ -105,44 +111,50 @@ def _measures(facts: Subquery) -> list[ColumnElement[Any]]:
     ]
 
 
-class Ranking(NamedTuple):
-    """Banks or firms (`subject`) in their `places` with their `rank` among all, `ranked` in number; `parts` are their
-    figures, apart by currency and whether they are `shared`."""
+def _added(parts: Subquery) -> list[ColumnElement[Any]]:
+    """The measures of several parts together."""
+    sums = {name: func.sum(parts.c[name]) for name in _MEASURES}
+    # a sum of whole numbers is a numeric one
+    return [(one if name in ("least", "most") else cast(one, BigInteger)).label(name) for name, one in sums.items()]
 
-    places: Subquery
-    parts: CTE
 
-
-def ranking(facts: Subquery, of: str, order: str, rates: Rates, currency: str) -> Ranking:
-    """All banks or firms by number, or by the sums told in one currency or converted to it.
+def ranking(facts: Subquery, of: str, order: str, rates: Rates, currency: str) -> Subquery:
+    """Each bank or firm (`subject`) with its `rank`: by number, or by the sums told in one currency or converted to it.
 
     Subjects of one rank are equal in what they are ranked by. By sum, those without one are left out.
     """
-    parts = _parts(facts, of)
-    rate = _rate(parts.c.currency, rates, currency)
-    number, least, most = (func.sum(one) for one in (parts.c.number, parts.c.least * rate, parts.c.most * rate))
-    places = select(parts.c.subject).group_by(parts.c.subject)
-    if order == "sum":
-        places = places.having(func.sum(parts.c.told).filter(rate.is_not(None)) > 0)
-    best_first = (number.desc(),) if order == "count" else (least.desc(), most.desc())
+    priced = order == "sum"
+    every = union_all(_parts(facts, of, priced), _facilities(facts, of, priced)).subquery()
+    wanted = select(every.c.subject).where(every.c.subject.is_not(None)).group_by(every.c.subject)
+    best_first = [func.sum(every.c.number).desc()]
+    if priced:
+        rate = _rate(every.c.currency, rates, currency)
+        best_first = [func.sum(every.c[end] * rate).desc() for end in ("least", "most")]
+        wanted = wanted.having(func.count(every.c.most * rate) > 0)
     rank = func.rank().over(order_by=best_first).label("rank")
-    return Ranking(places.add_columns(rank, func.count().over().label("ranked")).subquery(), parts)
+    return wanted.add_columns(rank, func.count().over().label("ranked")).subquery()
 
 
-def _parts(facts: Subquery, of: str) -> CTE:
-    """What the events of each bank or firm add up to; `told` are those that tell how much."""
-    keyed = select(facts.c[of].label("subject"), *facts.c[_MEASURED]).where(facts.c[of].is_not(None)).subquery()
-    groups = [keyed.c.subject, keyed.c.currency]
-    alone = select(*groups, literal(False).label("shared"), *_measures(keyed), _told(keyed))
-    once = select(*groups, *_facility(keyed)).where(keyed.c.shared).group_by(*groups, keyed.c.facility).subquery()
-    shared = select(once.c.subject, once.c.currency, literal(True).label("shared"), *_measures(once), _told(once))
-    return union_all(
-        alone.where(~keyed.c.shared).group_by(*groups), shared.group_by(once.c.subject, once.c.currency)
-    ).cte("parts")
+def _parts(facts: Subquery, of: str, priced: bool) -> Select[Any]:
+    """What shares nothing, by subject (and currency): added up before firms are joined, of which there are fewer."""
+    groups = [facts.c[_ROWS[of]].label("row"), *([facts.c.currency] if priced else [])]
+    least, most = func.coalesce(func.sum(facts.c.least), 0), func.sum(func.coalesce(facts.c.most, facts.c.least))
+    figures = [func.count().label("number"), *([least.label("least"), most.label("most")] if priced else [])]
+    parts = select(*groups, *figures).where(~facts.c.shared).group_by(*groups).subquery()
+    subject, *rest = parts.c
+    if of == "bank":
+        return select(subject.label("subject"), *rest)
+    heads = select(func.coalesce(Firm.merged_into, subject).label("subject"), *rest)
+    return heads.select_from(parts).outerjoin(Firm, Firm.id == subject)
 
 
-def _told(facts: Subquery) -> ColumnElement[int]:
-    return func.count(func.coalesce(facts.c.most, facts.c.least)).label("told")
+def _facilities(facts: Subquery, of: str, priced: bool) -> Select[Any]:
+    """Each shared sum once for each subject."""
+    groups = [facts.c[of].label("subject"), *([facts.c.currency] if priced else [])]
+    least, most = func.max(facts.c.least), func.max(facts.c.most)
+    sums = [func.coalesce(least, 0).label("least"), func.coalesce(most, least).label("most")] if priced else []
+    once = select(*groups, literal(1).label("number"), *sums)
+    return once.where(facts.c.shared).group_by(*groups, facts.c.facility)
 
 
 def _rate(currency: ColumnElement[Any], rates: Rates, to: str) -> ColumnElement[Any]:
@@ -150,18 +162,21 @@ def _rate(currency: ColumnElement[Any], rates: Rates, to: str) -> ColumnElement[
     return case({one.currency: one.rate for one in rates.rates} | {to: 1}, value=currency, else_=null())
 
 
-def foremost(session: Session, ranked: Ranking, limit: int) -> Sequence[Row[Any]]:
-    """The parts of the first `limit` of a ranking, each with its `rank`, in its order."""
-    first = select(ranked.places).order_by(ranked.places.c.rank, ranked.places.c.subject).limit(limit).subquery()
-    found = select(first, ranked.parts).join(ranked.parts, ranked.parts.c.subject == first.c.subject)
-    return session.execute(found.order_by(first.c.rank, first.c.subject)).all()
+def first(session: Session, ranked: Subquery, limit: int) -> Sequence[Row[Any]]:
+    """The first `limit` of a ranking; `ranked` is how many it has."""
+    return session.execute(select(ranked).order_by(ranked.c.rank, ranked.c.subject).limit(limit)).all()
 
 
-def ranks(session: Session, ranked: Ranking, subjects: Collection[UUID]) -> dict[UUID, int]:
+def ranks(session: Session, ranked: Subquery, subjects: Collection[UUID]) -> dict[UUID, int]:
     """The ranks of those of `subjects` that have one."""
-    places = ranked.places.c
-    found = session.execute(select(places.subject, places.rank).where(places.subject.in_(subjects)))
+    found = session.execute(select(ranked.c.subject, ranked.c.rank).where(ranked.c.subject.in_(subjects)))
     return {row.subject: row.rank for row in found}
+
+
+def only(facts: Subquery, of: str, subjects: Collection[UUID]) -> Subquery:
+    """The facts of these banks or firms alone, found by what events say themselves."""
+    said = facts.c[_ROWS[of]]
+    return select(facts).where(said.in_(subjects) if of == "bank" else said.in_(rows_of(subjects))).subquery()
 
 
 def names(session: Session, of: str, ids: Iterable[UUID]) -> dict[UUID, str]:

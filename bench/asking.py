@@ -63,8 +63,16 @@ SEARCHES: dict[str, Callable[[int], str]] = {
 FIGURES: dict[str, tuple[str, dict[str, Any]]] = {
     "by month": ("/v1/stats", {"by": "month"}),
     "by bank": ("/v1/stats", {"by": "bank"}),
+    "by month, all that is left out too": (
+        "/v1/stats",
+        {"by": "month", "include": ["planned", "cooperation", "non_tech"]},
+    ),
+    "by month of one bank": ("/v1/stats", {"by": "month", "bank": "样例银行1"}),
     "league of firms": ("/v1/stats/league", {"of": "firm"}),
+    "league of firms by sum": ("/v1/stats/league", {"of": "firm", "order": "sum"}),
     "matrix": ("/v1/stats/matrix", {}),
+    "network": ("/v1/network", {}),
+    "index": ("/v1/index", {}),
 }
 
 

@@ -90,9 +90,12 @@ def _figured(session: Session, asked: NetworkQuery, edges: Sequence[Edge]) -> tu
     of_firms = facts.of("firm", {edge.firm for edge in edges})
     counted = store.between(facts.counted(session, asked, of_firms), [(edge.bank, edge.firm) for edge in edges])
     figures = fold.fold(cells(session, counted, ["bank", "firm"]), 2)
-    names = ("bank", "firm", "instruments", "statuses", "first", "last")
+    ways = store.ways(session, counted)
     shown = [
-        {name: getattr(edge, name) for name in names} | figures[edge.bank, edge.firm].view(rates) for edge in edges
+        {"first": edge.first, "last": edge.last}
+        | ways[edge.bank, edge.firm]._asdict()
+        | figures[edge.bank, edge.firm].view(rates)
+        for edge in edges
     ]
     return shown, figures[fold.TOTAL, fold.TOTAL]
 

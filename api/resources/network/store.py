@@ -30,8 +30,6 @@ def edges(
             func.count().label("events"),
             func.min(c.first).label("first"),
             func.max(c.last).label("last"),
-            func.array_agg(c.instrument.distinct()).label("instruments"),
-            func.array_agg(c.status.distinct()).label("statuses"),
         )
         .where(c.firm.is_not(None), *([c[but[0]] != but[1]] if but else []))
         .group_by(c.bank, c.firm)
@@ -44,9 +42,18 @@ def edges(
     return session.execute(select(found).order_by(*order).limit(limit)).all()
 
 
+def ways(session: Session, facts: Subquery) -> dict[tuple[UUID, UUID], Row[Any]]:
+    """With what `instruments` each bank financed each firm, and of which `statuses` these are."""
+    c = facts.c
+    instruments, statuses = (func.array_agg(column.distinct()) for column in (c.instrument, c.status))
+    told = (instruments.label("instruments"), statuses.label("statuses"))
+    found = session.execute(select(c.bank, c.firm, *told).group_by(c.bank, c.firm))
+    return {(row.bank, row.firm): row for row in found}
+
+
 def unnamed(session: Session, facts: Subquery) -> int:
     """How many of the events are of a firm that is not named."""
-    return session.scalar(select(func.count()).select_from(facts).where(facts.c.firm.is_(None))) or 0
+    return session.scalar(select(func.count()).select_from(facts).where(facts.c.firm_row.is_(None))) or 0
 
 
 def referrals(

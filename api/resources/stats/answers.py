@@ -92,22 +92,25 @@ def league(session: Session, asked: LeagueQuery) -> dict[str, Any]:
 def matrix(session: Session, asked: MatrixQuery) -> dict[str, Any]:
     """Figures by two dimensions (schemas.MatrixOut)."""
     facts.in_memory(session)
-    rates = rates_of(asked)
-    figures = fold.fold(store.cells(session, facts.counted(session, asked), [asked.rows, asked.columns]), 2)
-    down = [(row, one) for (row, column), one in figures.items() if column is TOTAL and row is not TOTAL]
-    across = [(column, one) for (row, column), one in figures.items() if row is TOTAL and column is not TOTAL]
+    rates, found = rates_of(asked), store.cells(session, facts.counted(session, asked), [asked.rows, asked.columns])
+    totals = fold.fold([one for one in found if one.level], 2)
+    down = [(row, one) for (row, column), one in totals.items() if column is TOTAL and row is not TOTAL]
+    across = [(column, one) for (row, column), one in totals.items() if row is TOTAL and column is not TOTAL]
     rows, columns = _shown(down, asked.rows, asked.most_rows), _shown(across, asked.columns, asked.most_columns)
-    cells = [(row, column) for row, _ in rows for column, _ in columns if (row, column) in figures]
+    shown = {row for row, _ in rows}, {column for column, _ in columns}
+    cells = fold.fold([one for one in found if not one.level and one.key0 in shown[0] and one.key1 in shown[1]], 2)
     return {
-        "basis": basis(asked, rates, figures[TOTAL, TOTAL]),
-        "total": figures[TOTAL, TOTAL].view(rates),
+        "basis": basis(asked, rates, totals[TOTAL, TOTAL]),
+        "total": totals[TOTAL, TOTAL].view(rates),
         "rows": _rows(session, asked.rows, rows, rates),
         "columns": _rows(session, asked.columns, columns, rates),
         "more_rows": len(_placed(down, asked.rows)) - len(rows),
         "more_columns": len(_placed(across, asked.columns)) - len(columns),
         "cells": [
-            {"row": _key(row, asked.rows), "column": _key(column, asked.columns), **figures[row, column].view(rates)}
-            for row, column in cells
+            {"row": _key(row, asked.rows), "column": _key(column, asked.columns), **cells[row, column].view(rates)}
+            for row, _ in rows
+            for column, _ in columns
+            if (row, column) in cells
         ],
     }
 

@@ -27,7 +27,7 @@ _SHUT = np.zeros(max(map(ord, SHUT)) + 2, dtype=np.bool_)
 _SHUT[[ord(sign) for sign in SHUT]] = True
 
 _LOT = 20_000
-"""Characters read at once: some 10 MB of features."""
+"""Characters read at once: some 20 MB of features and what they are mixed of."""
 
 _LIFT = 128
 _BYTE, _LANE = 0xFF, 16

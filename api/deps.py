@@ -1,10 +1,11 @@
 """What routes depend on: the transaction of the request, and who is asking."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import TextualSelect, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from core import database, sql
@@ -34,8 +35,14 @@ _rested = select(_key.id).where(_asks, _long_ago).with_for_update(key_share=True
 _used = (
     update(sql.table(ApiKey)).where(_key.id.in_(_rested.scalar_subquery())).values(last_used_at=func.now()).cte("used")
 )
-_told = select(*sql.table(ApiKey).c["id", "subscriber_id", "scopes", "expires_at"]).where(_asks)
+_told = select(_key.id.label("key_id"), _key.subscriber_id, _key.scopes, _key.expires_at).where(_asks)
 _KEY = sql.Query(_told.add_cte(_used))
+
+
+def beside_key(asked: TextualSelect) -> sql.Query:
+    """The first row of `asked` beside the key of who asks, for `Asking.row`; for no good key nothing is looked for."""
+    key, found = _told.add_cte(_used).cte("key"), asked.subquery("found")
+    return sql.Query(select(*key.c, *found.c).select_from(key.outerjoin(found, true())), binary=True)
 
 
 @dataclass(frozen=True)
@@ -63,29 +70,63 @@ def shown_key(request: Request) -> str:
     return key if scheme.lower() == "bearer" else ""
 
 
-def caller(request: Request) -> Caller:
-    """The owner of the bearer key; 401 for none, an unknown, an expired and a revoked one alike.
+class Asking:
+    """Someone of whom it is not known yet who it is: a key that was shown, and the scope that it needs.
 
-    The key is found by its hash, so the time taken tells nothing about it. The session is one of its own and ends
-    here: a connection held from one worker thread to the next could starve the pool.
+    For routes that are asked all day. Nothing may be answered before `caller` or `row` has found out.
     """
-    shown = shown_key(request)
-    with database.at_once() as session:
-        key = _KEY(session, hash=hash_key(shown)).fetchone()
-    # for whom the request counts: the key, or the address it came from (api/limits)
-    request.state.known = str(key.id) if key else None
-    if key is None:
-        reason = "this key is unknown, expired or revoked" if shown else "an API key is needed: Authorization: Bearer …"
-        raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
-    structlog.contextvars.bind_contextvars(subscriber_id=str(key.subscriber_id))
-    scopes = frozenset(EARLIER.get(scope, scope) for scope in key.scopes)
-    return Caller(key.subscriber_id, scopes, key_id=key.id, expires_at=key.expires_at)
+
+    def __init__(self, request: Request, scope: str | None = None) -> None:
+        self._request, self._scope = request, scope
+        self._hash = hash_key(shown_key(request))
+
+    def caller(self) -> Caller:
+        """The owner of the key; 401 for none, an unknown, an expired and a revoked one alike, 403 without the scope.
+
+        The key is found by its hash, so the time taken tells nothing about it. The session is one of its own and ends
+        here: a connection held from one worker thread to the next could starve the pool.
+        """
+        with database.at_once() as flight:
+            key = _KEY(flight, hash=self._hash).fetchone()
+        return self._judged(key)
+
+    def row(self, asked: sql.Query, **values: Any) -> Any:
+        """What is asked for with `beside_key`, in one journey to PostgreSQL; raises as `caller` does."""
+        with database.at_once() as flight:
+            row = asked(flight, hash=self._hash, **values).fetchone()
+        self._judged(row)
+        return row
+
+    @contextmanager
+    def before_refusal(self) -> Iterator[None]:
+        """Whoever may not ask is told so, and not what is wrong with what was asked."""
+        try:
+            yield
+        except Exception:
+            self.caller()
+            raise
+
+    def _judged(self, key: Any) -> Caller:
+        # for whom the request counts: the key, or the address it came from (api/limits)
+        self._request.state.known = str(key.key_id) if key else None
+        if key is None:
+            shown = shown_key(self._request)
+            reason = (
+                "this key is unknown, expired or revoked" if shown else "an API key is needed: Authorization: Bearer …"
+            )
+            raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
+        structlog.contextvars.bind_contextvars(subscriber_id=str(key.subscriber_id))
+        scopes = frozenset(EARLIER.get(scope, scope) for scope in key.scopes)
+        if self._scope and self._scope not in scopes:
+            raise HTTPException(HTTPStatus.FORBIDDEN, f"this key lacks the scope {self._scope!r}")
+        return Caller(key.subscriber_id, scopes, key_id=key.key_id, expires_at=key.expires_at)
 
 
-class Needs(SecurityBase):
-    """A dependency that lets only callers pass whose key has the scope (403).
+class _Key(SecurityBase):
+    """The bearer key of a request, which needs a scope.
 
-    One and not three on top of each other (the header, its owner, the scope), since FastAPI solves each by itself.
+    One dependency and not three on top of each other (the header, its owner, the scope), since FastAPI solves each by
+    itself.
     """
 
     scheme_name = "ApiKey"
@@ -94,14 +135,30 @@ class Needs(SecurityBase):
     def __init__(self, scope: str) -> None:
         self._scope = scope
 
+
+class Needs(_Key):
+    """A dependency that lets only callers pass whose key has the scope."""
+
     def __call__(self, request: Request) -> Caller:
-        """Who asks."""
-        asking = caller(request)
-        if self._scope not in asking.scopes:
-            raise HTTPException(HTTPStatus.FORBIDDEN, f"this key lacks the scope {self._scope!r}")
+        """Who asks; raises as `Asking.caller`."""
+        return Asking(request, self._scope).caller()
+
+
+class Presents(_Key):
+    """A dependency that leaves it to the route to find out who asks."""
+
+    async def __call__(self, request: Request) -> Asking:  # async: needs no thread of its own
+        """What the route finds it out with; so does `QueryOf` where the query is refused, before it tells so."""
+        request.state.asking = asking = Asking(request, self._scope)
         return asking
+
+
+def caller(request: Request) -> Caller:
+    """The owner of the key that a request shows, whatever it may do; raises as `Asking.caller`."""
+    return Asking(request).caller()
 
 
 Reader = Annotated[Caller, Depends(Needs("read"))]
 Writer = Annotated[Caller, Depends(Needs("write"))]
 Operator = Annotated[Caller, Depends(Needs("admin"))]
+AskingReader = Annotated[Asking, Depends(Presents("read"))]

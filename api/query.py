@@ -10,6 +10,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from fastapi import Depends, FastAPI, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
@@ -38,6 +39,8 @@ def _reader(model: type[M]) -> Callable[[Request], Awaitable[M]]:
         try:
             return model.model_validate(given)
         except ValidationError as error:
+            if asking := getattr(request.state, "asking", None):
+                await run_in_threadpool(asking.caller)  # whoever may not ask is not told what is wrong with it
             told = [{**one, "loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
             raise RequestValidationError(told) from None
 

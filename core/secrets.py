@@ -26,7 +26,19 @@ def ensure_key(config: Settings) -> Path:
 
 def keys(config: Settings) -> list[bytes]:
     """The keys in force, newest first: the setting's, else the file's; raises FileNotFoundError where neither is."""
-    given = config.encryption_key.get_secret_value() if config.encryption_key else key_file(config).read_text()
+    if config.encryption_key:
+        return _listed(config.encryption_key.get_secret_value())
+    path = key_file(config)
+    now = path.stat()  # every page of a list is signed: what was read holds until the file is another
+    return _read(path, now.st_ino, now.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _inode: int, _changed: int) -> list[bytes]:
+    return _listed(path.read_text())
+
+
+def _listed(given: str) -> list[bytes]:
     return [part.strip().encode() for part in given.split(",") if part.strip()]
 
 

@@ -38,11 +38,13 @@ Asker = Session | Flight
 class Query:
     """One statement: call it with who asks and the values of its parameters. JSON is given and comes as plain values.
 
+    `binary` has answers come in PostgreSQL's binary form, in which bytes are sent as they are.
     In a pipelined flight nothing is waited for until rows are fetched, so ask for everything first.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable, *, binary: bool = False) -> None:
         self._statement: Any = statement
+        self._binary = binary
 
     def __call__(self, session: Asker, **values: Any) -> psycopg.Cursor[Any]:
         """A cursor of named tuples."""
@@ -56,7 +58,11 @@ class Query:
         text, fixed, json = self._rendered
         for name in json:
             values[name] = _as_json(values[name])
-        return driver(session).cursor(row_factory=rows).execute(text, {**fixed, **values}, prepare=True)
+        return (
+            driver(session)
+            .cursor(row_factory=rows, binary=self._binary)
+            .execute(text, {**fixed, **values}, prepare=True)
+        )
 
     @cached_property
     def _rendered(self) -> tuple[bytes, dict[str, Any], list[str]]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.clock import now
@@ -68,3 +69,23 @@ def test_a_key_is_kept_only_as_its_hash(subscribe: Subscribe, session: Session) 
     plain = subscribe().headers["authorization"].removeprefix("Bearer ")
     [row] = session.query(ApiKey)
     assert all(plain not in str(value) for value in vars(row).values())
+
+
+EVENTS = ["", "bank=工商银行", "limit=0", "sort=none", "cursor=none", "cursor=none&sort=date", "fields=none"]
+
+
+@pytest.mark.parametrize("query", EVENTS)
+def test_who_asks_for_events_is_found_out_before_anything_is_told(subscribe: Subscribe, query: str) -> None:
+    """A list that finds it out beside its page, or after its query was read (api/deps.py, Asking)."""
+    revoked, writer, reader = subscribe("revoked", revoked_at=now()), subscribe(scopes=("write",)), subscribe("reader")
+    assert revoked.get(f"/v1/events?{query}").status_code == 401
+    assert writer.get(f"/v1/events?{query}").status_code == 403
+    assert reader.get(f"/v1/events?{query}").status_code in {200, 422}
+
+
+def test_a_key_that_is_revoked_between_two_pages_sees_no_other(subscribe: Subscribe, session: Session) -> None:
+    reader = subscribe("reader")
+    assert reader.get("/v1/events").status_code == 200
+    session.execute(update(ApiKey).values(revoked_at=now()))
+    session.commit()
+    assert reader.get("/v1/events").status_code == 401

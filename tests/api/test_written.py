@@ -1,5 +1,6 @@
 """Events as PostgreSQL writes them are the public form of core/views.py and what the document describes."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.resources.events.schemas import FIELDS, EventOut, EvidenceOut, EvidencePlace
+from api.resources.events import paging
+from api.resources.events.schemas import FIELDS, EventOut, EventQuery, EvidenceOut, EvidencePlace
 from api.resources.events.store import tellings
 from api.resources.events.views import as_json, views
 from core.models import Event
@@ -88,3 +90,31 @@ def test_the_list_is_sent_without_needless_signs(alice: httpx.Client, session: S
     assert answer.json()["total"] == len(session.scalars(select(Event.id)).all()) == len(answer.json()["items"])
     assert b'": ' not in answer.content and b'", "' not in answer.content
     assert alice.get("/v1/events", params={"until": "1990-01-01"}).json() == {"items": [], "next": None, "total": None}
+
+
+@pytest.mark.parametrize("limit", [1, 4, 200])
+@pytest.mark.parametrize("shown", [{"evidence": "none"}, {"fields": ["id,bank"]}, {"evidence": "full"}], ids=str)
+@pytest.mark.parametrize("state", ["live", "all"])
+def test_the_newest_of_all_are_the_same_pages_in_one_statement(
+    alice: httpx.Client, session: Session, events: list[Event], state: str, shown: dict[str, Any], limit: int
+) -> None:
+    session.commit()
+    asked: dict[str, Any] = {"state": state, "limit": limit, **shown}
+    seen = 0
+    while True:
+        query = EventQuery.model_validate(asked)
+        assert paging.is_plain(query)
+        ids, following = paging.page(session, query)
+        items = as_json(session, ids, evidence=query.evidence, fields=query.fields)
+        told = json.dumps({"next": following, "total": None}, separators=(",", ":"))
+        assert alice.get("/v1/events", params=asked).text == f'{{"items":[{items}],{told[1:]}'
+        seen += len(ids)
+        if following is None:
+            break
+        asked["cursor"] = following
+    assert seen == sum(state == "all" or one.state == "live" for one in events)
+
+
+@pytest.mark.parametrize("asked", [{"bank": ["工商银行"]}, {"sort": "date"}, {"sort": "first_seen"}, {"total": True}])
+def test_what_is_filtered_sorted_or_counted_is_no_page_of_the_newest(asked: dict[str, Any]) -> None:
+    assert not paging.is_plain(EventQuery.model_validate(asked))

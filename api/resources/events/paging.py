@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,7 +27,9 @@ from sqlalchemy import ColumnElement, Select, TextClause, func, literal_column, 
 from sqlalchemy.orm import Session
 
 from api import pagination
+from api.deps import Asking, beside_key
 from api.planning import expected
+from api.resources.events import written
 from api.resources.events.filters import EventFilter, conditions, seen_within
 from core import sql
 from core.models import Event
@@ -90,6 +92,7 @@ _KEYS: dict[str, tuple[Any, Callable[[str], Any], bool]] = {
 }
 _ORDERS = {f"{sign}{name}": Order(*key, sign == "-") for name, key in _KEYS.items() for sign in ("-", "")}
 SORTS = tuple(_ORDERS)  # - is the largest, or latest, first
+_UNFILTERED = frozenset({"state", "sort", "limit", "cursor", "fields", "evidence", "total"})
 
 
 Place = tuple[Any, UUID]
@@ -115,6 +118,27 @@ def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]
     if len(rows) <= limit:
         return [row for _, row in rows], None
     return [row for _, row in rows[:limit]], _sealed(bound, rows[limit - 1])
+
+
+def is_plain(query: "EventQuery") -> bool:
+    """Whether the newest events of all are asked for, or the live ones: what feeds show, and programs look at first."""
+    return query.sort == "-first_seen" and query.model_fields_set <= _UNFILTERED and not query.total
+
+
+def newest(asking: Asking, query: "EventQuery") -> tuple[bytes, str | None]:
+    """Such a page for who asks: its events as JSON objects apart by commas, and the cursor of the next page."""
+    bound, values = query.bound("events"), dict[str, Any]()
+    if query.cursor is not None:
+        with asking.before_refusal():
+            values["moment"], values["id"] = _opened(_ORDERS[query.sort], bound, query.cursor)
+    live, fields = query.state == "live", frozenset(query.fields)
+    row = asking.row(_newest(query.evidence, fields, query.limit, live, bool(values)), **values)
+    return row.json or b"", None if row.id is None else _sealed(bound, (row.moment, row.id))
+
+
+@lru_cache(maxsize=256)
+def _newest(evidence: str, fields: frozenset[str], limit: int, live: bool, after: bool) -> sql.Query:
+    return beside_key(written.newest(evidence, fields, limit, live=live, after=after))
 
 
 @dataclass(frozen=True)

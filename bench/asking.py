@@ -29,6 +29,11 @@ FEW, MANY, ARTICLES = 10_000, 1_000_000, 5  # events, and articles for each
 LIMIT, ROUNDS, OF_PAIRS, WORST = 20, 40, 8, 5
 MOST = 2  # times the small history's 95th percentile
 DEEP = 10_000  # the depth of a page, in pages of LIMIT
+OWN_PAGES: dict[str, dict[str, Any]] = {
+    "evidence full": {"limit": 50, "evidence": "full"},
+    "evidence none": {"limit": 50, "evidence": "none"},
+    "of one instrument": {"limit": 50, "evidence": "full", "instrument": INSTRUMENTS[0]},
+}
 SPELLS, PAGES = 10, 100  # for the API's own share: spells of requests, and requests of each
 _PIECE = 2**22  # bytes read at once
 Ask = Callable[[httpx.Client], float]
@@ -216,15 +221,14 @@ def _depth(api: httpx.Client, events: int) -> Iterator[Row]:
 
 def _own_share(api: httpx.Client, process: psutil.Process) -> Iterator[Row]:
     """CPU time of the API's process beside that of a FastAPI route that has the same page ready-made."""
-    for evidence in ("full", "none"):
-        asked = {"limit": 50, "evidence": evidence}
+    for what, asked in OWN_PAGES.items():
         with _ready_made(api.get("/v1/events", params=asked).content) as (bare, other):
             own = made = 0.0
             for _ in range(SPELLS):  # in turn, since what a process pays for a wait differs from second to second
                 own += _cpu(api, process, "/v1/events", asked)
                 made += _cpu(bare, other, "/page", {})
         yield Row(
-            f"the API's own share of a page of 50, evidence {evidence} (CPU time)",
+            f"the API's own share of a page of 50, {what} (CPU time)",
             f"{own / SPELLS * 1000:.2f} ms",
             f"{made / SPELLS * 1000:.2f} ms of a FastAPI route that has it ready-made: {own / made:.2f} times",
         )

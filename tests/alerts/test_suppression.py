@@ -33,11 +33,6 @@ def catcher(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture
-def hook(session: Session) -> Channel:
-    return samples.webhook(session, "http://127.0.0.1:9/")
-
-
-@pytest.fixture
 def mail(session: Session, hook: Channel) -> Channel:
     return samples.email(session, TO, like=hook)
 

@@ -1,4 +1,4 @@
-"""A poller over the test's own database."""
+"""A poller over the test's own database, and a site for it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from core.settings import settings
 from ingest.isolate import Readers
 from ingest.jobs import Entry
 from ingest.poll import Poller
+from tests.fakes.origin import Origin
 from tests.ingest.polling import Poll
 
 
@@ -33,3 +34,15 @@ def out(environment: dict[str, str], readers: Readers, monkeypatch: pytest.Monke
             return await poller.once()
 
     return lambda: asyncio.run(once())
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    with Origin() as server:
+        yield server
+
+
+@pytest.fixture
+def site(origin: Origin) -> Origin:
+    """The one that means harm."""
+    return origin

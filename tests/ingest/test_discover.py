@@ -19,12 +19,6 @@ from tests.fakes.origin import Answer, Origin, Seen
 LONG = "样例银行向样例智造科技有限公司发放贷款两千万元，期限三年。" * 20
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as server:
-        yield server
-
-
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Readers]:
     with Readers(1) as made:

@@ -1,6 +1,5 @@
 """A source that is dead, empty, changed, challenged or silent is told once, and is well again by itself."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -131,12 +130,6 @@ def test_trouble_stands_while_nothing_shows_the_contrary(trouble: str, error: Ex
 
 
 # ------------------------------------------------------------------------------------------- with a source of our own
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as server:
-        yield server
 
 
 def notices(session: Session) -> list[tuple[str, str]]:

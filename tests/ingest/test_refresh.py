@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +20,6 @@ from tests.fakes.origin import Answer, Origin, Seen
 from tests.ingest.polling import NOW, Poll, add_source, feed, item, poll
 
 SAMPLES = Path(__file__).parent / "samples"
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as server:
-        yield server
 
 
 def articles(session: Session) -> list[Article]:

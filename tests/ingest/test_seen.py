@@ -1,6 +1,5 @@
 """What stood in a source's last body is not read again; whatever is new, changed or in doubt is."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,12 +14,6 @@ from tests.ingest.polling import NOW, Poll, add_source, feed, item, poll
 
 URL = "https://news.example.cn/rss"
 XHTML = "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>放款</p></div></content>"
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as server:
-        yield server
 
 
 def read(document: bytes, marks: bytes = b"") -> Parsed:

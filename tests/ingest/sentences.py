@@ -1,0 +1,12 @@
+"""Sentences in the scripts and languages that news come in."""
+
+PLAIN = "样例银行日前向甲公司发放贷款三千万元，期限两年，用于研发。"
+RARE = "镕基芯片与喆科技获授信，“㙍”字也在。"
+TRADITIONAL = "樣例銀行日前向甲公司發放貸款三千萬元，期限兩年，用於研發。"
+HONG_KONG = "樣例銀行喺香港嘅分行批出貸款，啲錢用嚟買設備。"
+MIXED = "Sample Bank（样例银行）lent 30 million yuan to 甲公司."
+WIDE = "样例银行（ＡＢＣ）向甲公司发放贷款３０００万元，年利率３．５％。"
+LATIN = "Zürich: le crédit a été accordé à l'entreprise."
+RUSSIAN = "Банк предоставил кредит компании на развитие производства."
+JAPANESE = "日本銀行は企業に融資を行いました。新しい会社です。"
+KOREAN = "은행은 기업에 대출을 제공했습니다."

@@ -15,7 +15,7 @@ import uvloop
 
 from core.addresses import parse_networks
 from core.http import AddressRefused, AsyncOutbound, BrokenExchange, Response, TimedOut, TooLarge
-from tests.core.test_http import LOOPBACK
+from tests.core.outbound import LOOPBACK
 from tests.core.test_http_tls import NAME, at_loopback, certificate
 from tests.fakes.origin import Answer, Origin, Seen
 from tests.fakes.second import Second

@@ -12,18 +12,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core.http import ConnectFailure
-from tests.core.test_http import LOOPBACK, Fetch, fetch_async, fetch_sync
+from tests.core.outbound import LOOPBACK, Fetch
 from tests.fakes.origin import Origin
 
 pytestmark = pytest.mark.ssrf
 
 NAME = "named.example"
-
-
-@pytest.fixture(params=[fetch_sync, fetch_async], ids=["sync", "async"])
-def fetch(request: pytest.FixtureRequest) -> Fetch:
-    result: Fetch = request.param
-    return result
 
 
 @pytest.fixture(scope="module")

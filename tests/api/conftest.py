@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from api.app import make
 from api.server import Server
 from core.keys import SCOPES, new_key
-from core.models import ApiKey, Subscriber
+from core.models import ApiKey, Bank, Subscriber
 from core.pinyin import pinyin
+from tests.api import rows
 from tests.api.reader import Reader
 
 Subscribe = Callable[..., httpx.Client]
@@ -127,3 +128,8 @@ def looker(base_url: str, new_subscriber: Callable[..., str]) -> Iterator[Reader
     assert made.sign_in(new_subscriber("looker", scopes=("read",))).status_code == 303
     yield made
     made.http.close()
+
+
+@pytest.fixture
+def banks(session: Session) -> list[Bank]:
+    return [rows.bank(session, name, kind="joint_stock") for name in ("样例银行", "例样银行", "示范银行")]

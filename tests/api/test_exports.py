@@ -1,9 +1,6 @@
-"""Exports: whole files that independent readers read back as what the list answers, or none at all."""
+"""Exports: whole files that independent readers read back as what the list answers."""
 
-import csv
 import io
-import json
-import time
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -12,9 +9,7 @@ from urllib.parse import unquote
 
 import httpx
 import openpyxl
-import pyarrow.parquet
 import pytest
-from openpyxl.utils.escape import unescape
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -25,30 +20,10 @@ from api.resources.exports.formats.xlsx import Xlsx
 from core.models import Event
 from tests.api import rows
 from tests.api.conftest import Subscribe
+from tests.api.files import export, listed, many, read_csv, read_jsonl, read_parquet, read_xlsx
 from tests.api.rows import NOON
 
 ODD = "=SUM(1,2)\t<&>\"'\r\nab_x000D_\x0b末"
-
-
-def read_csv(content: bytes) -> list[list[str]]:
-    assert content.startswith(b"\xef\xbb\xbf"), "Excel must know that it is UTF-8"
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-def read_xlsx(content: bytes) -> list[list[Any]]:
-    """All sheets' rows; what ECMA-376 codes in texts is for the reader to decode, which openpyxl leaves to its user."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    found = [list(row) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
-    return [[unescape(cell) if isinstance(cell, str) else cell for cell in row] for row in found]
-
-
-def read_jsonl(content: bytes) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in content.decode().splitlines()]
-
-
-def read_parquet(content: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist()
-    return found
 
 
 @pytest.fixture
@@ -72,17 +47,6 @@ def history(session: Session) -> list[Event]:
             amount_min=Decimal("1234.56"),
         ),
     ]
-
-
-def export(client: httpx.Client, table: str = "events", **asked: Any) -> httpx.Response:
-    answer = client.get(f"/v1/exports/{table}", params=asked)
-    assert answer.status_code == 200, answer.text
-    return answer
-
-
-def listed(client: httpx.Client, table: str = "events", **asked: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(f"/v1/{table}", params=asked).json()["items"]
-    return found
 
 
 def test_json_lines_are_what_the_list_answers(alice: httpx.Client, history: list[Event]) -> None:
@@ -219,20 +183,6 @@ def test_what_makes_no_sense_is_refused_by_name(alice: httpx.Client, asked: dict
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
-def many(session: Session, count: int) -> None:
-    """So many events, of one bank and firm."""
-    bank, firm = rows.bank(session), rows.firm(session)
-    session.execute(
-        text(
-            "INSERT INTO event (bank_id, firm_id, instrument, instrument_text, status, tech, confidence, first_seen) "
-            "SELECT :bank, :firm, 'loan', repeat(md5(n::text), 8), 'granted', true, 0.9, now() - n * interval '1 s' "
-            "FROM generate_series(1, :count) AS n"
-        ),
-        {"bank": bank.id, "firm": firm.id, "count": count},
-    )
-    session.commit()
-
-
 def test_rows_come_in_the_order_of_the_list_over_many_batches(alice: httpx.Client, session: Session) -> None:
     many(session, 2500)
     found = [one["id"] for one in read_jsonl(export(alice, format="jsonl").content)]
@@ -240,72 +190,6 @@ def test_rows_come_in_the_order_of_the_list_over_many_batches(alice: httpx.Clien
     assert found == wanted
     assert [one["id"] for one in read_parquet(export(alice, format="parquet").content)] == wanted
     assert [row[0] for row in read_xlsx(export(alice, format="xlsx").content)[1:]] == wanted
-
-
-def exporting(session: Session) -> int:
-    """How many exports the database works for."""
-    session.rollback()
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'yinqi export' AND state <> 'idle'"
-    return int(session.execute(text(asked)).scalar_one())
-
-
-def until(holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it never came to that")
-
-
-def test_an_abandoned_download_ends_its_query_at_once(alice: httpx.Client, session: Session) -> None:
-    """Even one that has not found its first row."""
-    rows.event(session, rows.bank(session), None)
-    session.execute(text("LOCK TABLE event IN ACCESS EXCLUSIVE MODE"))
-    watcher = Session(session.get_bind())
-    with pytest.raises(httpx.ReadTimeout):
-        alice.get("/v1/exports/events", timeout=0.5)
-    until(lambda: exporting(watcher) == 0)
-    watcher.close()
-    session.rollback()
-    assert len(read_csv(export(alice).content)) == 2
-
-
-def test_a_download_that_is_broken_off_midway_ends_its_query(alice: httpx.Client, session: Session) -> None:
-    many(session, 30_000)
-    with alice.stream("GET", "/v1/exports/events", params={"format": "jsonl"}) as answer:
-        pieces = answer.iter_bytes()  # kept: one that is let go closes the connection
-        assert next(pieces)
-        assert exporting(session) == 1
-    until(lambda: exporting(session) == 0)
-
-
-@pytest.mark.parametrize("one", FORMATS, ids=lambda one: one.name)
-def test_a_failure_midway_does_not_look_like_a_whole_file(alice: httpx.Client, session: Session, one: Any) -> None:
-    many(session, 30_000)
-    kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'yinqi export'"
-    with (
-        pytest.raises(httpx.RemoteProtocolError),
-        alice.stream("GET", "/v1/exports/events", params={"format": one.name}) as answer,
-    ):
-        pieces = answer.iter_raw()
-        next(pieces)
-        assert session.execute(text(kill)).all() == [(True,)]
-        for _ in pieces:
-            pass
-
-
-def test_a_subscriber_has_so_many_exports_at_a_time(alice: httpx.Client, session: Session) -> None:
-    many(session, 30_000)
-    asked = {"format": "jsonl"}
-    with (
-        alice.stream("GET", "/v1/exports/events", params=asked) as first,
-        alice.stream("GET", "/v1/exports/events", params=asked) as second,
-    ):
-        assert (first.status_code, second.status_code) == (200, 200)
-        third = alice.get("/v1/exports/events", params=asked)
-        assert third.status_code == 429
-        assert third.headers["retry-after"] and "wait for one" in third.json()["detail"]
-    until(lambda: alice.get("/v1/exports/banks").status_code == 200)
 
 
 def test_a_workbook_tells_odd_texts_as_they_are() -> None:

@@ -1,21 +1,14 @@
 """Statistics: what counts, what counts once, and that no sum is told as more than it is."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from api.resources.stats import answers
-from api.resources.stats.schemas import LeagueQuery, MatrixQuery, StatsQuery
-from core.models import Bank, Event, Firm
+from core.models import Bank, Firm
 from core.periods import span
 from extractor.facilities import group_shared
 from tests.api import rows
@@ -36,11 +29,6 @@ def _by(alice: httpx.Client, by: str, **query: Any) -> dict[str | None, Any]:
 
 def _sum(told: Decimal | None, most: Decimal | None = None, **fields: Any) -> dict[str, Any]:
     return {"amount_min": told, "amount_max": told if most is None else most, **fields}
-
-
-@pytest.fixture
-def banks(session: Session) -> list[Bank]:
-    return [rows.bank(session, name, kind="joint_stock") for name in ("样例银行", "例样银行", "示范银行")]
 
 
 @pytest.fixture
@@ -251,111 +239,3 @@ def test_the_largest_rows_and_the_newest_periods_are_shown_and_the_rest_is_told(
     matrix = _stats(alice, "/matrix", rows="month", columns="bank", most_rows=1, most_columns=1)
     assert (matrix["more_rows"], matrix["more_columns"]) == (2, 2)
     assert [(cell["row"], cell["count"]) for cell in matrix["cells"]] == [("2026-03", 2)]
-
-
-# Against a naive computation
-
-TOLD = st.sampled_from([None, "2025", "2025-H1", "2025-Q4", "2025-12-31", "2026-01", "2026-01-31", "2026-02-01"])
-SUMS = st.one_of(
-    st.just((None, None, None)),
-    st.tuples(st.integers(1, 9), st.integers(10, 19), st.sampled_from(("CNY", "USD"))),
-    st.tuples(st.integers(1, 9), st.none(), st.just("CNY")),
-    st.tuples(st.none(), st.integers(1, 9), st.sampled_from(("CNY", "USD"))),
-)
-GRANT = st.fixed_dictionaries(
-    {
-        "banks": st.sets(st.integers(0, 2), min_size=1),
-        "firm": st.sampled_from((0, 1, None)),
-        "sum": SUMS,
-        "told": TOLD,
-        "instrument": st.sampled_from(("loan", "bond", "cooperation")),
-        "status": st.sampled_from(("granted", "agreed", "planned", "cooperation")),
-        "tech": st.booleans(),
-        "sector": st.sampled_from(("ai", "steel", None)),
-    }
-)
-
-
-def _events(grants: list[dict[str, Any]], banks: list[Bank], firms: list[Firm]) -> Iterator[dict[str, Any]]:
-    """An event for each bank of a grant; of several banks, they are one facility."""
-    for number, grant in enumerate(grants):
-        least, most, currency = grant["sum"]
-        first, last = span(grant["told"]) or (None, None)
-        shared = len(grant["banks"]) > 1 and currency is not None
-        for bank in sorted(grant["banks"]):
-            yield {
-                "bank_id": banks[bank].id, "firm_id": None if grant["firm"] is None else firms[grant["firm"]].id,
-                "amount_min": least, "amount_max": most, "currency": currency, "date": grant["told"],
-                "date_from": first, "date_to": last, "shared_amount": shared, "regions": [], "confidence": 0.9,
-                "facility_id": _uuid(number) if shared else None,
-                **{name: grant[name] for name in ("instrument", "status", "tech", "sector")},
-            }  # fmt: skip
-
-
-def _uuid(number: int) -> str:
-    return f"00000000-0000-7000-8000-{number:012}"
-
-
-def _naive(events: list[dict[str, Any]], key: Any) -> dict[Any, tuple[int, dict[str, tuple[Decimal, Decimal]]]]:
-    """For each key how many grants, and each currency's least and most, a shared sum taken once."""
-    grants: dict[Any, dict[Any, dict[str, Any]]] = defaultdict(dict)
-    for number, event in enumerate(events):
-        counts = event["tech"] and event["status"] in ("granted", "agreed") and event["instrument"] != "cooperation"
-        if counts and (found := key(event)) != "nowhere":
-            grants[found][event["facility_id"] or number] = event
-    result = {}
-    for name, once in grants.items():
-        sums: dict[str, tuple[Decimal, Decimal]] = {}
-        for event in once.values():
-            if currency := event["currency"]:
-                least, most = sums.get(currency, (Decimal(0), Decimal(0)))
-                lowest, highest = event["amount_min"], event["amount_max"]
-                sums[currency] = (least + (lowest or 0), most + (lowest if highest is None else highest))
-        result[name] = (len(once), sums)
-    return result
-
-
-def _seen(answer: list[dict[str, Any]], *key: str) -> dict[Any, tuple[int, dict[str, tuple[Decimal, Decimal]]]]:
-    def sums(row: dict[str, Any]) -> dict[str, tuple[Decimal, Decimal]]:
-        return {one["currency"]: (one["min"], one["max"]) for one in row["sums"]}
-
-    return {tuple(row[name] for name in key): (row["count"], sums(row)) for row in answer}
-
-
-def _month(event: dict[str, Any]) -> tuple[str] | str:
-    first, last = event["date_from"], event["date_to"]
-    return (f"{first:%Y-%m}",) if first and (first.year, first.month) == (last.year, last.month) else "nowhere"
-
-
-@given(st.lists(GRANT, max_size=12))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_figures_are_what_a_naive_count_gives(
-    session: Session, banks: list[Bank], grants: list[dict[str, Any]]
-) -> None:
-    firms = session.query(Firm).order_by(Firm.name).all() or [rows.firm(session, name) for name in ("甲公司", "乙公司")]
-    events = list(_events(grants, banks, firms))
-    session.execute(delete(Event))
-    if events:
-        session.execute(insert(Event), events)
-    by_bank = answers.by_dimension(session, StatsQuery(by="bank"))
-    assert _seen(by_bank["rows"], "key") == _naive(events, lambda event: (str(event["bank_id"]),))
-    assert _seen([by_bank["total"]]) == (_naive(events, lambda event: ()) or {(): (0, {})})
-    by_month = answers.by_dimension(session, StatsQuery(by="month"))
-    assert _seen(by_month["rows"], "key") == _naive(events, _month)
-    matrix = answers.matrix(session, MatrixQuery(rows="bank", columns="sector"))
-    assert _seen(matrix["cells"], "row", "column") == _naive(events, lambda one: (str(one["bank_id"]), one["sector"]))
-    assert _seen(matrix["columns"], "key") == _naive(events, lambda event: (event["sector"],))
-    league = answers.league(session, LeagueQuery(of="firm", order="count", limit=50))
-    named = _naive(events, lambda one: (str(one["firm_id"]),) if one["firm_id"] else "nowhere")
-    assert _seen(league["rows"], "key") == named
-    assert [row["rank"] for row in league["rows"]] == _competition([count for count, _ in named.values()])
-    by_sum = answers.league(session, LeagueQuery(of="firm", order="sum", limit=50))
-    priced = {key: figures for key, figures in named.items() if "CNY" in figures[1]}
-    assert _seen(by_sum["rows"], "key") == priced
-    assert [row["rank"] for row in by_sum["rows"]] == _competition([sums["CNY"] for _, sums in priced.values()])
-    session.rollback()
-
-
-def _competition(values: list[Any]) -> list[int]:
-    """1, 2, 2, 4: how many are better, and one more."""
-    return [1 + sum(other > value for other in values) for value in sorted(values, reverse=True)]

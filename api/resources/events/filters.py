@@ -106,6 +106,11 @@ def conditions(session: Session, asked: EventFilter) -> list[ColumnElement[bool]
     return [*_chosen(session, asked), *_ranges(asked)]
 
 
+def is_of_rows_alone(asked: EventFilter) -> bool:
+    """Whether they speak of nothing but the event's own row."""
+    return not asked.source and asked.q is None
+
+
 def _chosen(session: Session, asked: EventFilter) -> Iterable[ColumnElement[bool]]:
     if asked.state == "live":
         yield _event.state == "live"

@@ -30,7 +30,7 @@ from api import pagination
 from api.deps import Asking, beside_key
 from api.planning import expected
 from api.resources.events import written
-from api.resources.events.filters import EventFilter, conditions, seen_within
+from api.resources.events.filters import EventFilter, conditions, is_of_rows_alone, seen_within
 from core import sql
 from core.models import Event
 from core.models.events import LATE, LOOKS_AHEAD, LOOKS_BACK
@@ -107,11 +107,12 @@ def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]
     found = conditions(session, query)
     if query.sort == "first_seen":
         found.append(_event.first_seen < session.scalar(_SETTLED))
+    alone = is_of_rows_alone(query)
     rows: list[Place] = []
     if after is None or after[0] is not None:
         for stretch in _stretches(order, query):
             if len(rows) <= limit:
-                rows += _with_value(session, found, order, after, stretch, limit + 1 - len(rows))
+                rows += _with_value(session, found, order, after, stretch, limit + 1 - len(rows), alone)
         after = None
     if order.nullable and len(rows) <= limit:
         rows += _without(session, found, order, after, limit + 1 - len(rows))
@@ -184,9 +185,9 @@ def _between(first: datetime | None, last: datetime | None) -> Iterator[ColumnEl
 
 
 def _with_value(
-    session: Session, found: Conditions, order: Order, after: Place | None, stretch: Stretch, most: int
+    session: Session, found: Conditions, order: Order, after: Place | None, stretch: Stretch, most: int, alone: bool
 ) -> list[Place]:
-    """Rows of a stretch that have a sort value."""
+    """Rows of a stretch that have a sort value; `alone`: whether each can be judged by itself."""
     start = (order.after(*after),) if after else (order.key.is_not(None),) if order.nullable else ()
     here = (*found, *stretch.within, *start)
     if len(found) < 2:  # at most the state: what comes next is the page
@@ -195,7 +196,12 @@ def _with_value(
     cost = passed = 0
     for many in (NEAR, FAR // stretch.fewer):
         edge = _edge(session, order, (*stretch.within, *start), many)
-        rows += _walk(session, order, (*here, order.up_to(*edge)) if edge else here, most - len(rows))
+        if edge is None:
+            rows += _walk(session, order, here, most - len(rows))
+        elif many == NEAR and alone:
+            rows += _look(session, order, found, (*stretch.within, *start, order.up_to(*edge)), most)
+        else:
+            rows += _walk(session, order, (*here, order.up_to(*edge)), most - len(rows))
         if edge is None or len(rows) == most:
             return rows
         passed += many
@@ -225,6 +231,17 @@ def _without(session: Session, found: Conditions, order: Order, after: Place | N
 
 def _walk(session: Session, order: Order, asked: Conditions, most: int) -> list[Place]:
     return _places(session, order.places.where(*asked).limit(most))
+
+
+def _look(session: Session, order: Order, found: Conditions, within: Conditions, most: int) -> list[Place]:
+    """The same of few rows, which are read before any filter: its index would tell of all that pass it anywhere.
+
+    They take the name of the table, which filters speak of; OFFSET 0 keeps PostgreSQL from making one search of both.
+    """
+    few = select(*_event).where(*within).order_by(*order.sorted([order.key, _event.id]))
+    return _places(
+        session, order.places.where(*found).limit(most).add_cte(few.offset(literal_column("0")).cte("event"))
+    )
 
 
 def _sort(session: Session, order: Order, asked: Conditions, most: int) -> list[Place]:

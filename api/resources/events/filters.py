@@ -101,9 +101,9 @@ def matching(session: Session, asked: EventFilter) -> Select[Any]:
     return select(Event).where(*conditions(session, asked))
 
 
-def conditions(session: Session, asked: EventFilter) -> list[ColumnElement[bool]]:
-    """The same as conditions on the event's columns."""
-    return [*_chosen(session, asked), *_ranges(asked)]
+def conditions(session: Session, asked: EventFilter, *, seen: bool = True) -> list[ColumnElement[bool]]:
+    """The same as conditions on the event's columns; without `seen`, all but when they were first seen."""
+    return [*_chosen(session, asked), *_ranges(asked), *(seen_within(asked) if seen else ())]
 
 
 def is_of_rows_alone(asked: EventFilter) -> bool:
@@ -143,7 +143,6 @@ def _ranges(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
         yield _event.amounts.overlaps(Range(asked.min_amount, asked.max_amount, bounds="[]"))
     if (asked.date_from, asked.date_to) != (None, None):
         yield _event.days.overlaps(Range(asked.date_from, asked.date_to, bounds="[]"))
-    yield from seen_within(asked)
     if asked.confidence:
         yield _event.confidence >= asked.confidence
 

@@ -14,7 +14,7 @@ Few events are first told long after (LOOKS_BACK) or before their last day (LOOK
 their own: outside the time in which the others can have been told, only they are looked at.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -30,7 +30,7 @@ from api import pagination
 from api.deps import Asking, beside_key
 from api.planning import expected
 from api.resources.events import written
-from api.resources.events.filters import EventFilter, conditions, is_of_rows_alone, seen_within
+from api.resources.events.filters import EventFilter, conditions, is_of_rows_alone
 from core import sql
 from core.models import Event
 from core.models.events import LATE, LOOKS_AHEAD, LOOKS_BACK
@@ -43,6 +43,7 @@ CHEAP = 2000  # rows that PostgreSQL expects to read, up to which it is not wort
 FEW = 20  # times fewer events look back or ahead than do not, at a guess
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
 _event = sql.table(Event).c
+_seen = _event.first_seen
 _FIRST = date.min + timedelta(days=1)  # an earlier day is as good as this one
 _LAST = date.max - timedelta(days=LATE + 1)  # and a later one as this
 
@@ -85,7 +86,7 @@ class Order:
 
 
 _KEYS: dict[str, tuple[Any, Callable[[str], Any], bool]] = {
-    "first_seen": (_event.first_seen, datetime.fromisoformat, False),
+    "first_seen": (_seen, datetime.fromisoformat, False),
     "date": (_event.date_from, date.fromisoformat, True),
     "amount": (func.coalesce(_event.amount_max, _event.amount_min), Decimal, True),
     "confidence": (_event.confidence, float, False),
@@ -104,15 +105,13 @@ def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]
     """The ids of one page of the events that pass a filter, in the order asked for, and the cursor of the next page."""
     order, limit, bound = _ORDERS[query.sort], query.limit, query.bound("events")
     after = None if query.cursor is None else _opened(order, bound, query.cursor)
-    found = conditions(session, query)
-    if query.sort == "first_seen":
-        found.append(_event.first_seen < session.scalar(_SETTLED))
-    alone = is_of_rows_alone(query)
+    found = conditions(session, query, seen=order.key is not _seen)
+    settled = session.scalar(_SETTLED) if query.sort == "first_seen" else None
     rows: list[Place] = []
     if after is None or after[0] is not None:
-        for stretch in _stretches(order, query):
+        for stretch in _stretches(order, query, settled):
             if len(rows) <= limit:
-                rows += _with_value(session, found, order, after, stretch, limit + 1 - len(rows), alone)
+                rows += _with_value(session, found, after, stretch, limit + 1 - len(rows))
         after = None
     if order.nullable and len(rows) <= limit:
         rows += _without(session, found, order, after, limit + 1 - len(rows))
@@ -144,27 +143,60 @@ def _newest(evidence: str, fields: frozenset[str], limit: int, live: bool, after
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of the order: its condition, and how many times fewer rows it has than all."""
+    """A part of an order: first seen from `low` on and before `high`, what else holds of it, how many times fewer rows
+    it has than all, and whether each of them can be judged by itself."""
 
-    within: tuple[ColumnElement[bool] | TextClause, ...]
+    order: Order
+    low: datetime | None = None
+    high: datetime | None = None
+    also: Conditions = ()
     fewer: int = 1
+    alone: bool = True
+
+    def within(self, after: Place | None, edge: Place | None = None) -> list[ColumnElement[bool] | TextClause]:
+        """Its rows that follow `after`, up to `edge`.
+
+        With one condition on each side: of two, PostgreSQL may read on to the one that lies further away.
+        """
+        order = self.order
+        low, high = (None if self.low is None else _seen >= self.low), None if self.high is None else _seen < self.high
+        begin, end = (high, low) if order.falling else (low, high)
+        if after is not None and (begin is None or self._holds(after)):
+            begin = order.after(*after)
+        elif after is None and order.nullable:
+            begin = order.key.is_not(None)
+        if edge is not None:
+            end = order.up_to(*edge)
+        return [*self.also, *(one for one in (begin, end) if one is not None)]
+
+    def _holds(self, place: Place) -> bool:
+        """Whether the place lies beyond its beginning."""
+        return bool(self.high and place[0] < self.high if self.order.falling else self.low and place[0] >= self.low)
 
 
-def _stretches(order: Order, asked: EventFilter) -> list[Stretch]:
-    """The parts, one after the other, in which all lies that is asked for."""
-    if order.key is not _event.first_seen:
-        return [Stretch(())]
-    seen = tuple(seen_within(asked))
-    first, last = (_seen_from(asked.date_from), _seen_until(asked.date_to))
-    told = (*seen, *_between(first, last))
-    parts = [Stretch(told)]
+def _stretches(order: Order, asked: EventFilter, settled: datetime | None) -> list[Stretch]:
+    """The parts, one after the other, in which all lies that is asked for, and that was first seen before `settled`."""
+    alone = is_of_rows_alone(asked)
+    if order.key is not _seen:
+        return [Stretch(order, alone=alone)]
+    since, until = asked.since, _earliest(asked.until, settled)
+    first, last = _seen_from(asked.date_from), _seen_until(asked.date_to)
+    parts = [Stretch(order, _latest(since, first), _earliest(until, last), alone=alone)]
     if last is not None:
-        late = (*seen, _event.first_seen >= last, LOOKS_BACK, func.lower(_event.days) <= asked.date_to)
-        parts.insert(0, Stretch(late, FEW))
+        late = (LOOKS_BACK, func.lower(_event.days) <= asked.date_to)
+        parts.insert(0, Stretch(order, _latest(since, last), until, late, FEW, alone))
     if first is not None:
-        early = (*seen, _event.first_seen < first, LOOKS_AHEAD, func.upper(_event.days) > asked.date_from)
-        parts.append(Stretch(early, FEW))
+        early = (LOOKS_AHEAD, func.upper(_event.days) > asked.date_from)
+        parts.append(Stretch(order, since, _earliest(until, first), early, FEW, alone))
     return parts if order.falling else parts[::-1]
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((one for one in moments if one is not None), default=None)
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((one for one in moments if one is not None), default=None)
 
 
 def _seen_from(day: date | None) -> datetime | None:
@@ -177,42 +209,30 @@ def _seen_until(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(min(day, _LAST) + timedelta(days=LATE + 1), time(), UTC)
 
 
-def _between(first: datetime | None, last: datetime | None) -> Iterator[ColumnElement[bool]]:
-    if first is not None:
-        yield _event.first_seen >= first
-    if last is not None:
-        yield _event.first_seen < last
-
-
-def _with_value(
-    session: Session, found: Conditions, order: Order, after: Place | None, stretch: Stretch, most: int, alone: bool
-) -> list[Place]:
-    """Rows of a stretch that have a sort value; `alone`: whether each can be judged by itself."""
-    start = (order.after(*after),) if after else (order.key.is_not(None),) if order.nullable else ()
-    here = (*found, *stretch.within, *start)
+def _with_value(session: Session, found: Conditions, after: Place | None, stretch: Stretch, most: int) -> list[Place]:
+    """Rows of a stretch that have a sort value."""
+    order = stretch.order
     if len(found) < 2:  # at most the state: what comes next is the page
-        return _walk(session, order, here, most)
+        return _walk(session, order, [*found, *stretch.within(after)], most)
     rows: list[Place] = []
     cost = passed = 0
     for many in (NEAR, FAR // stretch.fewer):
-        edge = _edge(session, order, (*stretch.within, *start), many)
-        if edge is None:
-            rows += _walk(session, order, here, most - len(rows))
-        elif many == NEAR and alone:
-            rows += _look(session, order, found, (*stretch.within, *start, order.up_to(*edge)), most)
+        edge = _edge(session, order, stretch.within(after), many)
+        within = stretch.within(after, edge)
+        if edge and many == NEAR and stretch.alone:
+            rows += _look(session, order, found, within, most)
         else:
-            rows += _walk(session, order, (*here, order.up_to(*edge)), most - len(rows))
+            rows += _walk(session, order, [*found, *within], most - len(rows))
         if edge is None or len(rows) == most:
             return rows
         passed += many
-        start = (order.after(*edge),)
-        here = (*found, *stretch.within, *start)
-        cost = expected(session, select(_event.id).where(*here))
+        after = edge
+        cost = expected(session, select(_event.id).where(*found, *stretch.within(after)))
         if cost <= CHEAP:
             break
     missing = most - len(rows)  # to walk on until they are met costs what the rows until here tell, or nobody knows
     is_rare = cost <= min(passed * missing / max(1, len(rows)), RARE // stretch.fewer)
-    return rows + (_sort if is_rare else _walk)(session, order, here, missing)
+    return rows + (_sort if is_rare else _walk)(session, order, [*found, *stretch.within(after)], missing)
 
 
 def _edge(session: Session, order: Order, within: Conditions, many: int) -> Place | None:

@@ -38,7 +38,8 @@ from core.models.events import LATE, LOOKS_AHEAD, LOOKS_BACK
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
 
-NEAR, FAR = 1000, 50_000  # rows of the order that are looked at first, and then
+NEAR, FAR = 1000, 50_000  # rows of the order that are looked at first, and then at most
+AMPLE = 4  # times as many rows are looked at then as would do if those that pass were spread evenly
 CHEAP = 2000  # rows that PostgreSQL expects to read, up to which it is not worth to look at more first
 FEW = 20  # times fewer events look back or ahead than do not, at a guess
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
@@ -216,11 +217,12 @@ def _with_value(session: Session, found: Conditions, after: Place | None, stretc
         return _walk(session, order, [*found, *stretch.within(after)], most)
     rows: list[Place] = []
     cost = passed = 0
-    for many in (NEAR, FAR // stretch.fewer):
+    for near in (True, False):
+        many = NEAR if near else min(FAR // stretch.fewer, AMPLE * passed * (most - len(rows)) // max(1, len(rows)))
         edge = _edge(session, order, stretch.within(after), many)
         within = stretch.within(after, edge)
-        if edge and many == NEAR and stretch.alone:
-            rows += _look(session, order, found, within, most)
+        if edge and stretch.alone and (near or rows):
+            rows += _look(session, order, found, within, most - len(rows))
         else:
             rows += _walk(session, order, [*found, *within], most - len(rows))
         if edge is None or len(rows) == most:
@@ -254,7 +256,7 @@ def _walk(session: Session, order: Order, asked: Conditions, most: int) -> list[
 
 
 def _look(session: Session, order: Order, found: Conditions, within: Conditions, most: int) -> list[Place]:
-    """The same of few rows, which are read before any filter: its index would tell of all that pass it anywhere.
+    """The same of rows that are few or mostly full, read before any filter: its index would tell of all that pass it.
 
     They take the name of the table, which filters speak of; OFFSET 0 keeps PostgreSQL from making one search of both.
     """

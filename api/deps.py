@@ -122,7 +122,7 @@ class Asking:
         return Caller(key.subscriber_id, scopes, key_id=key.key_id, expires_at=key.expires_at)
 
 
-class _Key(SecurityBase):
+class _Bearer(SecurityBase):
     """The bearer key of a request, which needs a scope.
 
     One dependency and not three on top of each other (the header, its owner, the scope), since FastAPI solves each by
@@ -136,7 +136,7 @@ class _Key(SecurityBase):
         self._scope = scope
 
 
-class Needs(_Key):
+class Needs(_Bearer):
     """A dependency that lets only callers pass whose key has the scope."""
 
     def __call__(self, request: Request) -> Caller:
@@ -144,7 +144,7 @@ class Needs(_Key):
         return Asking(request, self._scope).caller()
 
 
-class Presents(_Key):
+class Presents(_Bearer):
     """A dependency that leaves it to the route to find out who asks."""
 
     async def __call__(self, request: Request) -> Asking:  # async: needs no thread of its own

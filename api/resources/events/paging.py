@@ -71,6 +71,12 @@ class Order:
         """The places of all events, in the order."""
         return select(self.key.label("key"), _event.id).order_by(*self.sorted([self.key, _event.id]))
 
+    @cached_property
+    def rows(self) -> Select[Any]:
+        """All events, in the order; their columns are not written out, which would take longer than to ask for them."""
+        every: Select[Any] = select(literal_column("*")).select_from(sql.table(Event))
+        return every.order_by(*self.sorted([self.key, _event.id]))
+
     def after(self, key: Any, row: UUID) -> ColumnElement[bool]:
         """Which rows follow that one."""
         mine, place = tuple_(self.key, _event.id), tuple_(key, row)
@@ -260,10 +266,8 @@ def _look(session: Session, order: Order, found: Conditions, within: Conditions,
 
     They take the name of the table, which filters speak of; OFFSET 0 keeps PostgreSQL from making one search of both.
     """
-    few = select(*_event).where(*within).order_by(*order.sorted([order.key, _event.id]))
-    return _places(
-        session, order.places.where(*found).limit(most).add_cte(few.offset(literal_column("0")).cte("event"))
-    )
+    rows = order.rows.where(*within).offset(literal_column("0")).cte("event")
+    return _places(session, order.places.where(*found).limit(most).add_cte(rows))
 
 
 def _sort(session: Session, order: Order, asked: Conditions, most: int) -> list[Place]:

@@ -2,18 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from cli import secret_files
-from core import database, keys, migrate, partitions, secrets
-from core.models import ApiKey, Subscriber
+from core import database, keys, migrate, partitions, secrets, subscribers
 from core.settings import Settings, settings
 
 OPERATOR = "operator"
@@ -80,30 +76,7 @@ def _seed() -> None:
 def first_operator(path: Path) -> Path | None:
     """Where the first operator's key was written, None where there was an operator already."""
     with database.transaction() as session:
-        if session.scalar(select(Subscriber.id).where(Subscriber.name == OPERATOR)):
+        if subscribers.named(session, OPERATOR):
             return None
-        secret_files.write(path, add_subscriber(session, OPERATOR, keys.SCOPES) + "\n")
+        secret_files.write(path, subscribers.add_with_key(session, OPERATOR, keys.SCOPES) + "\n")
     return path.absolute()
-
-
-def add_subscriber(session: Session, name: str, scopes: tuple[str, ...], expires_at: datetime | None = None) -> str:
-    """A new subscriber with one key; returns the key, which is kept nowhere."""
-    subscriber = Subscriber(name=name)
-    session.add(subscriber)
-    session.flush()
-    return add_key(session, subscriber, scopes, expires_at=expires_at)
-
-
-def add_key(
-    session: Session,
-    subscriber: Subscriber,
-    scopes: tuple[str, ...],
-    *,
-    name: str | None = None,
-    expires_at: datetime | None = None,
-) -> str:
-    """A further key of a subscriber; returns the key, which is kept nowhere."""
-    key = keys.new_key()
-    told = {"name": name, "scopes": list(scopes), "expires_at": expires_at}
-    session.add(ApiKey(subscriber_id=subscriber.id, prefix=key.prefix, hash=key.hash, **told))
-    return key.plain

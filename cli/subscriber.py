@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from alerts import suppression
 from alerts.channels.email import Email, checked
-from cli.prepare import add_key, add_subscriber
 from cli.reach import installation
 from cli.subscriber_delete import delete
-from core import database, keys, secrets
+from core import database, keys, secrets, subscribers
 from core.clock import now, read_moment
 from core.errors import RejectedInput
 from core.models import ApiKey, Channel, Subscriber
@@ -37,9 +36,7 @@ def add(name: str, scopes: Scopes = "read,write", expires: Expires = None, mail:
     if not name.strip():
         raise RejectedInput("a subscriber needs a name and at least one scope")
     with installation(), database.transaction() as session:
-        if session.scalar(select(Subscriber.id).where(Subscriber.name == name.strip())):
-            raise RejectedInput(f"there is a subscriber called {name.strip()!r} already")
-        made = add_subscriber(session, name.strip(), chosen, until)
+        made = subscribers.add_with_key(session, name.strip(), chosen, expires_at=until)
         if mail is not None:
             _reach(session, name.strip(), mail)
     typer.echo(made)
@@ -56,7 +53,7 @@ def key_(
     """Give a subscriber a further key and print it, this once."""
     chosen, until = _scopes(scopes), _until(expires)
     with installation(), database.transaction() as session:
-        made = add_key(session, _named(session, name), chosen, name=label, expires_at=until)
+        _, made = subscribers.add_key(session, _named(session, name).id, chosen, name=label, expires_at=until)
     typer.echo(made)
     typer.echo(_SHOWN_ONCE, err=True)
 
@@ -94,7 +91,7 @@ def _until(given: str | None) -> datetime | None:
 
 
 def _named(session: Session, name: str) -> Subscriber:
-    owner = session.scalar(select(Subscriber).where(Subscriber.name == name.strip()))
+    owner = subscribers.named(session, name.strip())
     if owner is None:
         raise RejectedInput(f"no subscriber is called {name.strip()!r}")
     return owner

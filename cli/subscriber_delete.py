@@ -6,7 +6,7 @@ import typer
 
 from api.resources.subscribers import store
 from cli.reach import installation
-from core import database
+from core import database, subscribers
 from core.errors import RejectedInput
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -16,7 +16,7 @@ def delete(name: str, yes: Yes = False) -> None:
     """Delete a subscriber with keys, watchlists, channels and all deliveries; asks for the name once more."""
     with installation():
         with database.transaction() as session:
-            found = store.named(session, name)
+            found = subscribers.named(session, name)
             if found is None:
                 raise RejectedInput(f"no subscriber is called {name!r}")
             subscriber_id = found.id

@@ -16,8 +16,7 @@ from cli.demo.feed import Feed
 from cli.demo.mailbox import Mailbox
 from cli.demo.receiver import Receiver
 from cli.demo.table import Progress
-from cli.prepare import add_subscriber
-from core import database, work
+from core import database, subscribers, work
 from core.errors import PermanentFailure
 from core.models import Article, Delivery, Event, Notice, Source, WorkState
 from core.settings import settings
@@ -67,7 +66,7 @@ class Story:
     def _subscribe(self) -> None:
         """A subscriber with two channels and a watchlist over every bank and firm of the samples, through the API."""
         with database.transaction() as session:
-            key = add_subscriber(session, "demo", ("read", "write"))
+            key = subscribers.add_with_key(session, "demo", ("read", "write"))
         secret_files.write(settings().home / "secrets" / "demo_key", key + "\n")
         hook = self._post(key, "/v1/channels", name="webhook", kind="webhook", config={"url": self.receiver.url})
         mail = self._post(key, "/v1/channels", name="mail", kind="email", config={"to": "reader@example.com"})

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from api.app import make
 from api.server import Server
-from core.keys import SCOPES, new_key
-from core.models import ApiKey, Bank, Subscriber
+from core import subscribers
+from core.keys import SCOPES
+from core.models import Bank
 from core.pinyin import pinyin
 from tests.api import rows
 from tests.api.reader import Reader
@@ -59,21 +60,12 @@ def new_subscriber(session: Session) -> Callable[..., str]:
         expires_at: datetime | None = None,
         revoked_at: datetime | None = None,
     ) -> str:
-        key, subscriber = new_key(), Subscriber(name=name)
-        session.add(subscriber)
-        session.flush()
-        session.add(
-            ApiKey(
-                subscriber_id=subscriber.id,
-                prefix=key.prefix,
-                hash=key.hash,
-                scopes=list(scopes),
-                expires_at=expires_at,
-                revoked_at=revoked_at,
-            )
-        )
+        owner = subscribers.add(session, name)
+        assert owner is not None
+        key, plain = subscribers.add_key(session, owner.id, scopes, expires_at=expires_at)
+        key.revoked_at = revoked_at
         session.commit()
-        return key.plain
+        return plain
 
     return make_one
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cli.prepare import add_subscriber
 from core.models import Article, Attempt, Delivery, Notice
+from core.subscribers import add_with_key
 from seeds.load import load
 from tests.alerts import samples
 from tests.chaos import crash
@@ -29,7 +29,7 @@ CRASHES = {"push": 8, "extract": 12, "match": 12, "deliver": 12, "sweep": 6}
 def services(session: Session, environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[Chain, httpx.Client]]:
     """Every service with its crash points, and a client of the API."""
     load(session)
-    key = add_subscriber(session, "operator", ("read", "write", "admin"))
+    key = add_with_key(session, "operator", ("read", "write", "admin"))
     session.commit()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])

@@ -31,6 +31,7 @@ from api.query import QueryOf
 from api.resources.keys import keep
 from api.resources.keys import store as keys
 from api.resources.subscribers import store
+from core import subscribers
 from core.clock import now
 from core.keys import in_force
 from core.models import ApiKey, Subscriber
@@ -65,7 +66,7 @@ def add(request: Request, seen: OperatorViewer, db: Db, form: Annotated[Subscrib
     try:
         with db.begin_nested():  # no subscriber without a key
             name = form.called()
-            row = store.add(db, name)
+            row = subscribers.add(db, name)
             if row is None:
                 raise Invalid.at("body.name", "another subscriber has this name")
             field_of = field_of_key

@@ -1,7 +1,6 @@
 """Keys made and revoked, for the API and for the operator's page alike."""
 
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from fastapi import HTTPException
@@ -11,8 +10,9 @@ from api.deps import Caller
 from api.errors import Invalid, not_found
 from api.resources.keys import store
 from api.resources.keys.schemas import KeyIn
+from core import subscribers
 from core.clock import now
-from core.keys import in_force, new_key
+from core.keys import in_force
 from core.models import ApiKey
 
 MOST = 100  # good keys of one subscriber
@@ -24,10 +24,8 @@ def made(session: Session, asking: Caller, owner: UUID, body: KeyIn) -> tuple[Ap
     _refuse_more(asking, body)
     if store.good(session, owner) >= MOST:
         raise Invalid.at("body", f"you have {MOST} keys that are good: revoke one first")
-    key = new_key()
-    told: dict[str, Any] = {"name": body.name, "scopes": list(in_force(body.scopes))}
-    told["expires_at"] = body.expires_at or asking.expires_at
-    return store.save(session, ApiKey(subscriber_id=owner, prefix=key.prefix, hash=key.hash, **told)), key.plain
+    until = body.expires_at or asking.expires_at
+    return subscribers.add_key(session, owner, in_force(body.scopes), name=body.name, expires_at=until)
 
 
 def found(session: Session, owner: UUID, key_id: UUID) -> ApiKey:

@@ -38,11 +38,3 @@ def used(session: Session, owners: Iterable[UUID]) -> dict[UUID, Any]:
     found = select(ApiKey.subscriber_id, good, func.max(ApiKey.last_used_at).label("last"))
     of_owners = found.where(ApiKey.subscriber_id.in_(list(owners))).group_by(ApiKey.subscriber_id)
     return {row.subscriber_id: row for row in session.execute(of_owners)}
-
-
-def save(session: Session, key: ApiKey) -> ApiKey:
-    """Write it."""
-    session.add(key)
-    session.flush()
-    session.refresh(key)
-    return key

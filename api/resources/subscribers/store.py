@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import delete as deleting
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from api import pagination
@@ -30,17 +29,6 @@ def page(session: Session, query: PageQuery) -> tuple[Sequence[Subscriber], str 
 def find(session: Session, subscriber_id: UUID) -> Subscriber | None:
     """The subscriber of that id."""
     return session.get(Subscriber, subscriber_id)
-
-
-def named(session: Session, name: str) -> Subscriber | None:
-    """The subscriber who is called so."""
-    return session.scalar(select(Subscriber).where(Subscriber.name == name))
-
-
-def add(session: Session, name: str) -> Subscriber | None:
-    """A new subscriber of that name; None where another has it."""
-    made = insert(Subscriber).values(name=name).on_conflict_do_nothing().returning(Subscriber)
-    return session.scalar(made)
 
 
 def delete(session: Session, subscriber_id: UUID) -> bool:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from psycopg.errors import DeadlockDetected
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -17,6 +17,7 @@ from starlette.routing import Match
 
 from core.errors import PermanentFailure, RejectedInput, TemporaryFailure
 
+M = TypeVar("M", bound=BaseModel)
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _SOON = {"retry-after": "5"}
@@ -81,7 +82,15 @@ def respond(
     return JSONResponse(problem.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def field_errors(errors: Iterable[Any], *, under: str = "") -> list[FieldError]:
+def checked(model: type[M], told: Any, *, under: str = "body") -> M:
+    """`told` as a `model`; Invalid by its fields, which stand in the field `under` of what was sent."""
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        raise Invalid(*_field_errors(error.errors(), under=under)) from None
+
+
+def _field_errors(errors: Iterable[Any], *, under: str = "") -> list[FieldError]:
     """Pydantic's error list as ours; the values themselves are left out, because they may be secret."""
     found = []
     for error in errors:
@@ -100,7 +109,7 @@ def _reason(error: Any) -> str:
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    errors = field_errors(error.errors())
+    errors = _field_errors(error.errors())
     detail = "; ".join(f"{one.field}: {one.reason}" for one in errors[:5])
     return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
 

@@ -11,6 +11,7 @@ from fastapi import HTTPException
 from rich.table import Table
 from sqlalchemy.orm import Session
 
+from api.errors import checked
 from api.pagination import PageQuery
 from api.registers import edit, edits, fields
 from api.registers.edit import Hand
@@ -59,7 +60,7 @@ def name(kind: Kind, which: Which, alias: Name, json: Json = False) -> None:
     """Call a bank or firm by one more name."""
 
     def act(session: Session, register: Register, row_id: Any) -> Any:
-        return edit.add_alias(session, HAND, register, row_id, fields.checked(AliasIn, {"alias": alias}).alias)
+        return edit.add_alias(session, HAND, register, row_id, checked(AliasIn, {"alias": alias}).alias)
 
     _edit(kind, which, act, json)
 

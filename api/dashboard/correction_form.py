@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from api.dashboard.forms import Filled
-from api.errors import FieldError, Invalid, field_errors
+from api.errors import FieldError, checked
 from api.resources.corrections.schemas import CorrectionIn, Noted
 from core.views import CONTRACT
 
@@ -68,19 +68,16 @@ def changed(before: Mapping[str, str], form: CorrectionForm) -> list[str]:
 
 def correction(form: CorrectionForm, names: list[str]) -> CorrectionIn:
     """The correction of fields of these names. Invalid where it makes no sense."""
-    return _checked(CorrectionIn, form, {name: _told(form, name) for name in names})
+    return _filled(CorrectionIn, form, {name: _told(form, name) for name in names})
 
 
 def noted(form: NotedForm) -> Noted:
     """The same of a verdict."""
-    return _checked(Noted, form, {})
+    return _filled(Noted, form, {})
 
 
-def _checked(model: type[N], form: NotedForm, fields: dict[str, Any]) -> N:
-    try:
-        return model.model_validate({"version": form.version, "note": form.note.strip() or None, **fields})
-    except ValidationError as error:
-        raise Invalid(*field_errors(error.errors(), under="body")) from None
+def _filled(model: type[N], form: NotedForm, fields: dict[str, Any]) -> N:
+    return checked(model, {"version": form.version, "note": form.note.strip() or None, **fields})
 
 
 def field_of(error: FieldError) -> str:

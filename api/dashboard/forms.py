@@ -2,6 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from api.errors import checked
+from api.schemas import In, Name
+
 
 class Filled(BaseModel):
     """A form that was sent: `page: Annotated[MyForm, Form()]`. Fields that it does not have are refused by name."""
@@ -9,3 +12,12 @@ class Filled(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     csrf: str = ""  # judged before (api/dashboard/route.py)
+
+
+class _Named(In):
+    name: Name
+
+
+def called(name: str) -> str:
+    """The name itself; Invalid, at body.name, where it is none."""
+    return checked(_Named, {"name": name}).name

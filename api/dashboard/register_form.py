@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from api.dashboard.forms import Filled
-from api.errors import Invalid
-from api.registers.fields import checked
+from api.errors import Invalid, checked
 from api.registers.kinds import Register
 from api.registers.schemas import AliasIn
 

@@ -4,19 +4,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.dashboard.forms import Filled
-from api.registers.fields import checked
+from api.dashboard.forms import Filled, called
+from api.errors import checked
 from api.resources.keys.schemas import KeyIn
-from api.schemas import In, Name
 
 SCOPES = ["read", "write"]
 """What a new key may do unless somebody ticks otherwise."""
-
-
-class _Called(In):
-    """What a subscriber is called."""
-
-    name: Name
 
 
 class KeyForm(Filled):
@@ -39,7 +32,7 @@ class SubscriberForm(KeyForm):
 
     def called(self) -> str:
         """The name; Invalid where it is none."""
-        return checked(_Called, {"name": self.name.strip()}).name
+        return called(self.name.strip())
 
 
 class Revoked(Filled):

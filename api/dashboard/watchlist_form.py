@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from api.dashboard.forms import Filled
-from api.errors import Invalid, field_errors
+from api.errors import checked
 from api.resources.watchlists.schemas import WatchlistIn
 from core.clock import SHANGHAI
 
@@ -122,10 +122,7 @@ def asked(form: WatchlistForm, name: str) -> WatchlistIn:
     given |= {"hours": [_asked_window(one) for one in form.windows[:-1]] or None}
     optional = ("zone", "rhythm_time", "rhythm_day", "muted_until", "mention_cap")
     given |= {field: getattr(form, field) for field in optional if getattr(form, field)}
-    try:
-        return WatchlistIn.model_validate(given)
-    except ValidationError as error:
-        raise Invalid(*field_errors(error.errors(), under="body")) from None
+    return checked(WatchlistIn, given)
 
 
 def field_of(path: str) -> str:

@@ -1,21 +1,18 @@
 """What is to change of a bank or firm, checked as the API checks it, for other hands: the dashboard, the terminal."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
-from api.errors import Invalid, field_errors
+from api.errors import Invalid, checked
 from api.registers import store
 from api.registers.kinds import BANKS, Register
 from api.resources.banks import store as banks
 from api.resources.banks.schemas import BankPatch
 from api.resources.firms.schemas import FirmPatch
 from core.names import fold
-
-T = TypeVar("T", bound=BaseModel)
 
 
 def given(session: Session, register: Register, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,11 +32,3 @@ def called(session: Session, register: Register, which: str, field: str) -> UUID
     if not owners or store.find(session, register, owners[0]) is None:
         raise Invalid.at(field, f"no {register.kind} is called {which!r}")
     return owners[0]
-
-
-def checked(model: type[T], told: Mapping[str, Any]) -> T:
-    """`told` as a `model`; Invalid by the fields of a body."""
-    try:
-        return model.model_validate(told)
-    except ValidationError as error:
-        raise Invalid(*field_errors(error.errors(), under="body")) from None

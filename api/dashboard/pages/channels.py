@@ -7,25 +7,24 @@ from uuid import UUID
 
 from fastapi import Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from api.dashboard import channel_form, once, refusals
 from api.dashboard.channel_form import FIELDS, HIDDEN, ChannelForm
 from api.dashboard.delivery_view import viewed
 from api.dashboard.deps import Editor, Viewer
-from api.dashboard.forms import Filled
+from api.dashboard.forms import Filled, called
 from api.dashboard.page import Page
 from api.dashboard.rendering import render
 from api.dashboard.route import page_router
 from api.dashboard.wording import language_of, words
 from api.deps import Db
-from api.errors import Invalid, field_errors
+from api.errors import Invalid
 from api.pagination import PageQuery
 from api.query import QueryOf
 from api.resources.channels import keep, store
 from api.resources.deliveries import store as deliveries
-from api.schemas import Name
 from core.clock import now
 from core.models import Channel
 
@@ -33,7 +32,6 @@ COUNTED = timedelta(days=30)
 router = page_router()
 PAGE = Page("channels", router, menu="/channels", group="own")
 Filling = Annotated[ChannelForm, Form()]
-_NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 class ListQuery(PageQuery):
@@ -145,10 +143,7 @@ def delete(seen: Editor, db: Db, channel_id: UUID) -> Response:
 
 def _named(given: dict[str, Any]) -> dict[str, Any]:
     """The same, where its name is one; Invalid where it is none."""
-    try:
-        return given | ({"name": _NAME.validate_python(given["name"])} if "name" in given else {})
-    except ValidationError as error:
-        raise Invalid(*field_errors(error.errors(), under="body.name")) from None
+    return given | ({"name": called(given["name"])} if "name" in given else {})
 
 
 def _refused(request: Request, refused: Invalid | HTTPException) -> dict[str, list[str]]:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from pydantic import ValidationError
-
-from api.errors import FieldError, Invalid, field_errors
+from api.errors import FieldError, Invalid, checked
 from api.resources.articles import store
 from api.resources.articles.schemas import MOST_ITEMS, ArticleIn, PushResultOut
 from core.sql import Asker
@@ -35,10 +33,7 @@ def _one_of_many(session: Asker, number: int, item: Any) -> PushResultOut:
 def _read(item: Any, *, under: str = "") -> ArticleIn:
     if not isinstance(item, dict):
         raise Invalid(FieldError(field=under or "item", reason=f"an article is an object, not {_kind(item)}"))
-    try:
-        return ArticleIn.model_validate(item)
-    except ValidationError as error:
-        raise Invalid(*field_errors(error.errors(), under=under)) from None
+    return checked(ArticleIn, item, under=under)
 
 
 def _keep(session: Asker, number: int, article: ArticleIn, *, alone: bool = False) -> PushResultOut:

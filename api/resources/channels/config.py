@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 import httpx
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from alerts import suppression
 from alerts.channels import ChannelKind, find
 from alerts.channels.email import Email
-from api.errors import Invalid, field_errors
+from api import errors
+from api.errors import Invalid
 from core.errors import YinqiError
 from core.http import DnsFailure
 from core.http.backend import Guard, system_resolve
@@ -27,10 +27,7 @@ def kind_of(name: str) -> ChannelKind:
 
 def checked(kind: ChannelKind, config: dict[str, Any]) -> dict[str, Any]:
     """The config in normal form; Invalid names each field that is wrong, or the address that is refused."""
-    try:
-        given = kind.Config.model_validate(config).model_dump(mode="json")
-    except ValidationError as error:
-        raise Invalid(*field_errors(error.errors(), under="body.config")) from None
+    given = errors.checked(kind.Config, config, under="body.config").model_dump(mode="json")
     if "\\u0000" in json.dumps(given).replace("\\\\", ""):
         raise Invalid.at("body.config", "contains a NUL character")  # PostgreSQL's jsonb cannot hold it
     if "url" in given:

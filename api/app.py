@@ -11,7 +11,7 @@ from api.dashboard import door as dashboard
 from api.frame import Frame
 from api.limits import Limits
 from api.resources import ROUTERS
-from core import database, logging
+from core import database, garbage, logging
 
 SUMMARY = "Which bank financed which tech firm, with what instrument, how much and when: history and alerts"
 
@@ -22,8 +22,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     logging.configure("api")
     database.serve_questions()
     gc.collect()
-    gc.freeze()  # what is there by now is no garbage, and need not be looked through amid a request
-    gc.set_threshold(10_000, 10, 10)  # what a request makes dies with it, nearly all of it by itself
+    garbage.look_seldom(10_000)  # what a request makes dies with it, nearly all of it by itself
     yield
     if database.engine.cache_info().currsize:
         database.engine().dispose()

@@ -16,6 +16,7 @@ import psutil
 
 from bench.report import Row, say
 from bench.texts import Maker, Text, size, stories
+from core import garbage
 from extractor import Lexicon, extract
 from seeds.registers import read_banks, read_firms
 
@@ -52,12 +53,10 @@ def _lexicon() -> tuple[list[Row], Lexicon]:
 
 @contextmanager
 def _collecting_as_workers_do() -> Iterator[None]:
-    """What is loaded is no garbage, and is not looked through again (core/celery_app.py): with Python's own settings a
-    long article costs a third more, in time that no worker spends."""
+    """With Python's own settings a long article costs a third more, in time that no worker spends."""
     before = gc.get_threshold()
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    garbage.look_seldom(garbage.OF_AN_ARTICLE)
     yield
     gc.unfreeze()
     gc.set_threshold(*before)

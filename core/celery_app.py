@@ -6,21 +6,17 @@ in an ETA or countdown, so that the visibility timeout (Redis gives an unacknowl
 only exceed the longest task.
 """
 
-import gc
 from typing import Any
 
 from celery import Celery, signals
 from kombu.entity import Queue
 
-from core import database, heartbeat, logging
+from core import database, garbage, heartbeat, logging
 from core.settings import settings
 
 LONGEST_TASK = 600
 VISIBILITY_TIMEOUT = 3600
 assert VISIBILITY_TIMEOUT > LONGEST_TASK
-_YOUNG = (
-    20_000  # objects made before garbage is looked for: an article makes that many, and nearly all die by themselves
-)
 
 _transport = {
     "visibility_timeout": VISIBILITY_TIMEOUT,
@@ -66,7 +62,6 @@ def _own_logging(**_: Any) -> None:
 
 @signals.worker_process_init.connect
 def _own_connections(**_: Any) -> None:
-    gc.freeze()  # what was there before the fork is not garbage, and need not be looked through again
-    gc.set_threshold(_YOUNG, 10, 10)
+    garbage.look_seldom(garbage.OF_AN_ARTICLE)
     database.serve_hints()
     database.forget()

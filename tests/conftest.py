@@ -19,6 +19,7 @@ from cli import embedded
 from core import database, migrate, secrets
 from core.settings import settings
 from tests.databases import Databases
+from tests.fakes.mail import MailCatcher
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30  # bytes: the databases of a session and their write-ahead log, several times over
@@ -105,6 +106,15 @@ def session(environment: dict[str, str]) -> Iterator[Session]:
     """A session on the test's own database; uncommitted work is rolled back."""
     with Session(database.engine(), expire_on_commit=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def catcher(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
+    """A mail server, set as the one that mail is handed to."""
+    with MailCatcher() as running:
+        monkeypatch.setenv("YINQI_SMTP_PORT", str(running.port))
+        settings.cache_clear()
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -49,13 +49,8 @@ class Alerts:
         return samples.webhook(self.session, url, name=uuid4().hex)
 
     def make(self, channel: Channel, number: int = 1) -> Delivery:
-        row = Delivery(
-            subscriber_id=channel.subscriber_id, channel_id=channel.id, type="event.created", event_id=self.event.id,
-            version=number, article_id=self.notice.article_id, body=f'{{"number": {number}}}',
-        )  # fmt: skip
-        self.session.add(row)
-        self.session.commit()
-        return row
+        given = {"version": number, "body": f'{{"number": {number}}}'}
+        return samples.delivery(self.session, channel, self.event.id, self.notice.article_id, **given)
 
     def fate(self, url: str) -> Fate:
         """Of one delivery to `url` after one attempt."""

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from core.models import (
     Bank,
     BankAlias,
     Channel,
+    Delivery,
     Event,
     EventVersion,
     Evidence,
@@ -118,3 +120,13 @@ def watch_and_tell(session: Session, channel: Channel, **columns: Any) -> Watchl
     """As the API does it: the watchlist together with the tick that makes running extractors load it."""
     session.add(LexiconChange(what="watchlist"))
     return watch(session, channel, **columns)
+
+
+def delivery(session: Session, channel: Channel, event_id: UUID, article_id: UUID | None, **columns: Any) -> Delivery:
+    """One that tells the channel of an event by an article."""
+    given = {"type": "event.created", "version": 1, "body": "{}"} | columns
+    ends = {"subscriber_id": channel.subscriber_id, "channel_id": channel.id}
+    row = Delivery(**ends, event_id=event_id, article_id=article_id, **given)
+    session.add(row)
+    session.commit()
+    return row

@@ -153,9 +153,7 @@ def test_a_gone_endpoint_is_disabled_and_told_why(session: Session) -> None:
     assert "410" in (channel.disabled_reason or "")
 
 
-def _mailed(session: Session, catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch) -> list[EmailMessage]:
-    monkeypatch.setenv("YINQI_SMTP_PORT", str(catcher.port))
-    settings.cache_clear()
+def _mailed(session: Session, catcher: MailCatcher) -> list[EmailMessage]:
     hook = samples.webhook(session, "http://127.0.0.1:9/")
     samples.watch(session, samples.email(session, "reader@example.org", like=hook), banks=["北海银行"])
     _, notice = samples.event(session)
@@ -164,9 +162,8 @@ def _mailed(session: Session, catcher: MailCatcher, monkeypatch: pytest.MonkeyPa
     return catcher.messages
 
 
-def test_an_email_quotes_the_evidence_in_text_and_html(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    with MailCatcher() as catcher:
-        [message] = _mailed(session, catcher, monkeypatch)
+def test_an_email_quotes_the_evidence_in_text_and_html(session: Session, catcher: MailCatcher) -> None:
+    [message] = _mailed(session, catcher)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     assert text is not None and html is not None
     for part in (text.get_content(), re.sub("</?strong[^>]*>", "", html.get_content())):
@@ -176,29 +173,27 @@ def test_an_email_quotes_the_evidence_in_text_and_html(session: Session, monkeyp
     assert message["to"] == "reader@example.org"
 
 
-def test_an_email_is_repeated_with_the_same_message_id(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    with MailCatcher() as catcher:
-        catcher.refuse = "451 try later"
-        assert not _mailed(session, catcher, monkeypatch)
-        [delivery] = _deliveries(session)
-        assert delivery.reason == "the mail server answered 451"
-        catcher.refuse = None
-        for _ in range(2):  # the second one stands for a worker killed before it recorded the first
-            session.execute(
-                update(Delivery).values(due_at=func.now() - timedelta(seconds=1), lease_until=None, state="open")
-            )
-            session.commit()
-            deliver(delivery.id)
+def test_an_email_is_repeated_with_the_same_message_id(session: Session, catcher: MailCatcher) -> None:
+    catcher.refuse = "451 try later"
+    assert not _mailed(session, catcher)
+    [delivery] = _deliveries(session)
+    assert delivery.reason == "the mail server answered 451"
+    catcher.refuse = None
+    for _ in range(2):  # the second one stands for a worker killed before it recorded the first
+        session.execute(
+            update(Delivery).values(due_at=func.now() - timedelta(seconds=1), lease_until=None, state="open")
+        )
+        session.commit()
+        deliver(delivery.id)
     one, two = catcher.messages
     assert one["message-id"] == two["message-id"]
     assert str(delivery.id) in one["message-id"]
 
 
 def test_an_email_can_be_ended_with_one_click_and_threads_with_what_follows(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: Session, catcher: MailCatcher
 ) -> None:
-    with MailCatcher() as catcher:
-        [message] = _mailed(session, catcher, monkeypatch)
+    [message] = _mailed(session, catcher)
     [channel] = session.scalars(select(Channel).where(Channel.kind == "email"))
     assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     address = f"{settings().public_url}/v1/unsubscribe/{channel.id}.mail-token"

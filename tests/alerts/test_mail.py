@@ -1,7 +1,6 @@
 """E-mail keeps to a pace for each address, and nothing that stands in an article becomes a header or markup."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -24,12 +23,11 @@ TO = "reader@example.org"
 
 
 @pytest.fixture
-def catcher(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
-    with MailCatcher() as running:
-        monkeypatch.setenv("YINQI_SMTP_PORT", str(running.port))
-        monkeypatch.setenv("YINQI_MAIL_PER_HOUR", "3")
-        settings.cache_clear()
-        yield running
+def catcher(catcher: MailCatcher, monkeypatch: pytest.MonkeyPatch) -> MailCatcher:
+    """That server, which is to get three mails an hour for each address."""
+    monkeypatch.setenv("YINQI_MAIL_PER_HOUR", "3")
+    settings.cache_clear()
+    return catcher
 
 
 @pytest.fixture

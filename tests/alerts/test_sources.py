@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -89,16 +88,13 @@ def test_what_was_told_of_a_source_stays_in_the_log_when_it_is_deleted(session: 
     assert row.source_id is None and REASON in row.body
 
 
-def test_an_email_says_in_chinese_how_the_source_is(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    with MailCatcher() as catcher:
-        monkeypatch.setenv("YINQI_SMTP_PORT", str(catcher.port))
-        settings.cache_clear()
-        mail = samples.email(session, "desk@example.com", like=samples.webhook(session, "https://unused.example/"))
-        samples.watch(session, mail, name="来源", triggers=["source"])
-        notice = trouble(session, health="challenged", reason="a challenge page <b>&</b>")
-        for one in (notice, trouble(session, health="ok", previous="challenged")):
-            tell(one.id)
-            deliver(session.scalars(select(Delivery.id).where(Delivery.notice_id == one.id)).one())
+def test_an_email_says_in_chinese_how_the_source_is(session: Session, catcher: MailCatcher) -> None:
+    mail = samples.email(session, "desk@example.com", like=samples.webhook(session, "https://unused.example/"))
+    samples.watch(session, mail, name="来源", triggers=["source"])
+    notice = trouble(session, health="challenged", reason="a challenge page <b>&</b>")
+    for one in (notice, trouble(session, health="ok", previous="challenged")):
+        tell(one.id)
+        deliver(session.scalars(select(Delivery.id).where(Delivery.notice_id == one.id)).one())
     bad, good = catcher.messages
     assert bad["Subject"] == "【银企】来源“样例财经”：要求浏览器或验证码"
     assert good["Subject"] == "【银企】来源“样例财经”：恢复正常"

@@ -1,7 +1,6 @@
 """Nobody is written to who is not there or does not want it, and whose channel was disabled is told so once."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,14 +21,6 @@ from tests.fakes.mail import MailCatcher
 from tests.fakes.receiver import Receiver
 
 TO = "reader@example.org"
-
-
-@pytest.fixture
-def catcher(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
-    with MailCatcher() as running:
-        monkeypatch.setenv("YINQI_SMTP_PORT", str(running.port))
-        settings.cache_clear()
-        yield running
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from api.pagination import Position
 from core.models import (
     ArticleIndex,
     Channel,
-    Delivery,
     Evidence,
     Mailbox,
     Mention,
@@ -27,6 +26,7 @@ from core.models import (
     Subscriber,
 )
 from core.plain import grams, plain
+from tests.alerts import samples
 from tests.api import rows
 from tests.api.test_indicators import figure, series
 
@@ -69,7 +69,7 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, Any]:
     )
     session.flush()
     made = series(session)
-    owner = session.get_one(Channel, channel).subscriber_id
+    desk = session.get_one(Channel, channel)
     for number in range(2):
         told = rows.article(session, f"科创贷由样例银行发放，第{number}篇", source_id=source.id, source_name="示例财经")
         event = rows.event(session, bank, firm, told)
@@ -77,10 +77,7 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, Any]:
         session.add(ArticleIndex(article_id=told.id, grams=pairs))
         session.add(Mention(article_id=told.id, kind="bank", name="样例银行", bank_id=bank.id, start=4, end=8,
                             where="text"))  # fmt: skip
-        session.add(
-            Delivery(subscriber_id=owner, channel_id=channel, type="event.created", event_id=event.id, version=1,
-                     article_id=told.id, watchlists=["x"], body="{}")
-        )  # fmt: skip
+        samples.delivery(session, desk, event.id, told.id, watchlists=["x"])
         evidence = session.scalars(select(Evidence).where(Evidence.event_id == event.id)).one()
         quoted = grams(plain(evidence.quote).text)
         session.add(QuoteIndex(evidence_id=evidence.id, plain=plain(evidence.quote).text, grams=quoted))

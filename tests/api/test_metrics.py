@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from core import database
 from core.clock import first_id, now
-from core.models import Channel, Delivery, Source, Subscriber
+from core.models import Channel, Source, Subscriber
 from core.settings import settings
+from tests.alerts import samples
 from tests.api import rows
 
 RULES = Path(__file__).parents[2] / "docs" / "alert-rules.yml"
@@ -42,20 +43,7 @@ def busy(session: Session) -> str:
     rows.article(session, state="open", due_at=now() - timedelta(seconds=100))
     told, bank = rows.article(session, fetched_at=now() - timedelta(seconds=30)), rows.bank(session)
     event = rows.event(session, bank, None, told, first_seen=now())
-    session.add(
-        Delivery(
-            subscriber_id=subscriber.id,
-            channel_id=channel.id,
-            type="event.created",
-            event_id=event.id,
-            version=1,
-            article_id=told.id,
-            body="{}",
-            state="done",
-            delivered_at=now(),
-        )
-    )
-    session.commit()
+    samples.delivery(session, channel, event.id, told.id, state="done", delivered_at=now())
     return str(source.id)
 
 

@@ -1,7 +1,6 @@
 """Nobody is sent alerts by e-mail who did not agree: an address is confirmed by whoever reads it."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -21,14 +20,6 @@ from tests.api.conftest import Subscribe
 from tests.fakes.mail import MailCatcher
 
 TO = "desk@example.com"
-
-
-@pytest.fixture
-def catcher(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
-    with MailCatcher() as running:
-        monkeypatch.setenv("YINQI_SMTP_PORT", str(running.port))
-        settings.cache_clear()
-        yield running
 
 
 def made(client: httpx.Client, name: str = "desk", to: str = TO) -> httpx.Response:

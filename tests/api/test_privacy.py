@@ -8,7 +8,8 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from core.models import Channel, Delivery, Source, Subscriber
+from core.models import Channel, Source, Subscriber
+from tests.alerts import samples
 from tests.api import rows
 from tests.api.conftest import Subscribe
 from tests.api.document import OPERATIONS
@@ -42,13 +43,9 @@ def ids(alice: httpx.Client, session: Session) -> dict[str, str]:
     made: dict[str, Any] = {"other_firm": other.id, "other_bank": rows.bank(session, "样例银行").id}
     event = rows.event(session, bank, firm, told)
     source = Source(name="示例", url="https://news.example.com/rss", kind="feed")
-    owner = session.get_one(Channel, channel).subscriber_id
-    delivery = Delivery(
-        subscriber_id=owner, channel_id=channel, type="event.created", event_id=event.id, version=1,
-        article_id=told.id, watchlists=["x"], body='{"type": "event.created"}',
-    )  # fmt: skip
-    session.add_all([source, delivery])
-    session.commit()
+    session.add(source)
+    desk, body = session.get_one(Channel, channel), '{"type": "event.created"}'
+    delivery = samples.delivery(session, desk, event.id, told.id, watchlists=["x"], body=body)
     made |= {"event": event.id, "article": told.id, "bank": bank.id, "firm": firm.id, "source": source.id}
     session.add(carol := Subscriber(name="carol"))  # whom the operator may delete
     session.commit()

@@ -27,16 +27,11 @@ def deliveries(session: Session, url: str, count: int, **columns: Any) -> list[D
     """Of one channel of alice's, made a day apart, the newest now."""
     channel = samples.webhook(session, url, subscriber="alice")
     event, notice = samples.event(session)
-    made = [
-        Delivery(
-            subscriber_id=channel.subscriber_id, channel_id=channel.id, type="event.created", event_id=event.id,
-            version=version, article_id=notice.article_id, body="{}",
-            created_at=func.now() - timedelta(days=count - 1 - version), **columns,
-        )
-        for version in range(count)
-    ]  # fmt: skip
-    session.add_all(made)
-    session.commit()
+    made = []
+    for version in range(count):
+        moment = func.now() - timedelta(days=count - 1 - version)
+        given = {"version": version, "created_at": moment, **columns}
+        made.append(samples.delivery(session, channel, event.id, notice.article_id, **given))
     return made
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import now
 from core.models import Attempt, Channel, Delivery, Subscriber
+from tests.alerts import samples
 from tests.browser.stage import Stage
 from tests.browser.visits import LOOKS, Visits
 
@@ -29,13 +30,11 @@ def channels(session: Session, visits: Visits, shown: Stage) -> list[Channel]:
     session.flush()
     waits.confirmed_at = None
     for channel, state, code in ((well, "done", 200), (fails, "failed", 500), (fails, "open", 500)):
-        row = Delivery(
-            **same, channel_id=channel.id, type="event.created", event_id=shown.event, version=1 + (state == "open"),
-            article_id=shown.article, watchlists=["机器人与两家银行"], body='{"type": "event.created"}', state=state,
+        row = samples.delivery(
+            session, channel, shown.event, shown.article, version=1 + (state == "open"), state=state,
+            watchlists=["机器人与两家银行"], body='{"type": "event.created"}',
             attempts=10 if state == "failed" else 1, reason=None if state == "done" else "answered 500",
         )  # fmt: skip
-        session.add(row)
-        session.flush()
         told = {
             "outcome": "delivered" if state == "done" else "later",
             "status_code": code,

@@ -18,12 +18,8 @@ def failed(session: Session) -> Delivery:
     """A delivery that was given up after one attempt."""
     channel = samples.webhook(session, "https://hooks.example.com/")
     event, notice = samples.event(session)
-    row = Delivery(
-        subscriber_id=channel.subscriber_id, channel_id=channel.id, type="event.created", event_id=event.id,
-        version=1, article_id=notice.article_id, body='{"a": "[b]"}', state="failed", reason="answered 500", attempts=1,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
+    given = {"body": '{"a": "[b]"}', "state": "failed", "reason": "answered 500", "attempts": 1}
+    row = samples.delivery(session, channel, event.id, notice.article_id, **given)
     session.add(
         Attempt(delivery_id=row.id, number=1, outcome="later", milliseconds=12.3, status_code=500, answer="[oops]")
     )

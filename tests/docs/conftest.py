@@ -18,7 +18,6 @@ from core.models import (
     Bank,
     BankAlias,
     Channel,
-    Delivery,
     Event,
     EventVersion,
     Evidence,
@@ -35,6 +34,7 @@ from core.models import (
 from core.names import fold
 from core.secrets import seal
 from core.views import facts
+from tests.alerts import samples
 from tests.api.conftest import Subscribe, base_url, new_subscriber, subscribe
 from tests.api.test_previews import answering
 from tests.fakes.origin import Origin
@@ -80,20 +80,12 @@ def ids(session: Session, subscribe: Subscribe, site: str) -> dict[str, str]:
     told = facts(event) | {"published": "2026-03-13", "confidence": 0.9, "sector": None}
     evidence = {"start": 0, "end": 6, "quote": "招商银行贷款", "facts": told, "confidence": 0.9, "position": 0}
     session.add(Evidence(event_id=event.id, article_id=article.id, **evidence))
-    delivery = Delivery(
-        subscriber_id=owner.id,
-        channel_id=channel.id,
-        type="event.created",
-        event_id=event.id,
-        version=1,
-        article_id=article.id,
-        body="{}",
-    )
+    delivery = samples.delivery(session, channel, event.id, article.id)
     mail = Channel(subscriber_id=owner.id, kind="email", name="desk", config={"to": "desk@example.com"})
     mail.secret = seal("token")
     suppressed = Mailbox(address="lifted@example.com", suppressed_at=now(), cause="bounce", reason="5.1.1")
     spare = ApiKey(subscriber_id=owner.id, name="spare", prefix="yq_spare0", hash="spare", scopes=["read"])
-    session.add_all([delivery, mail, suppressed, spare])
+    session.add_all([mail, suppressed, spare])
     session.flush()
     mail.confirmed_at = None
     session.commit()

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
-from api.dashboard.forms import Filled
+from api.dashboard.forms import TRUTH, Filled, shown
 from api.errors import FieldError, checked
 from api.resources.corrections.schemas import CorrectionIn, Noted
 from core.views import CONTRACT
@@ -15,7 +15,6 @@ AMOUNT = {"min": "amount_min", "max": "amount_max", "currency": "currency", "qua
 """The fields of the form that an amount has, by its parts."""
 PARTS = {name: (name,) for name in CONTRACT} | {"amount": tuple(AMOUNT.values())}
 """The fields of the form that each field of an event has."""
-_YES, _NO = "yes", "no"
 _ONE_SUM = ("exact", "about")  # whose two ends are the same: filling in one of them is enough
 _BETWEEN_DIGITS = str.maketrans("", "", ",， _\u3000")
 
@@ -56,8 +55,8 @@ class VerdictForm(NotedForm):
 def of_facts(facts: Mapping[str, Any]) -> dict[str, str]:
     """The form's fields of contract fields as core/views.py gives them."""
     amount = facts.get("amount") or {"currency": "CNY", "qualifier": _ONE_SUM[0]}
-    plain = {name: _shown(facts.get(name)) for name in CONTRACT if name != "amount"}
-    return plain | {field: _shown(_grouped(amount.get(part))) for part, field in AMOUNT.items()}
+    plain = {name: shown(facts.get(name)) for name in CONTRACT if name != "amount"}
+    return plain | {field: shown(_grouped(amount.get(part))) for part, field in AMOUNT.items()}
 
 
 def changed(before: Mapping[str, str], form: CorrectionForm) -> list[str]:
@@ -95,7 +94,7 @@ def _told(form: CorrectionForm, name: str) -> Any:
         return _amount(form)
     told = getattr(form, name).strip()
     if name in ("tech", "shared_amount"):
-        return {_YES: True, _NO: False}.get(told)
+        return TRUTH.get(told)
     return told or None
 
 
@@ -111,9 +110,3 @@ def _amount(form: CorrectionForm) -> dict[str, Any] | None:
 def _grouped(value: Any) -> Any:
     """A sum with commas between its thousands, so that its zeros can be counted."""
     return f"{value:,}" if isinstance(value, int | float) else value
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return _YES if value else _NO
-    return "" if value is None else str(value)

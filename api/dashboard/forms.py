@@ -1,5 +1,7 @@
 """What the forms of pages have in common."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 from api.errors import checked
@@ -12,6 +14,16 @@ class Filled(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     csrf: str = ""  # judged before (api/dashboard/route.py)
+
+
+TRUTH = {"yes": True, "no": False}
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in a field; nothing is told by "", and truth by the words of TRUTH."""
+    if isinstance(value, bool):
+        return next(word for word, truth in TRUTH.items() if truth is value)
+    return "" if value is None else str(value)
 
 
 class _Named(In):

@@ -3,12 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from api.dashboard.forms import Filled
+from api.dashboard.forms import TRUTH, Filled, shown
 from api.errors import Invalid, checked
 from api.registers.kinds import Register
 from api.registers.schemas import AliasIn
-
-_TRUTH = {"yes": True, "no": False}
 
 
 class FieldsForm(Filled):
@@ -42,8 +40,8 @@ class MergeForm(Filled):
 
 def of_row(register: Register, row: Any) -> dict[str, str]:
     """The form's fields of a row."""
-    shown = {column: _shown(getattr(row, column)) for column in register.columns}
-    return shown | {"seen": seen(row)}
+    fields = {column: shown(getattr(row, column)) for column in register.columns}
+    return fields | {"seen": seen(row)}
 
 
 def seen(row: Any) -> str:
@@ -66,11 +64,5 @@ def changed(register: Register, row: Any, form: FieldsForm) -> dict[str, Any]:
 
 def _told(column: str, value: str) -> Any:
     if column == "tech":
-        return _TRUTH.get(value)
+        return TRUTH.get(value)
     return value if value or column == "name" else None
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

@@ -13,21 +13,13 @@ from api.dashboard import refusals, values
 from api.dashboard.register_form import FieldsForm, of_row
 from api.dashboard.rendering import render
 from api.dashboard.wording import language_of, words
-from api.errors import Invalid, not_found
+from api.errors import Invalid
 from api.pagination import PageQuery
-from api.registers import edits, store
+from api.registers import edit, edits
 from api.registers.kinds import Register
 from seeds.registers import BANK_KINDS
 
 _EDITS = PageQuery.model_validate({"limit": 50})
-
-
-def found(db: Session, register: Register, row_id: UUID) -> Any:
-    """The row; 404 where there is none."""
-    row = store.find(db, register, row_id)
-    if row is None:
-        raise not_found(register.kind)
-    return row
 
 
 def tried(
@@ -38,7 +30,7 @@ def tried(
         with db.begin_nested():
             act()
     except Invalid as refused:
-        return draw(request, db, register, found(db, register, row_id), refused=refused, **given)
+        return draw(request, db, register, edit.found(db, register, row_id), refused=refused, **given)
     return RedirectResponse(f"/registers/{register.kind}s/{row_id}?done={done}", HTTPStatus.SEE_OTHER)
 
 

@@ -27,6 +27,14 @@ class Hand:
     via: str
 
 
+def found(session: Session, register: Register, row_id: UUID) -> Any:
+    """The bank or firm of that id; 404 where there is none."""
+    row = store.find(session, register, row_id)
+    if row is None:
+        raise not_found(register.kind)
+    return row
+
+
 def add_alias(session: Session, hand: Hand, register: Register, row_id: UUID, alias: str) -> Any:
     """Call a bank or firm by one more name, and answer its row. Invalid where it may not be called so."""
     row = _held(session, register, row_id, alias)
@@ -40,13 +48,13 @@ def add_alias(session: Session, hand: Hand, register: Register, row_id: UUID, al
 def remove_alias(session: Session, hand: Hand, register: Register, row_id: UUID, alias: str) -> Any:
     """Take a name from a bank or firm; the machine never gives it back. 404 where it has no such name."""
     row = _held(session, register, row_id)
-    found = next((one for one in row.aliases if one.key == fold(alias)), None)
-    if found is None:
+    named = next((one for one in row.aliases if one.key == fold(alias)), None)
+    if named is None:
         raise not_found(f"name of this {register.kind}")
-    if found.key == fold(row.name):
+    if named.key == fold(row.name):
         raise Invalid.at("query.alias", f"{alias!r} is its own name: give it another `name` first")
-    before = {"alias": found.alias}
-    store.take_name(session, register, row, found.key)
+    before = {"alias": named.alias}
+    store.take_name(session, register, row, named.key)
     _keep(session, hand, register, row, "alias_removed", before=before, tick="register")
     return _after(session, register, row)
 
@@ -75,7 +83,7 @@ def merge(session: Session, hand: Hand, register: Register, row_id: UUID, into: 
     Merging once more what was merged changes nothing."""
     if row_id == into:
         raise Invalid.at("body.into", f"a {register.kind} cannot be merged into itself")
-    gone, kept = (_known(session, register, one) for one in (row_id, into))
+    gone, kept = (found(session, register, one) for one in (row_id, into))
     _hold(session, register, gone, kept)
     gone, kept = (store.find(session, register, one) for one in (row_id, into))
     if gone.merged_into == into:
@@ -107,7 +115,7 @@ def _fill(gone: Any, kept: Any) -> dict[str, Any]:
 
 def _held(session: Session, register: Register, row_id: UUID, *names: str) -> Any:
     """The row, under the locks of merging; `names` are what it is to be called."""
-    _hold(session, register, _known(session, register, row_id), names=names)
+    _hold(session, register, found(session, register, row_id), names=names)
     row = store.find(session, register, row_id)
     _stands(row, register, f"path.{register.owner}")
     return row
@@ -118,13 +126,6 @@ def _hold(session: Session, register: Register, *rows: Any, names: tuple[str, ..
         rejoin.hold_firms(session, *(row.id for row in rows))
     else:
         rejoin.hold_banks(session, *(row.name for row in rows), *names)
-
-
-def _known(session: Session, register: Register, row_id: UUID) -> Any:
-    row = store.find(session, register, row_id)
-    if row is None:
-        raise not_found(register.kind)
-    return row
 
 
 def _stands(row: Any, register: Register, field: str) -> None:

@@ -65,7 +65,7 @@ def show(
     done: Literal["changed", "named", "taken", "merged"] | None = None,
 ) -> Response:
     """One of them; one that was merged leads to the one that stands for it."""
-    row = register_page.found(db, KINDS[kind], row_id)
+    row = edit.found(db, KINDS[kind], row_id)
     if row.merged_into is not None:
         return RedirectResponse(f"/registers/{kind}/{row.merged_into}")
     return register_page.draw(request, db, KINDS[kind], row, done=done)
@@ -79,7 +79,7 @@ def change(
     register = KINDS[kind]
 
     def act() -> None:
-        told = changed(register, register_page.found(db, register, row_id), form)
+        told = changed(register, edit.found(db, register, row_id), form)
         edit.change(db, _hand(seen), register, row_id, fields.given(db, register, told))
 
     return register_page.tried(request, db, register, row_id, act, done="changed", filled=form)
@@ -113,7 +113,7 @@ def take(
 def ask(request: Request, seen: OperatorViewer, db: Db, kind: Kind, row_id: UUID, asked: QueryOf[Into]) -> Response:
     """What would follow if it were merged into another; nothing is done yet."""
     register = KINDS[kind]
-    row = register_page.found(db, register, row_id)
+    row = edit.found(db, register, row_id)
     try:
         into = fields.called(db, register, asked.into.strip(), "body.into")
         told = preview(db, _hand(seen), register, row_id, into)

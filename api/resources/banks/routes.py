@@ -4,10 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 
 from api.deps import Db, Operator, Reader
-from api.errors import not_found
 from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
 from api.query import QueryOf
@@ -32,7 +30,7 @@ def list_banks(_: Reader, db: Db, query: QueryOf[BankQuery]) -> Any:
 @router.get("/{bank_id}", operation_id="get_bank", response_model=BankOut)
 def get_bank(_: Reader, db: Db, bank_id: UUID) -> Any:
     """One bank with all of its names; one that was merged into another says into which."""
-    return shown(_found(db, bank_id))
+    return shown(edit.found(db, BANKS, bank_id))
 
 
 @router.patch("/{bank_id}", operation_id="update_bank", response_model=BankOut)
@@ -63,16 +61,9 @@ def merge_bank(hand: OperatorHand, db: Db, bank_id: UUID, body: MergeIn) -> Any:
 @router.get("/{bank_id}/edits", operation_id="list_bank_edits", response_model=Page[EditOut])
 def list_edits(_: Operator, db: Db, bank_id: UUID, query: QueryOf[PageQuery]) -> Any:
     """What was done to it by hand, the last first."""
-    return edits.page(db, _found(db, bank_id).id, query)
+    return edits.page(db, edit.found(db, BANKS, bank_id).id, query)
 
 
 def shown(row: Bank) -> dict[str, Any]:
     """What the API answers of a row."""
     return routing.shown(BANKS, row)
-
-
-def _found(session: Session, bank_id: UUID) -> Bank:
-    bank = store.find(session, bank_id)
-    if bank is None:
-        raise not_found("bank")
-    return bank

@@ -4,10 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 
 from api.deps import Db, Operator, Reader
-from api.errors import not_found
 from api.etag import TaggedRoute
 from api.pagination import Page, PageQuery
 from api.query import QueryOf
@@ -32,7 +30,7 @@ def list_firms(_: Reader, db: Db, query: QueryOf[FirmQuery]) -> Any:
 @router.get("/{firm_id}", operation_id="get_firm", response_model=FirmOut)
 def get_firm(_: Reader, db: Db, firm_id: UUID) -> Any:
     """One firm with all of its names; one that was merged into another says into which."""
-    return shown(_found(db, firm_id))
+    return shown(edit.found(db, FIRMS, firm_id))
 
 
 @router.patch("/{firm_id}", operation_id="update_firm", response_model=FirmOut)
@@ -63,16 +61,9 @@ def merge_firm(hand: OperatorHand, db: Db, firm_id: UUID, body: MergeIn) -> Any:
 @router.get("/{firm_id}/edits", operation_id="list_firm_edits", response_model=Page[EditOut])
 def list_edits(_: Operator, db: Db, firm_id: UUID, query: QueryOf[PageQuery]) -> Any:
     """What was done to it by hand, the last first."""
-    return edits.page(db, _found(db, firm_id).id, query)
+    return edits.page(db, edit.found(db, FIRMS, firm_id).id, query)
 
 
 def shown(row: Firm) -> dict[str, Any]:
     """What the API answers of a row."""
     return routing.shown(FIRMS, row)
-
-
-def _found(session: Session, firm_id: UUID) -> Firm:
-    firm = store.find(session, firm_id)
-    if firm is None:
-        raise not_found("firm")
-    return firm

@@ -5,11 +5,9 @@ reads the first tenth of the archive and while it reads the last. A second run s
 """
 
 import json
-import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,9 +19,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from bench.report import Row, say
-from bench.stack import Broken
-from cli import embedded
-from core import database, migrate
+from bench.stack import Broken, servers_alone
 from ingest.draft import content_hash
 from ingest.urls import canonical
 
@@ -46,20 +42,11 @@ class _Ran:
 
 def run(articles: int = ARTICLES) -> list[Row]:
     """Articles a second, against bare inserts; memory early and late; what a second run takes."""
-    with (
-        tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as folder,
-        embedded.servers(Path(folder)) as servers,
-    ):
-        engine = database.connect(servers.database_url)
-        migrate.migrate(engine)
-        engine.dispose()
-        archive = Path(folder) / "archive.jsonl"
+    with servers_alone({}) as (folder, environment):
+        archive = folder / "archive.jsonl"
         _write(archive, articles)
         say("backfill: bare inserts")
-        bare = _bare(servers.database_url, articles)
-        own = {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
-        addresses = {"YINQI_DATABASE_URL": servers.database_url, "YINQI_BROKER_URL": servers.broker_url}
-        environment = {**own, "YINQI_HOME": folder, **addresses}
+        bare = _bare(environment["YINQI_DATABASE_URL"], articles)
         say("backfill: yinqi ingest")
         first = _ingest(archive, environment)
         if f"{articles} stored" not in first.output:

@@ -7,12 +7,9 @@ those before them are left over then; they are waited for, untimed, so that noth
 """
 
 import asyncio
-import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,12 +18,11 @@ from redis import Redis
 from sqlalchemy import text
 
 from bench import feeds, stack
-from bench.report import Row, median, percentile, say
-from cli import embedded
-from core import database, migrate
+from bench.report import Row, listed, median, percentile, say
+from core import database
 from core.celery_app import app
 from core.messages import Message, send
-from core.secrets import ensure_key, seal
+from core.secrets import seal
 from core.settings import settings
 from core.work import DELIVER, queue_length
 
@@ -46,7 +42,6 @@ _MADE = text("""
 INSERT INTO delivery (subscriber_id, channel_id, type, body)
 SELECT :subscriber, channel_id, 'test', :body FROM unnest(CAST(:channels AS uuid[])) AS channel_id RETURNING id
 """)
-_ENVIRONMENT = {"YINQI_ALLOWED_NETWORKS": "127.0.0.0/8", "YINQI_LOG_LEVEL": "warning"}
 
 
 def run(webhooks: int = WEBHOOKS, rounds: int = ROUNDS) -> list[Row]:
@@ -68,10 +63,10 @@ def run(webhooks: int = WEBHOOKS, rounds: int = ROUNDS) -> list[Row]:
     return [
         Row(f"{webhooks:,} webhooks to {ENDPOINTS} endpoints", f"{own:.2f} s", f"{webhooks / own:,.0f} a second"),
         Row("a bare httpx loop of the same requests", f"{bare:.2f} s", f"{settings().delivery_concurrency} at a time"),
-        Row("ratio", f"{median(ratios):.2f}", f"at most {MOST_RATIO:g} (rounds: {_listed(ratios)})"),
+        Row("ratio", f"{median(ratios):.2f}", f"at most {MOST_RATIO:g} (rounds: {listed(ratios)})"),
         Row(f"made to received, 95th percentile of {ENDPOINTS - 1} endpoints", f"{without * 1000:.1f} ms"),
         Row("the same while another one hangs", f"{with_it * 1000:.1f} ms"),
-        Row("ratio", f"{median(slower):.2f}", f"at most {MOST_DELAY} (rounds: {_listed(slower)})"),
+        Row("ratio", f"{median(slower):.2f}", f"at most {MOST_DELAY} (rounds: {listed(slower)})"),
     ]
 
 
@@ -190,23 +185,9 @@ def _quiet() -> None:
 @contextmanager
 def _started() -> Iterator[int]:
     """The servers and a worker; the port of the receiver."""
-    with ExitStack() as exits:
-        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
-        servers = exits.enter_context(embedded.servers(folder))
-        own: dict[str, Any] = {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
-        addresses = {"YINQI_DATABASE_URL": servers.database_url, "YINQI_BROKER_URL": servers.broker_url}
-        environment = own | _ENVIRONMENT | addresses | {"YINQI_HOME": str(folder)}
-        exits.enter_context(stack.pointed(environment))
-        migrate.migrate(database.engine())
-        ensure_key(settings())
-        told = folder / "port"
-        exits.enter_context(stack.child("bench.hooks", str(told), environment=own))
-        exits.enter_context(stack.child("cli.serve", "alerts", environment=environment))
-        until = time.monotonic() + stack.START_LIMIT
-        while not (told.exists() and told.read_text()) and time.monotonic() < until:
-            time.sleep(0.05)
-        yield int(told.read_text())
-
-
-def _listed(ratios: list[float]) -> str:
-    return ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    with (
+        stack.servers_alone(stack.QUIET) as (folder, environment),
+        stack.other_side("bench.hooks", folder) as port,
+        stack.child("cli.serve", "alerts", environment=environment),
+    ):
+        yield port

@@ -7,15 +7,11 @@ the broker, what became of each source. It logs as the ingest process does, warn
 """
 
 import asyncio
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
@@ -23,9 +19,8 @@ import uvloop
 from sqlalchemy import text
 
 from bench import feeds, stack
-from bench.report import Row, say
-from cli import embedded
-from core import database, logging, migrate
+from bench.report import Row, listed, say
+from core import database, logging
 from core.clock import now
 from core.settings import settings
 from ingest.__main__ import outbound
@@ -43,7 +38,6 @@ _SOURCES = text("""
 INSERT INTO source (name, url, kind, longest_interval) SELECT url, url, 'rss', 86400
 FROM unnest(CAST(:urls AS text[])) AS told(url)
 """)
-_ENVIRONMENT = {"YINQI_ALLOWED_NETWORKS": "127.0.0.0/8", "YINQI_LOG_LEVEL": "warning"}
 
 
 def run(count: int = FEEDS, rounds: int = ROUNDS, idle: int = IDLE) -> list[Row]:
@@ -69,7 +63,7 @@ def run(count: int = FEEDS, rounds: int = ROUNDS, idle: int = IDLE) -> list[Row]
     return [
         Row(f"{count:,} feeds, {100 // feeds.SHARE} % changed", f"{own_time:.2f} s"),
         Row("a bare httpx gather of the same requests", f"{bare_time:.2f} s"),
-        Row("ratio", f"{statistics.median(ratios):.2f}", f"at most {MOST_RATIO} (rounds: {_listed(ratios)})"),
+        Row("ratio", f"{statistics.median(ratios):.2f}", f"at most {MOST_RATIO} (rounds: {listed(ratios)})"),
         Row(f"{idle:,} sources idle, ingest process and its readers", f"{memory:.0f} MB", f"at most {MOST_MEMORY} MB"),
     ]
 
@@ -170,22 +164,7 @@ def _prime(urls: list[str]) -> None:
 @contextmanager
 def _started() -> Iterator[tuple[str, dict[str, str]]]:
     """PostgreSQL, Valkey and the feeds; the feeds' address, and the environment of further children."""
-    with ExitStack() as exits:
-        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
-        servers = exits.enter_context(embedded.servers(folder))
-        own: dict[str, Any] = {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
-        addresses = {"YINQI_DATABASE_URL": servers.database_url, "YINQI_BROKER_URL": servers.broker_url}
-        environment = own | _ENVIRONMENT | addresses | {"YINQI_HOME": str(folder)}
-        exits.enter_context(stack.pointed(environment))
+    with stack.servers_alone(stack.QUIET) as (folder, environment):
         logging.configure("ingest")
-        migrate.migrate(database.engine())
-        told = folder / "port"
-        exits.enter_context(stack.child("bench.feeds", str(told), environment=own))
-        until = time.monotonic() + stack.START_LIMIT
-        while not (told.exists() and told.read_text()) and time.monotonic() < until:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{told.read_text()}", environment
-
-
-def _listed(ratios: list[float]) -> str:
-    return ", ".join(f"{ratio:.2f}" for ratio in ratios)
+        with stack.other_side("bench.feeds", folder) as port:
+            yield f"http://127.0.0.1:{port}", environment

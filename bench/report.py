@@ -53,6 +53,11 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+def listed(ratios: Sequence[float]) -> str:
+    """Ratios in a row's text."""
+    return ", ".join(f"{ratio:.2f}" for ratio in ratios)
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` of `values` do not exceed (nearest rank)."""
     ordered = sorted(values)

@@ -25,10 +25,9 @@ from core.settings import settings
 
 START_LIMIT = 120.0  # seconds
 STOP_LIMIT = 45.0
-_OWN = {
+QUIET = {"YINQI_ALLOWED_NETWORKS": "127.0.0.0/8", "YINQI_LOG_LEVEL": "warning"}
+_OWN = QUIET | {
     "YINQI_CANARY_INTERVAL": "0",
-    "YINQI_ALLOWED_NETWORKS": "127.0.0.0/8",
-    "YINQI_LOG_LEVEL": "warning",
     "YINQI_LIMIT_PER_KEY": "0",  # what is measured is how much can be done, by one key
     "YINQI_LIMIT_PER_ADDRESS": "0",
 }
@@ -80,8 +79,7 @@ def running(**more: str) -> Iterator[Stack]:
     """A fresh installation under `yinqi up`, stopped and removed at the end; `more` are further settings."""
     with ExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
-        own = {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
-        environment = own | _OWN | {"YINQI_HOME": str(folder)} | more
+        environment = _others() | _OWN | {"YINQI_HOME": str(folder)} | more
         exits.enter_context(child("cli", "up", "--port", "0", environment=environment, log=folder / "up.log"))
         address, servers = _started(folder)
         environment |= {"YINQI_DATABASE_URL": servers["database_url"], "YINQI_BROKER_URL": servers["broker_url"]}
@@ -95,16 +93,9 @@ def running(**more: str) -> Iterator[Stack]:
 def api_alone() -> Iterator[tuple[httpx.Client, int]]:
     """The API's process by itself on a fresh database: a client with the key of an operator, and its process id."""
     with ExitStack() as exits:
-        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
-        servers = exits.enter_context(embedded.servers(folder))
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = str(taken.getsockname()[1])
-        own = {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
-        environment = own | _OWN | {"YINQI_HOME": str(folder), "YINQI_API_PORT": port}
-        environment |= {"YINQI_DATABASE_URL": servers.database_url, "YINQI_BROKER_URL": servers.broker_url}
-        exits.enter_context(pointed(environment))
-        migrate.migrate(database.engine())
-        secrets.ensure_key(settings())
+        folder, environment = exits.enter_context(servers_alone({**_OWN, "YINQI_API_PORT": port}))
         key = first_operator(folder / "secrets" / "operator_key") or folder / "secrets" / "operator_key"
         process = exits.enter_context(child("cli.serve", "api", environment=environment, log=folder / "api.log"))
         address, until = f"http://127.0.0.1:{port}", time.monotonic() + START_LIMIT
@@ -114,6 +105,38 @@ def api_alone() -> Iterator[tuple[httpx.Client, int]]:
             time.sleep(0.2)
         api = httpx.Client(base_url=address, headers=_bearer(key), trust_env=False, timeout=60)
         yield exits.enter_context(api), process
+
+
+@contextmanager
+def servers_alone(own: dict[str, str]) -> Iterator[tuple[Path, dict[str, str]]]:
+    """PostgreSQL with our tables and Valkey, to which this process is pointed, with settings of one's `own`; their
+    folder, and the environment of further children."""
+    with ExitStack() as exits:
+        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
+        servers = exits.enter_context(embedded.servers(folder))
+        addresses = {"YINQI_DATABASE_URL": servers.database_url, "YINQI_BROKER_URL": servers.broker_url}
+        environment = _others() | own | addresses | {"YINQI_HOME": str(folder)}
+        exits.enter_context(pointed(environment))
+        migrate.migrate(database.engine())
+        secrets.ensure_key(settings())
+        yield folder, environment
+
+
+def _others() -> dict[str, str]:
+    """The environment without settings of Yinqi's."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("YINQI_")}
+
+
+@contextmanager
+def other_side(module: str, folder: Path) -> Iterator[int]:
+    """The world outside as a child, `python -m module FILE`, which writes its port into the file; the port."""
+    told, until = folder / "port", time.monotonic() + START_LIMIT
+    with child(module, str(told), environment=_others()):
+        while not (told.exists() and told.read_text()):
+            if time.monotonic() > until:
+                raise Broken(f"{module} did not tell its port within {START_LIMIT:.0f} s")
+            time.sleep(0.05)
+        yield int(told.read_text())
 
 
 def _bearer(key: Path) -> dict[str, str]:

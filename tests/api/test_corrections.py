@@ -1,6 +1,6 @@
 """An event that the operator looked at by hand: what holds then, who is told, and what the machine leaves alone."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import work
-from core.models import Article, Bank, BankAlias, Event, EventVersion, Evidence, Firm, News, Notice
-from core.names import fold
+from core.models import Article, Event, EventVersion, Evidence, Firm, News, Notice
 from extractor import lexicon_live
 from extractor.process import process
+from tests.api import rows
 from tests.api.conftest import Subscribe
+from tests.extractor.telling import tell
 
 TOLD = "北海银行向青禾智造科技有限公司发放流动资金贷款800万元。"
 AGAIN = "记者获悉，青禾智造科技有限公司获得北海银行800万元贷款。"
@@ -23,21 +23,7 @@ AGAIN = "记者获悉，青禾智造科技有限公司获得北海银行800万�
 def _registers(session: Session) -> None:
     lexicon_live.forget()
     for name in ("北海银行", "工商银行"):
-        bank = Bank(name=name, kind="city")
-        bank.aliases = [BankAlias(key=fold(name), alias=name)]
-        session.add(bank)
-    session.commit()
-
-
-def tell(session: Session, told: str, *, quiet: bool = False) -> Article:
-    count = session.scalar(select(func.count(Article.id)))
-    published = datetime(2026, 5, 6, tzinfo=UTC)
-    article = Article(title="消息", text=told, content_hash=f"{count}{told}", published=published, quiet=quiet)
-    session.add(article)
-    session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process)
-    session.expire_all()
-    return article
+        rows.bank(session, name, kind="city")
 
 
 def read_again(session: Session, article: Article) -> None:

@@ -13,13 +13,12 @@ from docx import Document
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import work
 from core.models import Article, Bank, Evidence
 from extractor import lexicon_live
-from extractor.process import process
 from seeds.load import load
 from tests.api import rows
 from tests.api.test_referrals import refer
+from tests.extractor.telling import tell
 from yinqi import Client
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -215,12 +214,7 @@ def test_the_dossier_of_the_seed_documents_firms_names_the_banks_of_its_table(
     lines = (SHARED / "gold" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()
     (gold,) = [one for one in map(json.loads, lines) if one["file"] == WEEKLY]
     published = datetime.fromisoformat(f"{gold['published']}T12:00+08:00")
-    article = Article(title="", text=text, content_hash="seed", published=published)
-    session.add(article)
-    session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process)
-    session.expire_all()
-    assert article.state == "done", article.reason
+    tell(session, text, title="", published=published)
 
     table = [line.split(". ", 1)[1] for line in text.splitlines() if line.startswith("### ")]
     assert len(table) == 5

@@ -29,6 +29,7 @@ from extractor.catching_up import DUTIES
 from extractor.process import process
 from seeds.load import load
 from tests.core.aged import forget
+from tests.extractor.telling import tell
 
 ONE = "北海银行向滨海市云帆智能制造科技有限公司发放流动资金贷款800万元。产线上用的是鹤鸣轴承。"
 OTHER = "记者获悉，青禾智造科技有限公司获得北海银行800万元流动资金贷款。"
@@ -46,21 +47,13 @@ def _registers(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     lexicon_live.forget()
 
 
-def read(session: Session, text: str) -> Article:
-    article = Article(title="消息", text=text, content_hash=text)
-    session.add(article)
-    session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process) == "done"
-    return article
-
-
 def count(session: Session, model: type) -> int:
     session.rollback()
     return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_it_keeps_what_was_read_in_it_whatever_opens_it_again(session: Session) -> None:
-    article = read(session, ONE)
+    article = tell(session, ONE, day=None)
     forget(session, article)
     before = [count(session, model) for model in (Event, Evidence, Mention, Extraction)]
     assert before[:2] == [1, 1]
@@ -83,7 +76,7 @@ def test_one_that_failed_is_not_opened_again(session: Session) -> None:
 
 
 def test_two_firms_are_found_to_be_one_although_the_articles_texts_are_gone(session: Session) -> None:
-    forget(session, read(session, ONE), read(session, OTHER))
+    forget(session, tell(session, ONE, day=None), tell(session, OTHER, day=None))
     yunfan, qinghe = (
         session.scalars(select(Firm).where(Firm.name.endswith(name))).one()
         for name in ("云帆智能制造科技有限公司", "青禾智造科技有限公司")
@@ -96,7 +89,7 @@ def test_two_firms_are_found_to_be_one_although_the_articles_texts_are_gone(sess
 
 
 def test_looking_back_for_what_is_newly_watched_passes_over_it(session: Session) -> None:
-    forget(session, read(session, ONE))
+    forget(session, tell(session, ONE, day=None))
     owner = Subscriber(name="one")
     session.add(owner)
     session.flush()
@@ -112,7 +105,7 @@ def test_looking_back_for_what_is_newly_watched_passes_over_it(session: Session)
 
 
 def test_to_be_indexed_by_its_quotes_holds_up_no_look_back(session: Session) -> None:
-    article = read(session, ONE)
+    article = tell(session, ONE, day=None)
     assert text_index.is_behind(session, past.INDEXED)
     forget(session, article)
     session.execute(update(ArticleIndex).values(grams=None))

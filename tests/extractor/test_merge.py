@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 from core import canary, work
 from core.models import (
     Article,
-    Bank,
-    BankAlias,
     Event,
     EventVersion,
     Evidence,
@@ -23,10 +21,11 @@ from core.models import (
     Subscriber,
     Watchlist,
 )
-from core.names import fold
 from core.views import facts
 from extractor import lexicon_live
 from extractor.process import process
+from tests.api import rows
+from tests.extractor.telling import extracted, tell
 
 OUTLETS = (
     "北海银行向青禾智造科技有限公司发放流动资金贷款800万元。",
@@ -38,23 +37,7 @@ OUTLETS = (
 def _registers(session: Session) -> None:
     lexicon_live.forget()
     for name in ("北海银行", "工商银行"):
-        bank = Bank(name=name, kind="city")
-        bank.aliases = [BankAlias(key=fold(name), alias=name)]
-        session.add(bank)
-    session.commit()
-
-
-def tell(session: Session, told: str, *, title: str = "消息", quiet: bool = False, day: str = "2026-05-06") -> Article:
-    """Store an article and extract it."""
-    published = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    count = session.scalar(select(func.count(Article.id)))
-    article = Article(title=title, text=told, content_hash=f"{count}{told}", published=published, quiet=quiet)
-    session.add(article)
-    session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process)
-    session.expire_all()
-    assert article.state == "done", article.reason
-    return article
+        rows.bank(session, name, kind="city")
 
 
 def events(session: Session) -> list[Event]:
@@ -209,9 +192,7 @@ def test_the_canary_is_understood_and_stands_in_no_history(session: Session) -> 
     article = canary.article()
     session.add(article)
     session.commit()
-    work.attempt(work.EXTRACT, article.id, process)
-    session.expire_all()
-    assert article.state == "done", article.reason
+    extracted(session, article)
     assert not events(session)
     assert session.scalars(select(Notice.kind)).all() == ["canary"]
 

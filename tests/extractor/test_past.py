@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import catch_up, work
+from core import catch_up
 from core.database import transaction
 from core.models import Article, ArticleIndex, Firm, Mention, Notice, Subscriber, WatchItem, Watchlist
 from core.names import fold
 from core.register import BankEntry, FirmEntry
 from extractor import lexicon_live, past, text_index
 from extractor.catching_up import DUTIES
-from extractor.process import process
 from seeds.load import load
+from tests.extractor.telling import extracted, stored
 
 GRANT = "本报讯 杭州银行向澄湖量子科技有限公司发放科創 貸{}万元，用于采购设备。\n此外，科创贷的余额也在增长。"
 Watch = Callable[..., None]
@@ -48,12 +48,8 @@ def watch(session: Session) -> Watch:
 
 def tell(session: Session, *texts: str, title: str = "消息") -> list[Article]:
     """Articles that were read before anybody watched."""
-    articles = [Article(title=title, text=text, content_hash=text) for text in texts]
-    session.add_all(articles)
-    session.commit()
-    for article in articles:
-        assert work.attempt(work.EXTRACT, article.id, process) == "done"
-    return articles
+    articles = [stored(session, text, title=title, day=None) for text in texts]
+    return [extracted(session, article) for article in articles]
 
 
 def caught_up() -> int:
@@ -136,7 +132,7 @@ def test_a_corrected_article_is_indexed_anew(session: Session, watch: Watch) -> 
     session.refresh(article)
     article.text, article.content_hash, article.state = "昼蜻蜓来了。", "corrected", "open"
     session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process) == "done"
+    extracted(session, article)
     watch("firm", "夜风筝")
     watch("firm", "昼蜻蜓")
     caught_up()

@@ -8,22 +8,21 @@ mended since.
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import work
-from core.models import Article, Bank, BankAlias, Event, Firm, FirmAlias, Referral
-from core.names import fold
+from core.models import Article, Bank, Event, Firm, FirmAlias, Referral
 from extractor import Lexicon, extract, lexicon_live, rejoin_store
 from extractor.model import Referral as Told
-from extractor.process import process
 from extractor.referrals import may_tell
 from seeds.registers import read_banks, read_firms
+from tests.api.rows import bank
 from tests.extractor.readers import told
+from tests.extractor.telling import extracted, tell
 
 CORPUS = Path(__file__).parent / "corpus" / "relations"
 SHARED = Path(__file__).parents[3] / "shared"
@@ -97,30 +96,14 @@ SENTENCE = "经澄砺科技引荐，北海银行向星禾智能发放流动资�
 def kept(session: Session) -> Session:
     """A history that knows one bank."""
     lexicon_live.forget()
-    bank = Bank(name="北海银行", kind="city")
-    bank.aliases = [BankAlias(key=fold("北海银行"), alias="北海银行")]
-    session.add(bank)
-    session.commit()
+    bank(session, "北海银行", kind="city")
     return session
-
-
-def read(session: Session, text: str) -> Article:
-    count = session.scalar(select(func.count(Article.id)))
-    day = datetime(2026, 5, 6, tzinfo=UTC)
-    article = Article(title="消息", text=text, content_hash=f"{count}{text}", published=day)
-    session.add(article)
-    session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process)
-    session.expire_all()
-    assert article.state == "done", article.reason
-    return article
 
 
 def again(session: Session, article: Article, text: str) -> None:
     article.text, article.state, article.done_at = text, "open", None
     session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process)
-    session.expire_all()
+    extracted(session, article)
 
 
 def rows(session: Session) -> list[Referral]:
@@ -128,7 +111,7 @@ def rows(session: Session) -> list[Referral]:
 
 
 def test_a_referral_is_kept_with_the_firms_of_the_history(kept: Session) -> None:
-    article = read(kept, SENTENCE)
+    article = tell(kept, SENTENCE)
     (row,) = rows(kept)
     who, whom = kept.get_one(Firm, row.from_firm_id), kept.get_one(Firm, row.to_firm_id)
     assert (who.name, whom.name) == ("澄砺科技", "星禾智能")
@@ -137,7 +120,7 @@ def test_a_referral_is_kept_with_the_firms_of_the_history(kept: Session) -> None
 
 
 def test_an_article_that_tells_no_grant_may_still_tell_a_referral(kept: Session) -> None:
-    read(kept, "砺澄光电把无锡朗岳传感技术有限公司推荐给北海银行。\n\n各地融资环境正在改善。")
+    tell(kept, "砺澄光电把无锡朗岳传感技术有限公司推荐给北海银行。\n\n各地融资环境正在改善。")
     (row,) = rows(kept)
     assert {alias.alias for alias in kept.scalars(select(FirmAlias))} >= {"砺澄光电", "无锡朗岳传感技术有限公司"}
     assert kept.scalar(select(func.count(Event.id))) == 0
@@ -145,7 +128,7 @@ def test_an_article_that_tells_no_grant_may_still_tell_a_referral(kept: Session)
 
 
 def test_reading_an_article_again_changes_nothing_and_a_corrected_one_takes_its_referral_back(kept: Session) -> None:
-    article = read(kept, SENTENCE)
+    article = tell(kept, SENTENCE)
     before = [(row.id, row.created_at) for row in rows(kept)]
     again(kept, article, SENTENCE)
     assert [(row.id, row.created_at) for row in rows(kept)] == before
@@ -154,9 +137,9 @@ def test_reading_an_article_again_changes_nothing_and_a_corrected_one_takes_its_
 
 
 def test_a_firm_that_turns_out_to_be_another_takes_its_referrals_along(kept: Session) -> None:
-    read(kept, SENTENCE)
-    read(kept, "北海银行向杭州澄砺智能科技有限公司发放流动资金贷款300万元。")
-    read(kept, "北海银行向杭州澄砺智能科技有限公司（以下简称“澄砺科技”）发放流动资金贷款300万元。")
+    tell(kept, SENTENCE)
+    tell(kept, "北海银行向杭州澄砺智能科技有限公司发放流动资金贷款300万元。")
+    tell(kept, "北海银行向杭州澄砺智能科技有限公司（以下简称“澄砺科技”）发放流动资金贷款300万元。")
     (row,) = rows(kept)
     who = kept.get_one(Firm, row.from_firm_id)
     assert who.merged_into is None
@@ -164,7 +147,7 @@ def test_a_firm_that_turns_out_to_be_another_takes_its_referrals_along(kept: Ses
 
 
 def test_a_bank_that_turns_out_to_be_another_takes_its_referrals_along(kept: Session) -> None:
-    read(kept, SENTENCE)
+    tell(kept, SENTENCE)
     (row,) = rows(kept)
     other = Bank(name="东海银行", kind="city")
     kept.add(other)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +15,7 @@ from api.registers.kinds import BANKS, FIRMS, Register
 from core import database, work
 from core.errors import TemporaryFailure
 from core.models import (
-    Article,
     Bank,
-    BankAlias,
     Event,
     EventVersion,
     Firm,
@@ -32,6 +29,8 @@ from core.register import FirmEntry
 from extractor import lexicon_live
 from extractor.indicators import store as figures
 from extractor.process import process
+from tests.api.rows import bank
+from tests.extractor.telling import stored, tell
 
 BY_HAND = Hand(None, "terminal")
 YUNFAN, QINGHE = "滨海市云帆智能制造科技有限公司", "青禾智造科技有限公司"
@@ -43,26 +42,10 @@ OTHER = "记者获悉，青禾智造科技有限公司获得北海银行800万�
 def _registers(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(lexicon_live, "CHECK_EVERY", 0.0)
     for name in ("北海银行", "北海城商银行"):
-        session.add(Bank(name=name, kind="city", aliases=[BankAlias(key=fold(name), alias=name)]))
-    session.commit()
+        bank(session, name, kind="city")
     lexicon_live.forget()
     yield
     lexicon_live.forget()
-
-
-def stored(session: Session, told: str, day: str = "2026-05-06") -> Article:
-    published = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    count = session.scalar(select(func.count(Article.id)))
-    article = Article(title="消息", text=told, content_hash=f"{count}{told}", published=published)
-    session.add(article)
-    session.commit()
-    return article
-
-
-def tell(session: Session, told: str, day: str = "2026-05-06") -> Article:
-    article = stored(session, told, day)
-    assert work.attempt(work.EXTRACT, article.id, process) == "done"
-    return article
 
 
 def live(session: Session) -> list[Event]:
@@ -106,8 +89,8 @@ def test_later_tellings_by_either_name_are_of_one_event(session: Session) -> Non
     tell(session, "青禾智造科技有限公司获得西山银行授信5000万元。")
     merge(FIRMS, firm_id(session, QINGHE), firm_id(session, YUNFAN))
     tell(session, OTHER)
-    tell(session, "北海银行给予青禾智造科技有限公司综合授信3亿元。", "2026-06-01")
-    tell(session, "滨海市云帆智能制造科技有限公司获北海银行3亿元综合授信。", "2026-06-01")
+    tell(session, "北海银行给予青禾智造科技有限公司综合授信3亿元。", day="2026-06-01")
+    tell(session, "滨海市云帆智能制造科技有限公司获北海银行3亿元综合授信。", day="2026-06-01")
     amounts = sorted((int(event.amount_min or 0), len(event.evidence)) for event in live(session))
     assert amounts == [(8_000_000, 2), (50_000_000, 1), (300_000_000, 2)]
     assert len({event.firm_id for event in live(session)}) == 1

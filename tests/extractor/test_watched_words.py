@@ -6,15 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import work
-from core.models import Article, Evidence, LexiconChange, Mention, Subscriber, WatchItem, Watchlist
+from core.models import Evidence, LexiconChange, Mention, Subscriber, WatchItem, Watchlist
 from core.names import fold
 from core.register import BankEntry
 from extractor import Lexicon, lexicon_live
-from extractor.process import process
 from extractor.watched_words import WatchedWords
 from seeds.load import load
 from tests.extractor.readers import BANKS, FIRMS, LEXICON, told
+from tests.extractor.telling import tell
 
 TITLE = "科创贷来了"
 TEXT = "本报讯 科创贷是新产品。\n杭州银行向澄湖量子科技有限公司发放科创贷800万元，用于采购设备。\n科創貸也是。"
@@ -73,10 +72,7 @@ def watched(session: Session) -> Watchlist:
 
 
 def test_a_word_has_its_places_in_title_text_and_evidence(session: Session, watched: Watchlist) -> None:
-    article = Article(title=TITLE, text=TEXT, content_hash="1")
-    session.add(article)
-    session.commit()
-    assert work.attempt(work.EXTRACT, article.id, process) == "done"
+    tell(session, TEXT, title=TITLE, day=None)
     evidence = session.scalars(select(Evidence)).one()
     rows = session.scalars(select(Mention).where(Mention.kind == "word").order_by(Mention.where, Mention.start)).all()
     places = [(row.name, row.where, row.start) for row in rows]

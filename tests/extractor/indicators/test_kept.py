@@ -1,17 +1,15 @@
 """An article's figures in the database: kept, replaced, and gone with it."""
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import work
-from core.models import Article, Bank, BankAlias, Evidence, Indicator, IndicatorSeries, Notice
-from core.names import fold
+from core.models import Article, Bank, Evidence, Indicator, IndicatorSeries, Notice
 from extractor import lexicon_live
-from extractor.process import process
+from tests.api.rows import bank
+from tests.extractor.telling import extracted, tell
 
 TOLD = "北海银行2025年末科技贷款余额210亿元，同比增长30%。\n江苏省2025年末科技型企业贷款余额2.1万亿元。"
 
@@ -19,29 +17,13 @@ TOLD = "北海银行2025年末科技贷款余额210亿元，同比增长30%。\n
 @pytest.fixture(autouse=True)
 def _registers(session: Session) -> None:
     lexicon_live.forget()
-    session.add(Bank(name="北海银行", kind="city", aliases=[BankAlias(key=fold("北海银行"), alias="北海银行")]))
-    session.commit()
-
-
-def _tell(session: Session, text: str, **fields: object) -> Article:
-    article = Article(
-        title="消息", text=text, content_hash=uuid4().hex, published=datetime(2026, 5, 6, tzinfo=UTC), **fields
-    )
-    session.add(article)
-    session.commit()
-    _extract(session, article)
-    return article
-
-
-def _extract(session: Session, article: Article) -> None:
-    assert work.attempt(work.EXTRACT, article.id, process) == "done"
-    session.expire_all()
+    bank(session, "北海银行", kind="city")
 
 
 def _again(session: Session, article: Article, text: str | None = None) -> None:
     article.state, article.text, article.content_hash = "open", text or article.text, uuid4().hex
     session.commit()
-    _extract(session, article)
+    extracted(session, article)
 
 
 def _kept(session: Session) -> list[tuple[str, int]]:
@@ -55,7 +37,7 @@ def _kept(session: Session) -> list[tuple[str, int]]:
 
 
 def test_figures_are_kept_with_their_series_and_their_quotes(session: Session) -> None:
-    article = _tell(session, TOLD)
+    article = tell(session, TOLD)
     assert _kept(session) == [("loan_balance", 21_000_000_000), ("loan_balance", 2_100_000_000_000)]
     of_bank, of_region = session.scalars(select(Indicator).order_by(Indicator.position))
     assert article.text[of_bank.start : of_bank.end] == of_bank.quote
@@ -67,14 +49,14 @@ def test_figures_are_kept_with_their_series_and_their_quotes(session: Session) -
 
 
 def test_reading_an_article_again_replaces_its_figures(session: Session) -> None:
-    article = _tell(session, TOLD)
+    article = tell(session, TOLD)
     _again(session, article)
     assert len(_kept(session)) == 2
     assert session.scalar(select(func.count(IndicatorSeries.id))) == 2
 
 
 def test_a_corrected_article_tells_its_new_figures_only(session: Session) -> None:
-    article = _tell(session, TOLD)
+    article = tell(session, TOLD)
     _again(session, article, "江苏省2025年末科技型企业贷款余额2.2万亿元。")
     assert _kept(session) == [("loan_balance", 2_200_000_000_000)]
     _again(session, article, "今天没有数字。")
@@ -82,14 +64,14 @@ def test_a_corrected_article_tells_its_new_figures_only(session: Session) -> Non
 
 
 def test_an_article_takes_its_figures_with_it(session: Session) -> None:
-    article = _tell(session, TOLD)
+    article = tell(session, TOLD)
     session.delete(article)
     session.commit()
     assert _kept(session) == []
 
 
 def test_a_quiet_article_tells_figures_and_no_figure_makes_a_notice(session: Session) -> None:
-    _tell(session, TOLD, quiet=True)
+    tell(session, TOLD, quiet=True)
     assert len(_kept(session)) == 2
     assert session.scalar(select(func.count(Notice.id))) == 0
     assert session.scalar(select(func.count(Evidence.id))) == 0
@@ -97,7 +79,7 @@ def test_a_quiet_article_tells_figures_and_no_figure_makes_a_notice(session: Ses
 
 def test_a_bank_that_no_register_knows_is_learnt_once(session: Session) -> None:
     for value in (21, 22):
-        _tell(session, f"青溪农商银行2025年末科技贷款余额{value}亿元。")
+        tell(session, f"青溪农商银行2025年末科技贷款余额{value}亿元。")
     names = list(session.scalars(select(Bank.name).where(Bank.origin == "learnt")))
     assert names == ["青溪农商银行"]
     assert session.scalar(select(func.count(IndicatorSeries.id))) == 1

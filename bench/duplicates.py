@@ -7,26 +7,17 @@ ones. It is the statement that keeps every article, in transactions that are rol
 """
 
 import random
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from statistics import mean
 from typing import Any
 from uuid import UUID
 
-import psutil
 import psycopg
-from sqlalchemy.engine import make_url
 
-from bench.report import Row, say
+from bench.report import Row, microseconds, say
+from bench.sides import Side, sides
 from bench.texts import Maker
-from cli import embedded
-from core import database, migrate
-from core.sql import Flight
 from ingest.draft import Draft, draft
 from ingest.same import store
 from ingest.same.judge import Text, is_reprint
@@ -46,12 +37,7 @@ _ARTICLES = """
 
 def run(few: int = FEW, many: int = MANY) -> list[Row]:
     """Microseconds for an article in both, their ratio, and what a sketch and a comparison cost."""
-    with (
-        tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as folder,
-        embedded.servers(Path(folder)) as servers,
-        _history(servers.database_url, "few", few) as small,
-        _history(servers.database_url, "many", many) as large,
-    ):
+    with sides(_fill, few, many) as (small, large):
         taken: dict[str, list[float]] = {"few": [], "many": []}
         for turn in range(-1, BLOCKS):
             say(f"duplicates: {turn + 1} of {BLOCKS}")
@@ -63,48 +49,18 @@ def run(few: int = FEW, many: int = MANY) -> list[Row]:
     return [
         Row(
             f"look-up among {few:,} articles",
-            _us(mean(taken["few"])),
+            microseconds(mean(taken["few"])),
             "server's CPU; the statement that keeps an article",
         ),
-        Row(f"look-up among {many:,} articles", _us(mean(taken["many"]))),
+        Row(f"look-up among {many:,} articles", microseconds(mean(taken["many"]))),
         Row("ratio", f"{ratio:.2f}", "at most 2"),
         *_pure(),
     ]
 
 
-@dataclass(frozen=True)
-class _History:
-    """A connection to a database with so many sketches, some of those, and the process of the server's side."""
-
-    flight: Flight
-    known: list[list[int]]
-    server: psutil.Process
-
-    def spent(self) -> float:
-        """Seconds of CPU that the server's side has used."""
-        times = self.server.cpu_times()
-        return float(times.user + times.system)
-
-
-@contextmanager
-def _history(url: str, name: str, size: int) -> Iterator[_History]:
-    say(f"duplicates: copying {size:,} sketches")
-    own = make_url(url).set(database=f"bench_{name}")
-    plain = own.set(drivername="postgresql")
-    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE bench_{name}")
-    engine = database.connect(own.render_as_string(False))
-    migrate.migrate(engine)
-    engine.dispose()
-    with psycopg.connect(plain.render_as_string(False), autocommit=True) as connection:
-        known = _fill(connection, size)
-        connection.execute("ANALYZE")
-        [server] = connection.execute("SELECT pg_backend_pid()").fetchone() or ()
-        yield _History(Flight(connection), known, psutil.Process(server))
-
-
 def _fill(connection: psycopg.Connection[Any], size: int) -> list[list[int]]:
-    """Sketches of so many articles, the last of which have rows."""
+    """Sketches of so many articles, the last of which have rows; the sketches of those."""
+    say(f"duplicates: copying {size:,} sketches")
     chance, kept, ids = random.Random(size), [], []
     connection.execute("ALTER TABLE article_band DROP CONSTRAINT pk_article_band")
     with connection.cursor().copy(_COPY) as copy:
@@ -119,6 +75,7 @@ def _fill(connection: psycopg.Connection[Any], size: int) -> list[list[int]]:
                 ids.append(article_id)
     connection.execute("ALTER TABLE article_band ADD CONSTRAINT pk_article_band PRIMARY KEY (band, article_id)")
     connection.execute(_ARTICLES, (ids,))
+    connection.execute("ANALYZE")
     return kept
 
 
@@ -131,18 +88,17 @@ def _bands(chance: random.Random) -> list[int]:
 _numbers = count()
 
 
-def _look_up(history: _History, turn: int) -> float:
+def _look_up(history: Side, turn: int) -> float:
     """Seconds of the server's CPU for keeping an article, the mean of a block; every other shares three bands with a
     stored one. The server's CPU, as the clock would tell how busy the machine is."""
-    connection = history.flight.info["driver"]
     chance = random.Random(turn)
-    given = [(_draft(next(_numbers)), _shared(chance, history.known, number % 2)) for number in range(BLOCK)]
-    connection.execute("BEGIN")
+    given = [(_draft(next(_numbers)), _shared(chance, history.told, number % 2)) for number in range(BLOCK)]
+    history.connection.execute("BEGIN")
     before = history.spent()
     for new, bands in given:
         store.keep(history.flight, new, bands, source_id=None, quiet=False, later=False, announced=True)
     spent = history.spent() - before
-    connection.execute("ROLLBACK")
+    history.connection.execute("ROLLBACK")
     return spent / BLOCK
 
 
@@ -174,10 +130,6 @@ def _pure() -> list[Row]:
     compared = (time.thread_time() - started) / len(stories)
     signs = sum(len(story.text) for story in stories) / len(stories)
     return [
-        Row("a sketch", _us(sketched), f"CPU time; texts of {signs:.0f} characters"),
-        Row("a reprint compared with its article", _us(compared), "CPU time"),
+        Row("a sketch", microseconds(sketched), f"CPU time; texts of {signs:.0f} characters"),
+        Row("a reprint compared with its article", microseconds(compared), "CPU time"),
     ]
-
-
-def _us(seconds: float) -> str:
-    return f"{seconds * 1e6:.0f} µs"

@@ -9,17 +9,15 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 from sqlalchemy import Engine, text
 
 from bench.report import Row, say
+from bench.stack import servers
 from bench.texts import Maker, size
-from cli import embedded
 from core import database, migrate
 from core.names import fold
 from extractor.data import table
@@ -36,15 +34,12 @@ _FORMS = ("有限公司", "股份有限公司", "有限责任公司")
 def run(names: int = NAMES) -> list[Row]:
     """What the shipped registers and `names` made-up ones cost."""
     rows = _shipped()
-    with (
-        tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as folder,
-        embedded.servers(Path(folder)) as servers,
-    ):
-        engine = database.connect(servers.database_url)
+    with servers() as (folder, running):
+        engine = database.connect(running.database_url)
         migrate.migrate(engine)
         say(f"lexicon: copying {names} names into PostgreSQL")
         _fill(engine, names)
-        environment = {"YINQI_HOME": folder, "YINQI_DATABASE_URL": servers.database_url}
+        environment = {"YINQI_HOME": str(folder), "YINQI_DATABASE_URL": running.database_url}
         rows += _large(engine, names, environment)
         engine.dispose()
     return rows

@@ -7,26 +7,18 @@ all of the matching that depends on lists: the shapes in use, the index, the jud
 """
 
 import random
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-import psutil
 import psycopg
-from sqlalchemy.engine import make_url
 
 from alerts import match, wants, watching
-from bench.report import Row, say
-from cli import embedded
-from core import database, migrate
-from core.sql import Flight
+from bench.report import Row, microseconds, say
+from bench.sides import Side, sides
 from core.watching import keys, subjects
 
 FEW, MANY = 1_000, 1_000_000  # watch items
@@ -41,12 +33,7 @@ _KEY = "watchlist_id, hash, asks, tech, shape, level, least"
 
 def run(few: int = FEW, many: int = MANY) -> list[Row]:
     """Microseconds for an event in both, by the server's CPU and by the clock, and their ratios."""
-    with (
-        tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as folder,
-        embedded.servers(Path(folder)) as servers,
-        _lists(servers.database_url, "few", few) as small,
-        _lists(servers.database_url, "many", many) as large,
-    ):
+    with sides(_fill, few, many) as (small, large):
         spent: dict[str, list[tuple[float, float]]] = {"few": [], "many": []}
         for turn in range(-1, BLOCKS):
             say(f"matching: {turn + 1} of {BLOCKS}")
@@ -58,41 +45,20 @@ def run(few: int = FEW, many: int = MANY) -> list[Row]:
         (sum(one[0] for one in spent[name]) / BLOCKS, median(one[1] for one in spent[name])) for name in spent
     )
     return [
-        Row(f"one event against {few:,} watch items", _us(few_clock), f"server's CPU {_us(few_cpu)}"),
-        Row(f"one event against {many:,} watch items", _us(many_clock), f"server's CPU {_us(many_cpu)}"),
+        Row(f"one event against {few:,} watch items", microseconds(few_clock), f"server's CPU {microseconds(few_cpu)}"),
+        Row(
+            f"one event against {many:,} watch items",
+            microseconds(many_clock),
+            f"server's CPU {microseconds(many_cpu)}",
+        ),
         Row("ratio by the clock", f"{many_clock / few_clock:.2f}", "at most 2"),
         Row("ratio of the server's CPU", f"{many_cpu / few_cpu:.2f}", "at most 2"),
     ]
 
 
-@dataclass(frozen=True)
-class _Lists:
-    """A connection to a database with so many watch items, and the process of the server's side."""
-
-    flight: Flight
-    server: psutil.Process
-
-
-@contextmanager
-def _lists(url: str, name: str, size: int) -> Iterator[_Lists]:
-    say(f"matching: writing {size:,} watch items")
-    own = make_url(url).set(database=f"bench_{name}")
-    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE bench_{name}")
-    engine = database.connect(own.render_as_string(False))
-    migrate.migrate(engine)
-    engine.dispose()
-    plain = own.set(drivername="postgresql").render_as_string(False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        _fill(connection, size)
-        connection.execute("VACUUM ANALYZE")
-        connection.execute("SET plan_cache_mode = force_generic_plan")  # as workers have it
-        [server] = connection.execute("SELECT pg_backend_pid()").fetchone() or ()
-        yield _Lists(Flight(connection), psutil.Process(server))
-
-
 def _fill(connection: psycopg.Connection[Any], size: int) -> None:
     """Lists with so many items in all; each is told of by one channel."""
+    say(f"matching: writing {size:,} watch items")
     connection.execute("SET session_replication_role = replica")  # foreign keys hold by construction
     connection.execute("INSERT INTO subscriber (id, name) VALUES (%s, 'bench')", (OWNER,))
     connection.execute(
@@ -114,6 +80,8 @@ def _fill(connection: psycopg.Connection[Any], size: int) -> None:
         for number, row in enumerate(_made(size)):
             for key in keys(row):
                 copy.write_row((UUID(int=number + 10), *(getattr(key, one) for one in _KEY.split(", ")[1:])))
+    connection.execute("VACUUM ANALYZE")
+    connection.execute("SET plan_cache_mode = force_generic_plan")  # as workers have it
 
 
 def _made(size: int) -> Iterator[SimpleNamespace]:
@@ -152,24 +120,15 @@ def _list(items: list[tuple[str, ...]], **more: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**plain, **more}, items=made, named=sorted(subjects(made)))
 
 
-def _match(lists: _Lists) -> tuple[float, float]:
+def _match(lists: Side) -> tuple[float, float]:
     """Seconds for an event: of the server's CPU, the mean of a block, and by the clock, the median."""
     facts = {**FACTS, "amount": {"min": 10_000_000, "max": 10_000_000, "currency": "CNY"}}
     about: dict[str, Any] = {"banks": ALIASES, "firms": ["样例机器人"], "words": ["质押"], "sector": "robotics"}
     offer = wants.of_event("created", facts, **about, regions=["江苏", "苏州"], confidence=0.85)
-    before, clocks = _cpu(lists), []
+    before, clocks = lists.spent(), []
     for _ in range(BLOCK):
         started = time.perf_counter()
         found = match.asking(lists.flight, offer, watching.shapes(lists.flight).fetchall())
         clocks.append(time.perf_counter() - started)
         assert len(found) == MATCHING
-    return (_cpu(lists) - before) / BLOCK, median(clocks)
-
-
-def _cpu(lists: _Lists) -> float:
-    times = lists.server.cpu_times()
-    return float(times.user + times.system)
-
-
-def _us(seconds: float) -> str:
-    return f"{seconds * 1e6:.0f} µs"
+    return (lists.spent() - before) / BLOCK, median(clocks)

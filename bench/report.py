@@ -53,6 +53,11 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+def microseconds(seconds: float) -> str:
+    """A time in a row's text."""
+    return f"{seconds * 1e6:.0f} µs"
+
+
 def listed(ratios: Sequence[float]) -> str:
     """Ratios in a row's text."""
     return ", ".join(f"{ratio:.2f}" for ratio in ratios)

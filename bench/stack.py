@@ -81,8 +81,8 @@ def running(**more: str) -> Iterator[Stack]:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
         environment = _others() | _OWN | {"YINQI_HOME": str(folder)} | more
         exits.enter_context(child("cli", "up", "--port", "0", environment=environment, log=folder / "up.log"))
-        address, servers = _started(folder)
-        environment |= {"YINQI_DATABASE_URL": servers["database_url"], "YINQI_BROKER_URL": servers["broker_url"]}
+        address, told = _started(folder)
+        environment |= {"YINQI_DATABASE_URL": told["database_url"], "YINQI_BROKER_URL": told["broker_url"]}
         exits.enter_context(pointed(environment))
         key = (folder / "secrets" / "operator_key").read_text().strip()
         api = httpx.Client(base_url=address, headers={"authorization": f"Bearer {key}"}, trust_env=False, timeout=60)
@@ -108,18 +108,26 @@ def api_alone() -> Iterator[tuple[httpx.Client, int]]:
 
 
 @contextmanager
+def servers() -> Iterator[tuple[Path, embedded.Servers]]:
+    """A PostgreSQL with nothing in it and a Valkey, in a folder of their own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True) as name,
+        embedded.servers(folder := Path(name)) as running,
+    ):
+        yield folder, running
+
+
+@contextmanager
 def servers_alone(own: dict[str, str]) -> Iterator[tuple[Path, dict[str, str]]]:
     """PostgreSQL with our tables and Valkey, to which this process is pointed, with settings of one's `own`; their
     folder, and the environment of further children."""
-    with ExitStack() as exits:
-        folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="yq", ignore_cleanup_errors=True)))
-        servers = exits.enter_context(embedded.servers(folder))
-        addresses = {"YINQI_DATABASE_URL": servers.database_url, "YINQI_BROKER_URL": servers.broker_url}
+    with servers() as (folder, running):
+        addresses = {"YINQI_DATABASE_URL": running.database_url, "YINQI_BROKER_URL": running.broker_url}
         environment = _others() | own | addresses | {"YINQI_HOME": str(folder)}
-        exits.enter_context(pointed(environment))
-        migrate.migrate(database.engine())
-        secrets.ensure_key(settings())
-        yield folder, environment
+        with pointed(environment):
+            migrate.migrate(database.engine())
+            secrets.ensure_key(settings())
+            yield folder, environment
 
 
 def _others() -> dict[str, str]:
@@ -175,9 +183,9 @@ def _started(folder: Path) -> tuple[str, dict[str, str]]:
     """The API's address and the servers' once everything answers."""
     until = time.monotonic() + START_LIMIT
     while time.monotonic() < until:
-        servers = home.servers(folder)
-        if servers.get("api") and is_ready(servers["api"]):
-            return servers["api"], servers
+        told = home.servers(folder)
+        if told.get("api") and is_ready(told["api"]):
+            return told["api"], told
         time.sleep(0.2)
     raise Broken(f"yinqi up did not get ready; its log ends with:\n{_tail(folder / 'up.log')}")
 

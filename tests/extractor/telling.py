@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import work
-from core.models import Article
+from core import subscribers, work
+from core.models import Article, Subscriber, WatchItem, Watchlist
+from core.names import fold
 from extractor.process import process
 
 
@@ -32,3 +34,14 @@ def extracted(session: Session, article: Article) -> Article:
 def tell(session: Session, text: str, **fields: Any) -> Article:
     """Store an article and extract it."""
     return extracted(session, stored(session, text, **fields))
+
+
+def watch(session: Session, *subjects: tuple[str, str], **fields: Any) -> Watchlist:
+    """Somebody watches subjects, each told by its kind and its name."""
+    owner = session.scalar(select(Subscriber)) or subscribers.add(session, "one")
+    assert owner is not None
+    listed = Watchlist(**{"name": uuid4().hex, "subscriber_id": owner.id, **fields})
+    listed.items = [WatchItem(kind=kind, name=name, key=fold(name)) for kind, name in subjects]
+    session.add(listed)
+    session.commit()
+    return listed

@@ -18,18 +18,15 @@ from core.models import (
     Extraction,
     Firm,
     Mention,
-    Subscriber,
     WatchItem,
-    Watchlist,
 )
-from core.names import fold
 from core.register import BankEntry
 from extractor import lexicon_live, past, text_index
 from extractor.catching_up import DUTIES
 from extractor.process import process
 from seeds.load import load
 from tests.core.aged import forget
-from tests.extractor.telling import tell
+from tests.extractor.telling import tell, watch
 
 ONE = "北海银行向滨海市云帆智能制造科技有限公司发放流动资金贷款800万元。产线上用的是鹤鸣轴承。"
 OTHER = "记者获悉，青禾智造科技有限公司获得北海银行800万元流动资金贷款。"
@@ -90,13 +87,7 @@ def test_two_firms_are_found_to_be_one_although_the_articles_texts_are_gone(sess
 
 def test_looking_back_for_what_is_newly_watched_passes_over_it(session: Session) -> None:
     forget(session, tell(session, ONE, day=None))
-    owner = Subscriber(name="one")
-    session.add(owner)
-    session.flush()
-    listed = Watchlist(name="mine", subscriber_id=owner.id)
-    listed.items = [WatchItem(kind="word", name=name, key=fold(name)) for name in ("鹤鸣轴承", "流动资金")]
-    session.add(listed)
-    session.commit()
+    watch(session, ("word", "鹤鸣轴承"), ("word", "流动资金"))
     while catch_up.once(DUTIES):
         pass
     session.rollback()

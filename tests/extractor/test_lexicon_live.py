@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import database
-from core.models import Firm, FirmAlias, LexiconChange, NameTable, NameTablePart, Subscriber, WatchItem, Watchlist
+from core.models import Firm, FirmAlias, LexiconChange, NameTable, NameTablePart
 from core.names import fold
 from core.register import BankEntry, FirmEntry
 from extractor import lexicon_live, name_tables, registers
 from extractor.lexicon import Lexicon
 from seeds.load import load
+from tests.extractor import telling
 
 BANKS = (BankEntry(name="澄江银行", kind="city", aliases=("澄行",)),)
 FIRMS = tuple(FirmEntry(name=f"澄砺{c}", aliases=(f"上海澄砺{c}科技有限公司",), tech=True) for c in "甲乙丙丁戊己")
@@ -52,13 +53,8 @@ def add_firm(session: Session, name: str) -> Firm:
 
 
 def watch(session: Session, name: str) -> None:
-    owner = Subscriber(name="one")
-    session.add(owner)
-    session.flush()
-    listed = Watchlist(name="list", subscriber_id=owner.id)
-    listed.items = [WatchItem(kind="firm", name=name, key=fold(name))]
-    session.add_all([listed, LexiconChange(what="watchlist")])
-    session.commit()
+    session.add(LexiconChange(what="watchlist"))
+    telling.watch(session, ("firm", name))
 
 
 def test_registers_of_any_size_are_known_with_their_entries(session: Session, size: str) -> None:

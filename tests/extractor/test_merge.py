@@ -18,14 +18,12 @@ from core.models import (
     Mention,
     News,
     Notice,
-    Subscriber,
-    Watchlist,
 )
 from core.views import facts
 from extractor import lexicon_live
 from extractor.process import process
 from tests.api import rows
-from tests.extractor.telling import extracted, tell
+from tests.extractor.telling import extracted, tell, watch
 
 OUTLETS = (
     "北海银行向青禾智造科技有限公司发放流动资金贷款800万元。",
@@ -81,11 +79,7 @@ def test_further_evidence_makes_no_new_version(session: Session) -> None:
 
 
 def test_further_evidence_is_noticed_where_a_list_asks_for_it(session: Session) -> None:
-    owner = Subscriber(name="owner")
-    session.add(owner)
-    session.flush()
-    session.add(Watchlist(subscriber_id=owner.id, name="w", triggers=["evidence"]))
-    session.commit()
+    watch(session, triggers=["evidence"])
     tell(session, OUTLETS[0])
     second = tell(session, OUTLETS[0] + "贷款已到账。")
     tell(session, OUTLETS[0] + "贷款早已到账。", quiet=True)

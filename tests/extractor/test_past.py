@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,15 +9,13 @@ from sqlalchemy.orm import Session
 from core import catch_up
 from core.database import transaction
 from core.models import Article, ArticleIndex, Firm, Mention, Notice, Subscriber, WatchItem, Watchlist
-from core.names import fold
 from core.register import BankEntry, FirmEntry
 from extractor import lexicon_live, past, text_index
 from extractor.catching_up import DUTIES
 from seeds.load import load
-from tests.extractor.telling import extracted, stored
+from tests.extractor.telling import extracted, stored, watch
 
 GRANT = "本报讯 杭州银行向澄湖量子科技有限公司发放科創 貸{}万元，用于采购设备。\n此外，科创贷的余额也在增长。"
-Watch = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
@@ -29,21 +25,6 @@ def _registers(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     lexicon_live.forget()
     load(session, banks=[BankEntry(name="杭州银行", kind="city")], firms=[FirmEntry(name="鹤鸣股份")], sources=())
     session.commit()
-
-
-@pytest.fixture
-def watch(session: Session) -> Watch:
-    owner = Subscriber(name="one")
-    session.add(owner)
-    session.flush()
-
-    def watch_one(kind: str, name: str) -> None:
-        listed = Watchlist(name=f"{kind} {name}", subscriber_id=owner.id)
-        listed.items = [WatchItem(kind=kind, name=name, key=fold(name))]
-        session.add(listed)
-        session.commit()
-
-    return watch_one
 
 
 def tell(session: Session, *texts: str, title: str = "消息") -> list[Article]:
@@ -66,38 +47,38 @@ def standing(session: Session, name: str) -> list[tuple[str, int]]:
     return [(where, start) for where, start in session.execute(found)]
 
 
-def test_a_new_name_is_found_in_past_articles_and_nobody_is_alerted(session: Session, watch: Watch) -> None:
+def test_a_new_name_is_found_in_past_articles_and_nobody_is_alerted(session: Session) -> None:
     tell(session, "夜风筝乐队来了。", "昨天，夜 风筝在杭州演出，夜风筝很受欢迎。", "没有它。")
     before = session.scalar(select(func.count(Notice.id)))
-    watch("firm", "夜风筝")
+    watch(session, ("firm", "夜风筝"))
     caught_up()
     assert standing(session, "夜风筝") == [("text", 0), ("text", 3)]
     assert session.scalar(select(func.count(Notice.id))) == before
     assert session.scalar(select(func.count(Firm.id)).where(Firm.name == "夜风筝")) == 0
 
 
-def test_a_new_word_has_its_places_in_title_text_and_evidence(session: Session, watch: Watch) -> None:
+def test_a_new_word_has_its_places_in_title_text_and_evidence(session: Session) -> None:
     text = GRANT.format(800)
     tell(session, text, title="科创贷又来")
-    watch("word", "科创贷")
+    watch(session, ("word", "科创贷"))
     caught_up()
     assert standing(session, "科创贷") == [("text", text.index("科創 貸")), ("title", 0)]
 
 
-def test_what_was_read_after_it_was_watched_is_not_found_twice(session: Session, watch: Watch) -> None:
-    watch("word", "科创贷")
-    watch("firm", "夜风筝")
+def test_what_was_read_after_it_was_watched_is_not_found_twice(session: Session) -> None:
+    watch(session, ("word", "科创贷"))
+    watch(session, ("firm", "夜风筝"))
     lexicon_live.forget()
     tell(session, "夜风筝拿到科创贷，夜风筝高兴。")
     caught_up()
     assert standing(session, "科创贷") == [("text", 5)] and standing(session, "夜风筝") == [("text", 0)]
 
 
-def test_looking_back_goes_on_where_it_stopped(session: Session, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_looking_back_goes_on_where_it_stopped(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(past, "BATCH", 2)
     tell(session, *(f"第{number}场：夜风筝。" for number in range(5)))
     caught_up()
-    watch("firm", "夜风筝")
+    watch(session, ("firm", "夜风筝"))
     with transaction() as other:
         past.look_back(other)
     item = session.scalars(select(WatchItem)).one()
@@ -108,10 +89,10 @@ def test_looking_back_goes_on_where_it_stopped(session: Session, watch: Watch, m
 
 
 def test_names_of_the_registers_and_what_others_watch_are_not_looked_for(
-    session: Session, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for kind, name in (("bank", "杭州银行"), ("firm", "鹤鸣股份"), ("word", "科创贷"), ("sector", "robotics")):
-        watch(kind, name)
+        watch(session, (kind, name))
     looked: list[str] = []
     monkeypatch.setattr(past, "_candidates", lambda _session, _item, word: looked.append(word) or [])
     caught_up()
@@ -126,25 +107,23 @@ def test_names_of_the_registers_and_what_others_watch_are_not_looked_for(
     assert looked == ["科创贷"] and session.scalar(left) == 0
 
 
-def test_a_corrected_article_is_indexed_anew(session: Session, watch: Watch) -> None:
+def test_a_corrected_article_is_indexed_anew(session: Session) -> None:
     [article] = tell(session, "夜风筝来了。")
     caught_up()
     session.refresh(article)
     article.text, article.content_hash, article.state = "昼蜻蜓来了。", "corrected", "open"
     session.commit()
     extracted(session, article)
-    watch("firm", "夜风筝")
-    watch("firm", "昼蜻蜓")
+    watch(session, ("firm", "夜风筝"))
+    watch(session, ("firm", "昼蜻蜓"))
     caught_up()
     assert standing(session, "夜风筝") == [] and standing(session, "昼蜻蜓") == [("text", 0)]
 
 
-def test_nothing_is_looked_for_while_the_index_is_behind(
-    session: Session, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_looked_for_while_the_index_is_behind(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_index, "BATCH", 2)
     tell(session, "一。夜风筝", "二。夜风筝", "三。夜风筝")
-    watch("firm", "夜风筝")
+    watch(session, ("firm", "夜风筝"))
     with transaction() as other:
         assert past.look_back(other) == 0
     caught_up()

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.models import Evidence, LexiconChange, Mention, Subscriber, WatchItem, Watchlist
+from core.models import Evidence, LexiconChange, Mention, WatchItem, Watchlist
 from core.names import fold
 from core.register import BankEntry
 from extractor import Lexicon, lexicon_live
 from extractor.watched_words import WatchedWords
 from seeds.load import load
 from tests.extractor.readers import BANKS, FIRMS, LEXICON, told
-from tests.extractor.telling import tell
+from tests.extractor.telling import tell, watch
 
 TITLE = "科创贷来了"
 TEXT = "本报讯 科创贷是新产品。\n杭州银行向澄湖量子科技有限公司发放科创贷800万元，用于采购设备。\n科創貸也是。"
@@ -53,20 +53,10 @@ def test_words_are_found_in_articles_that_tell_nothing_and_in_very_long_ones() -
 def watched(session: Session) -> Watchlist:
     lexicon_live.forget()
     load(session, banks=(BankEntry(name="杭州银行", kind="city"),), firms=(), sources=())
-    owner = Subscriber(name="one")
-    session.add(owner)
-    session.flush()
-    listed = Watchlist(name="list", subscriber_id=owner.id, triggers=["mention"])
-    for kind, name in (
-        ("word", "科创贷"),
-        ("word", "采购设备"),
-        ("sector", "采购"),
-        ("region", "杭州"),
-        ("word", "无"),
-    ):
-        listed.items.append(WatchItem(kind=kind, name=name, key=fold(name)))
+    in_texts = [("word", "科创贷"), ("word", "采购设备"), ("word", "无")]
+    listed = watch(session, *in_texts, ("sector", "采购"), ("region", "杭州"), name="list", triggers=["mention"])
     listed.items.append(WatchItem(kind="firm", name="cheng", key="澄湖量子", resolved="澄湖量子"))
-    session.add_all([listed, LexiconChange(what="watchlist")])
+    session.add(LexiconChange(what="watchlist"))
     session.commit()
     return listed
 

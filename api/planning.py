@@ -1,10 +1,13 @@
 """How many rows PostgreSQL expects to read, by which it is decided how to look for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ClauseElement, Executable, Select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+
+from core.sql import Asker, Condition, all_of, planned_anew, values_of
 
 _ENTRIES = 10  # of an index take the time of a row
 
@@ -15,6 +18,13 @@ def expected(session: Session, asked: Select[Any]) -> int:
     Entries of indexes that are laid over one another count for less, as the rows they lead to are not all read.
     """
     [plan] = session.execute(_Explained(asked)).scalar_one()
+    return _most(plan["Plan"])
+
+
+def expected_of(asker: Asker, asked: Sequence[Condition]) -> int:
+    """The same of the events of which these conditions hold."""
+    statement = f"EXPLAIN (FORMAT JSON) SELECT event.id FROM event WHERE {all_of(asked)}"  # noqa: S608 - texts of ours
+    [[[plan]]] = planned_anew(statement)(asker, **values_of(asked)).fetchall()
     return _most(plan["Plan"])
 
 

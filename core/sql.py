@@ -5,17 +5,20 @@ tenth of the time that loading entities through a session takes. It runs in a se
 or in a flight, which holds a connection and nothing besides (core/database.py).
 """
 
-from functools import cache, cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.rows import dict_row, namedtuple_row
 from psycopg.types.json import Jsonb
-from sqlalchemy import Executable, Table, inspect
+from sqlalchemy import Executable, Table, TextClause, bindparam, inspect, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from core.models import Base
 
@@ -38,13 +41,14 @@ Asker = Session | Flight
 class Query:
     """One statement: call it with who asks and the values of its parameters. JSON is given and comes as plain values.
 
-    `binary` has answers come in PostgreSQL's binary form, in which bytes are sent as they are.
+    `binary` has answers come in PostgreSQL's binary form, in which bytes are sent as they are. Unless `prepared`, it is
+    planned for its values each time.
     In a pipelined flight nothing is waited for until rows are fetched, so ask for everything first.
     """
 
-    def __init__(self, statement: Executable, *, binary: bool = False) -> None:
+    def __init__(self, statement: Executable, *, binary: bool = False, prepared: bool = True) -> None:
         self._statement: Any = statement
-        self._binary = binary
+        self._binary, self._prepared = binary, prepared
 
     def __call__(self, session: Asker, **values: Any) -> psycopg.Cursor[Any]:
         """A cursor of named tuples."""
@@ -55,13 +59,13 @@ class Query:
         return self._run(session, dict_row, values)
 
     def _run(self, session: Asker, rows: Any, values: dict[str, Any]) -> psycopg.Cursor[Any]:
-        text, fixed, json = self._rendered
+        statement, fixed, json = self._rendered
         for name in json:
             values[name] = _as_json(values[name])
         return (
             driver(session)
             .cursor(row_factory=rows, binary=self._binary)
-            .execute(text, {**fixed, **values}, prepare=True)
+            .execute(statement, {**fixed, **values}, prepare=self._prepared)
         )
 
     @cached_property
@@ -70,6 +74,38 @@ class Query:
         compiled = self._statement.compile(dialect=_DIALECT)
         fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
         return compiled.string.encode(), fixed, [name for name, bind in compiled.binds.items() if _is_json(bind.type)]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold of rows: text with `:name` where a value stands, the same for all values, and these.
+
+    Statements that are put together for each question are made of such: to put texts together costs nothing, and
+    what they make is known again.
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def clause(self) -> TextClause:
+        """As SQLAlchemy takes it; the driver finds out of what type a value is."""
+        return text(self.text).bindparams(*(bindparam(name, value, NullType()) for name, value in self.values.items()))
+
+
+def all_of(conditions: Iterable[Condition]) -> str:
+    """The text that each of them holds."""
+    return " AND ".join(one.text for one in conditions) or "true"
+
+
+def values_of(conditions: Iterable[Condition]) -> dict[str, Any]:
+    """The values of all of them, whose names must differ."""
+    return {name: value for one in conditions for name, value in one.values.items()}
+
+
+@lru_cache(maxsize=1024)
+def planned_anew(statement: str) -> Query:
+    """The statement of such texts, planned for its values each time."""
+    return Query(text(statement), binary=True, prepared=False)
 
 
 def driver(session: Asker) -> psycopg.Connection[Any]:

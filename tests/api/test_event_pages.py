@@ -16,7 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from api.errors import Invalid
-from api.resources.events import filters, paging, store
+from api.resources.events import filters, order, paging, store
 from api.resources.events.filters import EventFilter
 from api.resources.events.schemas import FIELDS, EventQuery
 from core import database
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("environment")
 QUICK = trials(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 
 BANKS, FIRMS = ("甲银行", "乙银行", "丙农商银行"), ("示例机器人股份有限公司", "示例纺织有限公司", "示例光电有限公司")
-REGIONS: tuple[list[str], ...] = ([], ["江苏"], ["江苏", "苏州"], ["吉林"], ["吉林", "吉林"], ["上海"])
+REGIONS: tuple[list[str], ...] = ([], ["江苏"], ["江苏", "苏州"], ["吉林"], ["吉林", "吉林市"], ["上海"])
 BRANCHES = (None, "总行", "苏州分行", "苏州分行园区支行", "上海市分行")
 OUTLETS = ("示例财经", "样例晚报")
 QUOTES = ("甲银行向它发放科創貸３０００万元", "乙银行与其签约ＡＩ专项授信", "获知识产权质押贷款，期限两年")
@@ -103,7 +103,7 @@ NAIVE: dict[str, Callable[[Event, Any], bool]] = {
     "tech": lambda event, tech: event.tech == tech,
     "currency": lambda event, code: event.currency == code,
     "region": lambda event, names: any(
-        event.regions[1:] == [name[:2]] if name in ("苏州", "吉林市") else event.regions[:1] == [name] for name in names
+        event.regions[1:] == [name] if name in ("苏州", "吉林市") else event.regions[:1] == [name] for name in names
     ),
     "min_amount": lambda event, least: _meets(event.amount_min, event.amount_max, least, None),
     "max_amount": lambda event, most: _meets(event.amount_min, event.amount_max, None, most),
@@ -168,10 +168,10 @@ def test_every_filter_and_combination_of_filters_finds_what_a_reader_would(
         )
 
     @QUICK
-    @given(asked=ASKED, looks=st.sampled_from([(3, 9, 0), (3, 50_000, 2000), (1000, 50_000, 2000)]),
-        rare=st.sampled_from([-1, 30_000]), sort=st.sampled_from(paging.SORTS))  # fmt: skip
-    def check(asked: dict[str, Any], looks: tuple[int, int, int], rare: int, sort: str) -> None:
-        for name, value in zip(("NEAR", "FAR", "CHEAP", "RARE"), (*looks, rare), strict=True):
+    @given(asked=ASKED, looks=st.sampled_from([(3, 9, 0, 0), (3, 9, 5000, 0), (3, 50_000, 0, 2000), (1000, 50_000, 5000, 2000)]),
+        rare=st.sampled_from([-1, 30_000]), sort=st.sampled_from(order.SORTS))  # fmt: skip
+    def check(asked: dict[str, Any], looks: tuple[int, int, int, int], rare: int, sort: str) -> None:
+        for name, value in zip(("NEAR", "FAR", "SHORT", "CHEAP", "RARE"), (*looks, rare), strict=True):
             monkeypatch.setattr(paging, name, value)
         query = EventQuery.model_validate({**asked, "sort": sort, "limit": 7})
         found = _all_pages(session, query)
@@ -200,7 +200,7 @@ VALUE: dict[str, Callable[[Event], Any]] = {
 }
 
 
-@pytest.mark.parametrize("sort", paging.SORTS)
+@pytest.mark.parametrize("sort", order.SORTS)
 def test_each_order_is_kept_over_pages_and_what_has_no_value_comes_last(
     session: Session, many: list[Event], sort: str
 ) -> None:
@@ -215,7 +215,7 @@ def test_each_order_is_kept_over_pages_and_what_has_no_value_comes_last(
     assert sort in ("first_seen", "-first_seen", "confidence", "-confidence") or len(valued) < len(found)
 
 
-@pytest.mark.parametrize("sort", paging.SORTS)
+@pytest.mark.parametrize("sort", order.SORTS)
 def test_events_that_come_between_two_pages_neither_shift_nor_repeat_them(
     session: Session, many: list[Event], sort: str
 ) -> None:

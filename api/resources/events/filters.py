@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from sqlalchemy import ColumnElement, Select, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api.resources.events import named
@@ -20,10 +19,10 @@ from api.resources.watchlists import subjects
 from api.schemas import Day, Instrument, MomentIn, Money, Name, Status
 from api.terms import Terms
 from core import regions, sql
-from core.models import Article, Event, Evidence, QuoteIndex
+from core.models import Event
+from core.sql import Condition
 from core.watching import HEAD_OFFICE, branch_key
 
-_event = sql.table(Event).c  # columns without an entity around them are composed and asked for twice as fast
 _OFFICE = re.compile(r"(分行|支行|营业部|管理部)$")
 
 
@@ -98,12 +97,22 @@ def _in_order(value: Any, info: ValidationInfo, least: str) -> Any:
 
 def matching(session: Session, asked: EventFilter) -> Select[Any]:
     """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows."""
-    return select(Event).where(*conditions(session, asked))
+    found = [*conditions(session, asked), *seen_within(asked)]
+    return select(Event).select_from(Event).where(*(one.clause() for one in found))
 
 
-def conditions(session: Session, asked: EventFilter, *, seen: bool = True) -> list[ColumnElement[bool]]:
-    """The same as conditions on the event's columns; without `seen`, all but when they were first seen."""
-    return [*_chosen(session, asked), *_ranges(asked), *(seen_within(asked) if seen else ())]
+def conditions(session: Session | None, asked: EventFilter) -> list[Condition]:
+    """The same as conditions on `event`, all but when they were first seen.
+
+    Without a session where no filter speaks of names (`has_names`).
+    """
+    named = [] if session is None else _named(session, asked)
+    return [*_chosen(asked), *named, *_ranges(asked)]
+
+
+def has_names(asked: EventFilter) -> bool:
+    """Whether filters speak of names that must be looked up first."""
+    return bool(asked.bank or asked.firm or asked.source)
 
 
 def is_of_rows_alone(asked: EventFilter) -> bool:
@@ -111,79 +120,100 @@ def is_of_rows_alone(asked: EventFilter) -> bool:
     return not asked.source and asked.q is None
 
 
-def _chosen(session: Session, asked: EventFilter) -> Iterable[ColumnElement[bool]]:
-    if asked.state == "live":
-        yield _event.state == "live"
-    if asked.bank:
-        yield _one_of(_event.bank_id, named.banks(session, asked.bank))
-    if asked.firm:
-        yield _one_of(_event.firm_id, named.firms(session, asked.firm))
-    for column, values in ((_event.instrument, asked.instrument), (_event.sector, asked.sector)):
-        if values:
-            yield _one_of(column, values)
-    if asked.status:
-        yield _one_of(_event.status, asked.status)
-    if asked.tech is not None:
-        yield _event.tech == asked.tech
-    if asked.currency is not None:
-        yield _event.currency == asked.currency
-    if asked.region:
-        yield or_(*(_in_region(name) for name in asked.region))
-    if asked.branch:
-        yield or_(*(_of_branch(name) for name in asked.branch))
-    if asked.source:
-        yield _told_by(session, asked.source)
-    if asked.q is not None:
-        yield _event.id.in_(_quoted(Terms.of(asked.q)))
-
-
-def _ranges(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
-    """Ranges that may meet: as one condition, since PostgreSQL would take two for independent of one another."""
-    if (asked.min_amount, asked.max_amount) != (None, None):
-        yield _event.amounts.overlaps(Range(asked.min_amount, asked.max_amount, bounds="[]"))
-    if (asked.date_from, asked.date_to) != (None, None):
-        yield _event.days.overlaps(Range(asked.date_from, asked.date_to, bounds="[]"))
-    if asked.confidence:
-        yield _event.confidence >= asked.confidence
-
-
-def seen_within(asked: EventFilter) -> Iterable[ColumnElement[bool]]:
+def seen_within(asked: EventFilter) -> Iterable[Condition]:
     """When they were first seen."""
     if asked.since is not None:
-        yield _event.first_seen >= asked.since
+        yield Condition("event.first_seen >= :since", {"since": asked.since})
     if asked.until is not None:
-        yield _event.first_seen < asked.until
+        yield Condition("event.first_seen < :until", {"until": asked.until})
 
 
-def _one_of(column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
+def _chosen(asked: EventFilter) -> Iterable[Condition]:
+    if asked.state == "live":
+        yield Condition("event.state = 'live'")  # as it stands in the indexes of what is live
+    for column in ("instrument", "sector", "status"):
+        if values := getattr(asked, column):
+            yield _one_of(column, values)
+    for column in ("tech", "currency"):
+        if (value := getattr(asked, column)) is not None:
+            yield Condition(f"event.{column} = :{column}", {column: value})
+    if asked.region:
+        yield _any_of(_in_region(name, f"region_{number}") for number, name in enumerate(asked.region))
+    if asked.branch:
+        yield _any_of(_of_branch(name, f"branch_{number}") for number, name in enumerate(asked.branch))
+    if asked.q is not None:
+        yield _quoted(Terms.of(asked.q))
+
+
+def _named(session: Session, asked: EventFilter) -> Iterable[Condition]:
+    if asked.bank:
+        yield _one_of("bank_id", named.banks(session, asked.bank))
+    if asked.firm:
+        yield _one_of("firm_id", named.firms(session, asked.firm))
+    if asked.source:
+        yield _told_by(session, asked.source)
+
+
+def _ranges(asked: EventFilter) -> Iterable[Condition]:
+    """Ranges that may meet: as one condition, since PostgreSQL would take two for independent of one another."""
+    if (asked.min_amount, asked.max_amount) != (None, None):
+        ends = {"min_amount": asked.min_amount, "max_amount": asked.max_amount}
+        yield Condition("event.amounts && numrange(:min_amount, :max_amount, '[]')", ends)
+    if (asked.date_from, asked.date_to) != (None, None):
+        days = {"date_from": asked.date_from, "date_to": asked.date_to}
+        yield Condition("event.days && daterange(:date_from, :date_to, '[]')", days)
+    if asked.confidence:
+        yield Condition("event.confidence >= :confidence", {"confidence": asked.confidence})
+
+
+def _one_of(column: str, values: Sequence[Any]) -> Condition:
     """Of one value by equality, so that an index can answer in its own order."""
-    only: ColumnElement[bool] = column == values[0] if len(values) == 1 else column.in_(values)
-    return only
+    if len(values) == 1:
+        return Condition(f"event.{column} = :{column}", {column: values[0]})
+    return Condition(f"event.{column} = ANY(:{column})", {column: list(values)})
 
 
-def _in_region(name: str) -> ColumnElement[bool]:
+def _any_of(conditions: Iterable[Condition]) -> Condition:
+    every = list(conditions)
+    return Condition(f"({' OR '.join(one.text for one in every)})", sql.values_of(every))
+
+
+def _in_region(name: str, value: str) -> Condition:
     """Events keep the province, then the city; 吉林 is both. The place stands in the statement as in its index."""
     path = regions.lookup(name) or ()
-    return _event.regions[literal_column(str(len(path)))] == path[-1]
+    return Condition(f"event.regions[{len(path)}] = :{value}", {value: path[-1]})
 
 
-def _of_branch(name: str) -> ColumnElement[bool]:
+def _of_branch(name: str, value: str) -> Condition:
     """苏州分行 is also told as 苏州分行园区支行, 上海分行 as 上海市分行; the head office is told by no branch."""
     if name == HEAD_OFFICE:
-        return or_(_event.branch.is_(None), _event.branch == name)
+        return Condition(f"(event.branch IS NULL OR event.branch = '{HEAD_OFFICE}')")
     told = {name, branch_key(name), *(_OFFICE.sub(rf"{town}\1", branch_key(name)) for town in "市省")}
-    return or_(*(_event.branch.startswith(one, autoescape=True) for one in sorted(told)))
+    return _any_of(
+        Condition(f"event.branch LIKE :{value}_{number}", {f"{value}_{number}": f"{_literally(one)}%"})
+        for number, one in enumerate(sorted(told))
+    )
 
 
-def _quoted(terms: Terms) -> Select[Any]:
+def _quoted(terms: Terms) -> Condition:
     """Events one of whose quotes holds all pieces: found by their pairs of signs, and compared with the text."""
-    found = select(Evidence.event_id).join(QuoteIndex, QuoteIndex.evidence_id == Evidence.id)
-    found = found.where(QuoteIndex.grams.contains(terms.grams))
-    return found.where(*(QuoteIndex.plain.contains(piece, autoescape=True) for piece in terms.pieces))
+    pieces = [
+        Condition(f"quote_index.plain LIKE :piece_{number}", {f"piece_{number}": f"%{_literally(piece)}%"})
+        for number, piece in enumerate(terms.pieces)
+    ]
+    every = [Condition("quote_index.grams @> CAST(:grams AS integer[])", {"grams": terms.grams}), *pieces]
+    found = "SELECT evidence.event_id FROM evidence JOIN quote_index ON quote_index.evidence_id = evidence.id"
+    return Condition(f"event.id IN ({found} WHERE {sql.all_of(every)})", sql.values_of(every))
 
 
-def _told_by(session: Session, names: list[str]) -> ColumnElement[bool]:
+def _told_by(session: Session, names: list[str]) -> Condition:
     """One of whose articles is of these sources, or bears these outlets' names."""
     ids, outlets = named.sources(session, names)
-    told = select(Evidence.event_id).join(Article, Article.id == Evidence.article_id)
-    return _event.id.in_(told.where(or_(Article.source_id.in_(ids), Article.source_name.in_(outlets))))
+    found = "SELECT evidence.event_id FROM evidence JOIN article ON article.id = evidence.article_id"
+    theirs = "article.source_id = ANY(CAST(:sources AS uuid[])) OR article.source_name = ANY(CAST(:outlets AS text[]))"
+    return Condition(f"event.id IN ({found} WHERE {theirs})", {"sources": ids, "outlets": outlets})
+
+
+def _literally(text: str) -> str:
+    """As LIKE takes it for itself."""
+    return re.sub(r"[\\%_]", r"\\\g<0>", text)

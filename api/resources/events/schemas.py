@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from api.pagination import Page, PageQuery
 from api.resources.events.filters import EventFilter
-from api.resources.events.paging import SORTS
+from api.resources.events.order import SORTS
 from api.schemas import Moment, Out, examples, known
 
 EXAMPLE: dict[str, Any] = {

@@ -6,7 +6,7 @@ what tests/api/test_written.py promises, which compares them field by field.
 
 from functools import lru_cache
 
-from sqlalchemy import DateTime, LargeBinary, TextualSelect, Uuid, text
+from sqlalchemy import text
 
 from core import sql
 
@@ -39,7 +39,6 @@ _EVIDENCE = {
     "sparse": _list(f"evidence.article_id, {_TOLD}"),
     "full": _list(f"evidence.article_id, article.title, article.url, evidence.quote, {_TOLD}"),
 }
-_WRITTEN = "string_agg(row_to_json(shown)::text, ',' ORDER BY place)"
 _FIELDS = {
     "id": "event.id",
     "version": "event.version",
@@ -75,35 +74,16 @@ def query(evidence: str, fields: frozenset[str]) -> sql.Query:
 
     `evidence` is none, sparse or full; `fields` are those that are shown, all where none is chosen.
     """
-    return sql.Query(
-        text(
-            f"SELECT {_WRITTEN} AS json "  # noqa: S608 - text of this module
-            "FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS asked (id, place) "
-            f"JOIN LATERAL (SELECT {_shown(evidence, fields)} FROM event WHERE event.id = asked.id) AS shown ON true"
-        )
+    asked = "SELECT id, place FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS asked (id, place)"
+    return sql.Query(text(f"SELECT {events(evidence, fields, asked)} AS json"))
+
+
+def events(evidence: str, fields: frozenset[str], asked: str) -> str:
+    """The same as an expression: of the events that `asked`, a SELECT, tells by `id` in the order of `place`."""
+    return (
+        f"(SELECT string_agg(row_to_json(shown)::text, ',' ORDER BY place) FROM ({asked}) AS asked (id, place) "  # noqa: S608 - text of this module
+        f"JOIN LATERAL (SELECT {_shown(evidence, fields)} FROM event WHERE event.id = asked.id) AS shown ON true)"
     )
-
-
-def newest(evidence: str, fields: frozenset[str], limit: int, *, live: bool, after: bool) -> TextualSelect:
-    """Asks for the `limit` events that were first seen last, in one go: as `json` in UTF-8, and the `moment` and
-    `id` of the last of them, null where none follow.
-
-    Of `live` events or all; where `after`, of those that follow the event `id` that was first seen at `moment`. The
-    limit stands in the statement, since PostgreSQL would plan for a tenth of the history where it is not known.
-    """
-    where = ["state = 'live'"] * live + ["(first_seen, id) < (:moment, CAST(:id AS uuid))"] * after
-    within = f"WHERE {' AND '.join(where)} " if where else ""
-    asked = text(
-        "WITH event AS MATERIALIZED ("  # noqa: S608 - text of this module
-        "SELECT *, row_number() OVER (ORDER BY first_seen DESC, id DESC) AS place FROM ("
-        f"SELECT * FROM event {within}ORDER BY first_seen DESC, id DESC LIMIT {limit + 1:d}) AS newest) "
-        f"SELECT (SELECT convert_to({_WRITTEN}, 'UTF8') FROM event "
-        f"CROSS JOIN LATERAL (SELECT {_shown(evidence, fields)}) AS shown "
-        f"WHERE place <= {limit:d}) AS json, last.first_seen AS moment, last.id "
-        "FROM (SELECT count(*) AS found FROM event) AS counted "
-        f"LEFT JOIN event AS last ON last.place = {limit:d} AND found > {limit:d}"
-    )
-    return asked.columns(json=LargeBinary, moment=DateTime(timezone=True), id=Uuid)
 
 
 def _shown(evidence: str, fields: frozenset[str]) -> str:

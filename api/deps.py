@@ -90,10 +90,9 @@ class Asking:
             key = _KEY(flight, hash=self._hash).fetchone()
         return self._judged(key)
 
-    def row(self, asked: sql.Query, **values: Any) -> Any:
+    def row(self, flight: sql.Flight, asked: sql.Query, **values: Any) -> Any:
         """What is asked for with `beside_key`, in one journey to PostgreSQL; raises as `caller` does."""
-        with database.at_once() as flight:
-            row = asked(flight, hash=self._hash, **values).fetchone()
+        row = asked(flight, hash=self._hash, **values).fetchone()
         self._judged(row)
         return row
 

@@ -29,11 +29,6 @@ FEW, MANY, ARTICLES = 10_000, 1_000_000, 5  # events, and articles for each
 LIMIT, ROUNDS, OF_PAIRS, WORST = 20, 40, 8, 5
 MOST = 2  # times the small history's 95th percentile
 DEEP = 10_000  # the depth of a page, in pages of LIMIT
-OWN_PAGES: dict[str, dict[str, Any]] = {
-    "evidence full": {"limit": 50, "evidence": "full"},
-    "evidence none": {"limit": 50, "evidence": "none"},
-    "of one instrument": {"limit": 50, "evidence": "full", "instrument": INSTRUMENTS[0]},
-}
 SPELLS, PAGES = 10, 100  # for the API's own share: spells of requests, and requests of each
 _PIECE = 2**22  # bytes read at once
 Ask = Callable[[httpx.Client], float]
@@ -58,6 +53,19 @@ FILTERS: dict[str, Callable[[int], Any]] = {
     "confidence": lambda n: 0.5 + n % 50 / 100,
     "source": lambda n: f"样例财经{n % 30}",
     "q": lambda n: history.WORDS[n % len(history.WORDS)] if n % 2 else history.rare(n),
+}
+OWN_PAGES: dict[str, dict[str, Any]] = {
+    "evidence full": {"limit": 50, "evidence": "full"},
+    "evidence none": {"limit": 50, "evidence": "none"},
+    "of tech firms": {"limit": 50, "evidence": "full", "tech": "true"},
+    "of one instrument": {"limit": 50, "evidence": "full", "instrument": INSTRUMENTS[0]},
+    "of one instrument in one province": {
+        "limit": 50,
+        "evidence": "full",
+        "instrument": INSTRUMENTS[0],
+        "region": history.PLACES[0][0],
+    },
+    "of one bank": {"limit": 50, "evidence": "full", "bank": FILTERS["bank"](0)},
 }
 SEARCHES: dict[str, Callable[[int], str]] = {
     "a common word": lambda n: history.WORDS[n % 4],

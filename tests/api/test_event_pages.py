@@ -144,6 +144,7 @@ ASKED = st.fixed_dictionaries(
         "q": st.sampled_from(["科创贷", "ai专项", "知识产权 期限两年", "甲银行 签约", '"向它 发放"']),
     },
 )
+LOOKS = [(3, 9, 0, 0), (3, 9, 5000, 0), (3, 50_000, 0, 2000), (1000, 50_000, 5000, 2000)]
 HELD = {"科创贷": {0}, "ai专项": {1}, "知识产权 期限两年": {2}, "甲银行 签约": set(), '"向它 发放"': {0}}
 
 
@@ -168,8 +169,8 @@ def test_every_filter_and_combination_of_filters_finds_what_a_reader_would(
         )
 
     @QUICK
-    @given(asked=ASKED, looks=st.sampled_from([(3, 9, 0, 0), (3, 9, 5000, 0), (3, 50_000, 0, 2000), (1000, 50_000, 5000, 2000)]),
-        rare=st.sampled_from([-1, 30_000]), sort=st.sampled_from(order.SORTS))  # fmt: skip
+    @given(asked=ASKED, looks=st.sampled_from(LOOKS), rare=st.sampled_from([-1, 30_000]),
+        sort=st.sampled_from(order.SORTS))  # fmt: skip
     def check(asked: dict[str, Any], looks: tuple[int, int, int, int], rare: int, sort: str) -> None:
         for name, value in zip(("NEAR", "FAR", "SHORT", "CHEAP", "RARE"), (*looks, rare), strict=True):
             monkeypatch.setattr(paging, name, value)

@@ -28,7 +28,7 @@ from api.resources.events import looking
 from api.resources.events.filters import conditions, has_names, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
-from core.sql import Asker, Condition, Query
+from core.sql import Asker, Condition, Flight, Query
 
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
@@ -73,9 +73,9 @@ def written_page(asking: Asking, query: "EventQuery") -> tuple[bytes, str | None
             reading.go_on(session)
     else:
         reading.prepare(None)
-        if not reading.begun_beside(asking):
-            with database.at_once() as flight:
-                reading.go_on(flight)
+        with database.at_once() as flight:
+            reading.begin(asking, flight)
+            reading.go_on(flight)
     return reading.json, reading.following()
 
 
@@ -109,14 +109,13 @@ class _Reading:
         """The cursor of the page after it."""
         return None if self._last is None else _sealed(self._bound, self._last)
 
-    def begun_beside(self, asking: Asking) -> bool:
-        """Look at the first rows of the order in one journey with the key of who asks; whether the page is whole."""
-        if not self._stretches or not self._stretches[0].alone:
+    def begin(self, asking: Asking, flight: Flight) -> None:
+        """Find out who asks; in the same journey, where they can be judged by themselves, look at the first rows."""
+        if self._stretches and self._stretches[0].alone:
+            look, values = self._near(self._stretches[0], self._after, str(NEAR), self._is_last(0))
+            self._begun = [self._take(asking.row(flight, looking.beside(look), **values))]
+        else:
             asking.caller()
-            return False
-        look, values = self._near(self._stretches[0], self._after, str(NEAR), self._is_last(0))
-        self._begun = [self._take(asking.row(looking.beside(look), **values))]
-        return self._whole
 
     def go_on(self, asker: Asker) -> None:
         """Read until the page is whole."""

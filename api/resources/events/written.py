@@ -88,4 +88,5 @@ def events(evidence: str, fields: frozenset[str], asked: str) -> str:
 
 def _shown(evidence: str, fields: frozenset[str]) -> str:
     every = {**_FIELDS, "evidence": _EVIDENCE[evidence]}
-    return ", ".join(f'{how} AS "{name}"' for name, how in every.items() if not fields or name in fields)
+    chosen = ((name, how) for name, how in every.items() if not fields or name in fields)
+    return ", ".join(how if how == f"event.{name}" else f'{how} AS "{name}"' for name, how in chosen)

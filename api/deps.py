@@ -87,11 +87,10 @@ class Asking:
         here: a connection held from one worker thread to the next could starve the pool.
         """
         with database.at_once() as flight:
-            key = _KEY(flight, hash=self._hash).fetchone()
-        return self._judged(key)
+            return self._judged(_KEY(flight, hash=self._hash).fetchone())
 
-    def row(self, flight: sql.Flight, asked: sql.Query, **values: Any) -> Any:
-        """What is asked for with `beside_key`, in one journey to PostgreSQL; raises as `caller` does."""
+    def row(self, flight: sql.Flight, asked: sql.Query = _KEY, **values: Any) -> Any:
+        """What is asked for with `beside_key`, in one journey to PostgreSQL, or the key alone; raises as `caller`."""
         row = asked(flight, hash=self._hash, **values).fetchone()
         self._judged(row)
         return row

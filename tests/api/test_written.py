@@ -95,7 +95,7 @@ def test_the_list_is_sent_without_needless_signs(alice: httpx.Client, session: S
 
 @pytest.mark.parametrize(("limit", "shown"), [(1, {"fields": ["id,bank"]}), (4, {"evidence": "full"})], ids=str)
 @pytest.mark.parametrize("asked", [{}, {"state": "all"}, {"sort": "-date"}, {"sort": "first_seen"},
-    {"bank": ["工商银行"]}, {"tech": True}, {"source": ["样例财经"]}, {"date_to": "2026-12-31"}], ids=str)  # fmt: skip
+    {"bank": ["工商银行"]}, {"tech": True}, {"source": ["示例财经"]}, {"date_to": "2026-12-31"}], ids=str)  # fmt: skip
 @pytest.mark.parametrize("near", [1, 1000])
 def test_pages_are_written_as_the_events_that_are_on_them(
     alice: httpx.Client, session: Session, events: list[Event], monkeypatch: pytest.MonkeyPatch, near: int,

@@ -8,13 +8,14 @@ All that is given must hold; of a list, one of its values. What names nothing th
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api.resources.events import named
+from api.resources.events.named import Meant
 from api.resources.watchlists import subjects
 from api.schemas import Day, Instrument, MomentIn, Money, Name, Status
 from api.terms import Terms
@@ -101,18 +102,13 @@ def matching(session: Session, asked: EventFilter) -> Select[Any]:
     return select(Event).select_from(Event).where(*(one.clause() for one in found))
 
 
-def conditions(session: Session | None, asked: EventFilter) -> list[Condition]:
+def conditions(session: Session | None, asked: EventFilter, meant: Meant | None = None) -> list[Condition]:
     """The same as conditions on `event`, all but when they were first seen.
 
-    Without a session where no filter speaks of names (`has_names`).
+    Without a session where `source` names none, and `bank` and `firm` none or what is `meant`.
     """
-    named = [] if session is None else _named(session, asked)
-    return [*_chosen(asked), *named, *_ranges(asked)]
-
-
-def has_names(asked: EventFilter) -> bool:
-    """Whether filters speak of names that must be looked up first."""
-    return bool(asked.bank or asked.firm or asked.source)
+    told = [] if session is None and meant is None else _named(session, asked, meant)
+    return [*_chosen(asked), *told, *_ranges(asked)]
 
 
 def is_of_rows_alone(asked: EventFilter) -> bool:
@@ -145,13 +141,14 @@ def _chosen(asked: EventFilter) -> Iterable[Condition]:
         yield _quoted(Terms.of(asked.q))
 
 
-def _named(session: Session, asked: EventFilter) -> Iterable[Condition]:
+def _named(session: Session | None, asked: EventFilter, meant: Meant | None) -> Iterable[Condition]:
+    meant = meant or named.found(cast("Session", session), asked.bank, asked.firm)
     if asked.bank:
-        yield _one_of("bank_id", named.banks(session, asked.bank))
+        yield _one_of("bank_id", meant["bank"])
     if asked.firm:
-        yield _one_of("firm_id", named.firms(session, asked.firm))
+        yield _one_of("firm_id", meant["firm"])
     if asked.source:
-        yield _told_by(session, asked.source)
+        yield _told_by(cast("Session", session), asked.source)
 
 
 def _ranges(asked: EventFilter) -> Iterable[Condition]:

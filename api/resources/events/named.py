@@ -1,43 +1,112 @@
 """Whom a filter's names mean; a name that means nobody is refused, with what may have been meant."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import column, or_, select, text
 from sqlalchemy.orm import Session
 
+from api.deps import beside_key
 from api.errors import FieldError, Invalid
 from api.naming import search
 from api.naming.ranking import Kind
 from api.schemas import PROVEN
-from core.models import Article, Bank, BankAlias, Firm, FirmAlias, Source
+from core import sql
+from core.models import Article, Source
 from core.names import fold
 
 MOST_TOLD = 3  # suggestions for a name that means nobody
 
 
+_HEAD = "coalesce(firm.merged_into, firm.id)"
+_PROVEN = "firm.origin IN ({})".format(", ".join(f"'{one}'" for one in PROVEN))
+_BANKS = (
+    "SELECT key AS told, bank_id AS id, ARRAY[bank_id] AS every FROM bank_alias WHERE key = ANY(:bank_names) UNION ALL "
+    "SELECT CAST(id AS text), coalesce(merged_into, id), ARRAY[coalesce(merged_into, id)] "
+    "FROM bank WHERE id = ANY(CAST(:bank_ids AS uuid[]))"
+)
+_FIRMS = (
+    f"SELECT key AS told, firm.id, {_HEAD} AS head FROM firm_alias JOIN firm ON firm.id = firm_id "  # noqa: S608
+    f"WHERE {_PROVEN} AND key = ANY(:firm_names) UNION ALL SELECT CAST(firm.id AS text), firm.id, {_HEAD} "
+    f"FROM firm WHERE {_PROVEN} AND id = ANY(CAST(:firm_ids AS uuid[]))"
+)
+_EVERY = "ARRAY(SELECT firm.id FROM firm WHERE firm.id = head OR firm.merged_into = head)"
+_NAMES = text(
+    f"SELECT (SELECT json_agg(named) FROM ({_BANKS}) AS named) AS bank, "  # noqa: S608 - text of this module
+    f"(SELECT json_agg(named) FROM (SELECT told, id, {_EVERY} AS every FROM ({_FIRMS}) AS led) AS named) AS firm"
+)
+NAMES, BESIDE = sql.Query(_NAMES), beside_key(_NAMES.columns(column("bank"), column("firm")))
+"""Asks for what `values` names, and the same beside the key of who asks; `meant` reads the row."""
+
+
+Meant = dict[Kind, list[UUID]]
+"""The ids of banks and firms that names mean."""
+
+
+class Nobody(Exception):
+    """Names that nobody has: the kind of each, its number in the filter and itself."""
+
+    def __init__(self, names: Sequence[tuple[Kind, int, str]]) -> None:
+        super().__init__(*(name for _, _, name in names))
+        self.names = names
+
+
+def values(banks: Sequence[str], firms: Sequence[str]) -> dict[str, Any]:
+    """What `NAMES` is asked with."""
+    asked = {"bank": banks, "firm": firms}
+    told = {f"{kind}_names": [fold(name) for name in names] for kind, names in asked.items()}
+    return {**told, **{f"{kind}_ids": list(_ids(names)) for kind, names in asked.items()}}
+
+
+def meant(row: Any, banks: Sequence[str], firms: Sequence[str]) -> Meant:
+    """The ids that names mean; raises Nobody.
+
+    A bank by any of its names or by id; one that was merged leads to the one that stands for it. Firms likewise, with
+    every row that was found to be one with them; a name that is only watched is none, so that nobody learns what others
+    watch.
+    """
+    asked: dict[Kind, Sequence[str]] = {"bank": banks, "firm": firms}
+    ids: Meant = {}
+    nobody = []
+    for kind, names in asked.items():
+        known = {one["told"]: one for one in getattr(row, kind) or ()}
+        told = [known.get(fold(name)) or known.get(str(next(iter(_ids([name])), ""))) for name in names]
+        nobody += [(kind, number, names[number]) for number, one in enumerate(told) if one is None]
+        ids[kind] = list(dict.fromkeys(UUID(row) for one in told if one for row in one["every"]))
+    if nobody:
+        raise Nobody(nobody)
+    return ids
+
+
+def refusal(session: Session, nobody: Nobody) -> Invalid:
+    """Which names nobody has, and what may have been meant."""
+    return Invalid(
+        *(
+            FieldError(field=f"query.{kind}.{number}", reason=_unknown(session, kind, name))
+            for kind, number, name in nobody.names
+        )
+    )
+
+
 def banks(session: Session, names: Sequence[str]) -> list[UUID]:
-    """The ids of banks, each by any of its names or by id; Invalid names those that no bank has."""
-    keys = select(BankAlias.key, BankAlias.bank_id).where(BankAlias.key.in_([fold(name) for name in names]))
-    by_key = {row[0]: row[1] for row in session.execute(keys)}
-    led = select(Bank.id, func.coalesce(Bank.merged_into, Bank.id)).where(Bank.id.in_(_ids(names)))
-    by_id = {row[0]: row[1] for row in session.execute(led)}  # one that was merged leads to the one that stands for it
-    return _each(names, lambda name: _meant(name, by_key, by_id), lambda name: _unknown(session, "bank", name), "bank")
+    """The ids of banks, as `meant` finds them; Invalid names those that no bank has."""
+    return found(session, names, ())["bank"]
 
 
 def firms(session: Session, names: Sequence[str]) -> list[UUID]:
-    """The ids of firms likewise, with every row that was found to be one with them.
+    """The ids of firms likewise."""
+    return found(session, (), names)["firm"]
 
-    A name that is only watched is none, so that nobody learns what others watch.
-    """
-    keys = select(FirmAlias.key, Firm.id).join(Firm, Firm.id == FirmAlias.firm_id).where(Firm.origin.in_(PROVEN))
-    keys = keys.where(FirmAlias.key.in_([fold(name) for name in names]))
-    by_key = {row[0]: row[1] for row in session.execute(keys)}
-    proven = select(Firm.id).where(Firm.id.in_(_ids(names)), Firm.origin.in_(PROVEN))
-    by_id = {one: one for one in session.scalars(proven)}
-    told = _each(names, lambda name: _meant(name, by_key, by_id), lambda name: _unknown(session, "firm", name), "firm")
-    heads = select(func.coalesce(Firm.merged_into, Firm.id)).where(Firm.id.in_(told))
-    return list(session.scalars(select(Firm.id).where(or_(Firm.id.in_(heads), Firm.merged_into.in_(heads)))))
+
+def found(session: Session, banks: Sequence[str], firms: Sequence[str]) -> Meant:
+    """Both, in one question where there are any."""
+    if not banks and not firms:
+        return {"bank": [], "firm": []}
+    try:
+        return meant(NAMES(session, **values(banks, firms)).fetchone(), banks, firms)
+    except Nobody as nobody:
+        raise refusal(session, nobody) from None
 
 
 def sources(session: Session, names: Sequence[str]) -> tuple[list[UUID], list[str]]:
@@ -55,21 +124,6 @@ def sources(session: Session, names: Sequence[str]) -> tuple[list[UUID], list[st
     if wrong:
         raise Invalid(*wrong)
     return ids, outlets
-
-
-def _each(
-    names: Sequence[str], mean: Callable[[str], UUID | None], complain: Callable[[str], str], field: str
-) -> list[UUID]:
-    found = [mean(name) for name in names]
-    unknown = [(number, name) for number, name in enumerate(names) if found[number] is None]
-    if unknown:
-        raise Invalid(*(FieldError(field=f"query.{field}.{number}", reason=complain(name)) for number, name in unknown))
-    return list(dict.fromkeys(one for one in found if one is not None))
-
-
-def _meant(name: str, by_key: dict[str, UUID], by_id: dict[UUID, UUID]) -> UUID | None:
-    told = next(iter(_ids([name])), None)
-    return by_key.get(fold(name)) or (by_id.get(told) if told else None)
 
 
 def _unknown(session: Session, kind: Kind, name: str) -> str:

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 from api import pagination
 from api.deps import Asking
 from api.planning import expected_of
-from api.resources.events import looking
-from api.resources.events.filters import conditions, has_names, seen_within
+from api.resources.events import looking, named
+from api.resources.events.filters import conditions, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
 from core.sql import Asker, Condition, Flight, Query
@@ -66,16 +66,19 @@ def written_page(asking: Asking, query: "EventQuery") -> tuple[bytes, str | None
     """
     with asking.before_refusal():
         reading = _Reading(query, looking.Form(query.evidence, frozenset(query.fields)))
-    if has_names(query) or query.sort == "first_seen":
+    if query.source or query.sort == "first_seen":
         asking.caller()
         with database.reading() as session:
             reading.prepare(session)
             reading.go_on(session)
     else:
-        reading.prepare(None)
-        with database.at_once() as flight:
-            reading.begin(asking, flight)
-            reading.go_on(flight)
+        try:
+            with database.at_once() as flight:
+                reading.begin(asking, flight)
+                reading.go_on(flight)
+        except named.Nobody as nobody:
+            with database.reading() as session:
+                raise named.refusal(session, nobody) from None
     return reading.json, reading.following()
 
 
@@ -94,9 +97,9 @@ class _Reading:
         self._last: Place | None = None  # the place of its last row, where more follow
         self._begun: list[Place | None] = []  # where the look ended that was made beside the key
 
-    def prepare(self, session: Session | None) -> None:
-        """Find out what is asked for; without a session where no names must be looked up, nor the end of the order."""
-        self._found = conditions(session, self._query)
+    def prepare(self, session: Session | None, meant: named.Meant | None = None) -> None:
+        """Find out what is asked for: without a session where neither names must be looked up nor the order's end."""
+        self._found = conditions(session, self._query, meant)
         settled = None
         if self._order.key != SEEN:
             self._found += seen_within(self._query)
@@ -110,12 +113,18 @@ class _Reading:
         return None if self._last is None else _sealed(self._bound, self._last)
 
     def begin(self, asking: Asking, flight: Flight) -> None:
-        """Find out who asks; in the same journey, where they can be judged by themselves, look at the first rows."""
+        """Find out who asks and, in the same journey, whom names mean or what the first rows of the order hold."""
+        asked = (self._query.bank, self._query.firm)
+        if any(asked):
+            row = asking.row(flight, named.BESIDE, **named.values(*asked))
+            self.prepare(None, named.meant(row, *asked))
+            return
+        self.prepare(None)
         if self._stretches and self._stretches[0].alone:
             look, values = self._near(self._stretches[0], self._after, str(NEAR), self._is_last(0))
             self._begun = [self._take(asking.row(flight, looking.beside(look), **values))]
         else:
-            asking.caller()
+            asking.row(flight)
 
     def go_on(self, asker: Asker) -> None:
         """Read until the page is whole."""

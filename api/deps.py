@@ -39,10 +39,10 @@ _told = select(_key.id.label("key_id"), _key.subscriber_id, _key.scopes, _key.ex
 _KEY = sql.Query(_told.add_cte(_used))
 
 
-def beside_key(asked: TextualSelect) -> sql.Query:
+def beside_key(asked: TextualSelect, *, prepared: bool = True) -> sql.Query:
     """The first row of `asked` beside the key of who asks, for `Asking.row`; for no good key nothing is looked for."""
     key, found = _told.add_cte(_used).cte("key"), asked.subquery("found")
-    return sql.Query(select(*key.c, *found.c).select_from(key.outerjoin(found, true())), binary=True)
+    return sql.Query(select(*key.c, *found.c).select_from(key.outerjoin(found, true())), binary=True, prepared=prepared)
 
 
 @dataclass(frozen=True)

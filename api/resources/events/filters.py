@@ -96,6 +96,13 @@ def _in_order(value: Any, info: ValidationInfo, least: str) -> Any:
     return value
 
 
+LIVE = Condition("event.state = 'live'")  # as it stands in the indexes of what is live
+
+
+class InOrder(Condition):
+    """Rows that an index has in the order in which they were first seen (core/models/events.py)."""
+
+
 def matching(session: Session, asked: EventFilter) -> Select[Any]:
     """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows."""
     found = [*conditions(session, asked), *seen_within(asked)]
@@ -116,6 +123,12 @@ def is_of_rows_alone(asked: EventFilter) -> bool:
     return not asked.source and asked.q is None
 
 
+def is_in_order(found: Sequence[Condition]) -> bool:
+    """Whether an index has all that pass in the order in which they were first seen, but for what is not live."""
+    chosen = [one for one in found if one is not LIVE]
+    return len(chosen) == 1 and isinstance(chosen[0], InOrder)
+
+
 def seen_within(asked: EventFilter) -> Iterable[Condition]:
     """When they were first seen."""
     if asked.since is not None:
@@ -126,13 +139,13 @@ def seen_within(asked: EventFilter) -> Iterable[Condition]:
 
 def _chosen(asked: EventFilter) -> Iterable[Condition]:
     if asked.state == "live":
-        yield Condition("event.state = 'live'")  # as it stands in the indexes of what is live
+        yield LIVE
     for column in ("instrument", "sector", "status"):
         if values := getattr(asked, column):
             yield _one_of(column, values)
     for column in ("tech", "currency"):
         if (value := getattr(asked, column)) is not None:
-            yield Condition(f"event.{column} = :{column}", {column: value})
+            yield _one_of(column, [value])
     if asked.region:
         yield _any_of(_in_region(name, f"region_{number}") for number, name in enumerate(asked.region))
     if asked.branch:
@@ -164,21 +177,23 @@ def _ranges(asked: EventFilter) -> Iterable[Condition]:
 
 
 def _one_of(column: str, values: Sequence[Any]) -> Condition:
-    """Of one value by equality, so that an index can answer in its own order."""
+    """Of one value by equality, so that its index answers in its own order."""
     if len(values) == 1:
-        return Condition(f"event.{column} = :{column}", {column: values[0]})
+        return InOrder(f"event.{column} = :{column}", {column: values[0]})
     return Condition(f"event.{column} = ANY(:{column})", {column: list(values)})
 
 
 def _any_of(conditions: Iterable[Condition]) -> Condition:
     every = list(conditions)
+    if len(every) == 1:
+        return every[0]
     return Condition(f"({' OR '.join(one.text for one in every)})", sql.values_of(every))
 
 
 def _in_region(name: str, value: str) -> Condition:
     """Events keep the province, then the city; 吉林 is both. The place stands in the statement as in its index."""
     path = regions.lookup(name) or ()
-    return Condition(f"event.regions[{len(path)}] = :{value}", {value: path[-1]})
+    return InOrder(f"event.regions[{len(path)}] = :{value}", {value: path[-1]})
 
 
 def _of_branch(name: str, value: str) -> Condition:

@@ -99,9 +99,9 @@ def anew(statement: str) -> Query:
 
 
 @lru_cache(maxsize=512)
-def beside(statement: str) -> Query:
+def beside(statement: str, *, prepared: bool) -> Query:
     """The statement beside the key of who asks (`Asking.row`)."""
-    return beside_key(text(statement).columns(*map(column, _COLUMNS)))
+    return beside_key(text(statement).columns(*map(column, _COLUMNS)), prepared=prepared)
 
 
 def edge(asker: Asker, order: Order, within: Iterable[Condition], many: int) -> Place | None:

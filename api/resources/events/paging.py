@@ -25,7 +25,7 @@ from api import pagination
 from api.deps import Asking
 from api.planning import expected_of
 from api.resources.events import looking, named
-from api.resources.events.filters import conditions, seen_within
+from api.resources.events.filters import conditions, is_in_order, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
 from core.sql import Asker, Condition, Flight, Query
@@ -121,8 +121,14 @@ class _Reading:
             return
         self.prepare(None)
         if self._stretches and self._stretches[0].alone:
-            look, values = self._near(self._stretches[0], self._after, str(NEAR), self._is_last(0))
-            self._begun = [self._take(asking.row(flight, looking.beside(look), **values))]
+            first, last = self._stretches[0], self._is_last(0)
+            if self._is_in_order:
+                statement, values = self._of(looking.walk(self._order), first.within(self._after), last)
+            else:
+                statement, values = self._near(first, self._after, str(NEAR), last)
+            # the next rows of all are found in one way, whatever the values
+            query = looking.beside(statement, prepared=not self._is_in_order and not first.also)
+            self._begun = [self._take(asking.row(flight, query, **values))]
         else:
             asking.row(flight)
 
@@ -133,7 +139,12 @@ class _Reading:
                 self._read(asker, stretch, self._is_last(number))
         if self._order.nullable and not self._whole:
             after = None if self._stretches else self._after
-            self._ask(asker, looking.walk(self._order), [*self._found, *self._order.without(after)], last=True)
+            self._ask(asker, looking.walk(self._order), self._order.without(after), last=True)
+
+    @property
+    def _is_in_order(self) -> bool:
+        """Whether an index has what passes the filters in this order, so that what comes next is the page."""
+        return self._order.key == SEEN and is_in_order(self._found)
 
     def _is_last(self, number: int) -> bool:
         return number == len(self._stretches) - 1 and not self._order.nullable
@@ -144,6 +155,9 @@ class _Reading:
 
     def _read(self, asker: Asker, stretch: Stretch, last: bool) -> None:
         """Rows of a stretch that have a sort value."""
+        if self._is_in_order and not self._begun:
+            self._ask(asker, looking.walk(self._order), stretch.within(self._after), last=last)
+            return
         after, cost, passed, had = self._after, 0, 0, len(self.rows)
         for near in (True, False):
             got = len(self.rows) - had
@@ -155,8 +169,7 @@ class _Reading:
                 edge = self._take(looking.anew(look)(asker, many=many, **values).fetchone())
             else:
                 edge = looking.edge(asker, self._order, stretch.within(after), many)
-                within = [*self._found, *stretch.within(after, edge)]
-                self._ask(asker, looking.walk(self._order), within, last=last and edge is None)
+                self._ask(asker, looking.walk(self._order), stretch.within(after, edge), last=last and edge is None)
             if self._whole or edge is None:
                 return
             passed, after, got = passed + many, edge, len(self.rows) - had
@@ -168,7 +181,7 @@ class _Reading:
         # to walk on until those that are missing are met costs what the rows until here tell, or nobody knows
         is_rare = cost <= min(passed * self._missing / max(1, got), RARE // stretch.fewer)
         places = (looking.sort if is_rare else looking.walk)(self._order)
-        self._ask(asker, places, [*self._found, *stretch.within(after)], last=last)
+        self._ask(asker, places, stretch.within(after), last=last)
 
     def _enough(self, passed: int, got: int) -> int:
         """How many more rows amply hold what is missing, if that many of those that passed held so many."""
@@ -180,9 +193,14 @@ class _Reading:
         look = looking.look(self._order, self._found, within, many, self._ending(last))
         return look, self._values([*self._found, *within])
 
-    def _ask(self, asker: Asker, places: looking.Places, asked: Sequence[Condition], *, last: bool) -> None:
-        statement = looking.ended(places(asked), self._order, self._ending(last))
-        self._take(looking.anew(statement)(asker, **self._values(asked)).fetchone())
+    def _of(self, places: looking.Places, within: Sequence[Condition], last: bool) -> tuple[str, dict[str, Any]]:
+        """The same of all that pass the filters in a part of the order."""
+        asked = [*self._found, *within]
+        return looking.ended(places(asked), self._order, self._ending(last)), self._values(asked)
+
+    def _ask(self, asker: Asker, places: looking.Places, within: Sequence[Condition], *, last: bool) -> None:
+        statement, values = self._of(places, within, last)
+        self._take(looking.anew(statement)(asker, **values).fetchone())
 
     def _ending(self, last: bool) -> looking.Ending:
         return looking.Ending(self._form, bool(self.rows), last)

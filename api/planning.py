@@ -21,11 +21,11 @@ def expected(session: Session, asked: Select[Any]) -> int:
     return _most(plan["Plan"])
 
 
-def expected_of(asker: Asker, asked: Sequence[Condition]) -> int:
-    """The same of the events of which these conditions hold."""
+def expected_of(asker: Asker, asked: Sequence[Condition]) -> tuple[int, int]:
+    """The same of the events of which these conditions hold, and how many such are expected."""
     statement = f"EXPLAIN (FORMAT JSON) SELECT event.id FROM event WHERE {all_of(asked)}"  # noqa: S608 - texts of ours
     [[[plan]]] = planned_anew(statement)(asker, **values_of(asked)).fetchall()
-    return _most(plan["Plan"])
+    return _most(plan["Plan"]), int(plan["Plan"]["Plan Rows"])
 
 
 def _most(step: dict[str, Any], each: int = 1) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from api.errors import Invalid
+from api.planning import expected_of
 from api.resources.events import filters, order, paging, store
 from api.resources.events.filters import EventFilter
 from api.resources.events.schemas import FIELDS, EventQuery
@@ -170,8 +171,9 @@ def test_every_filter_and_combination_of_filters_finds_what_a_reader_would(
 
     @QUICK
     @given(asked=ASKED, looks=st.sampled_from(LOOKS), rare=st.sampled_from([-1, 30_000]),
-        sort=st.sampled_from(order.SORTS))  # fmt: skip
-    def check(asked: dict[str, Any], looks: tuple[int, int, int, int], rare: int, sort: str) -> None:
+        expects=st.sampled_from([1, 100, 1000]), sort=st.sampled_from(order.SORTS))  # fmt: skip
+    def check(asked: dict[str, Any], looks: tuple[int, int, int, int], rare: int, expects: int, sort: str) -> None:
+        monkeypatch.setattr(paging, "expected_of", lambda *given: (expected_of(*given)[0], expects))
         for name, value in zip(("NEAR", "FAR", "SHORT", "CHEAP", "RARE"), (*looks, rare), strict=True):
             monkeypatch.setattr(paging, name, value)
         query = EventQuery.model_validate({**asked, "sort": sort, "limit": 7})

@@ -17,7 +17,10 @@ from api.resources.events.order import Order, Place
 from core.sql import Asker, Condition, Query, all_of, planned_anew, values_of
 
 Places = Callable[[Iterable[Condition]], str]
-_COLUMNS = ("whole", "more", "json", "last_key", "last_id", "keys", "ids", "edge_key", "edge_id")
+_COLUMNS = ("whole", "more", "json", "last_key", "last_id", "keys", "ids", "edge_key", "edge_id", "end_key")
+
+
+_NOWHERE = ("SELECT NULL AS sort_key, CAST(NULL AS uuid) AS id", "NULL")
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,19 @@ def look(order: Order, found: Iterable[Condition], within: Sequence[Condition], 
     next_ = f"SELECT * FROM event WHERE {all_of(within)} ORDER BY {order.sorted} LIMIT {many} + 1"  # noqa: S608
     edge = f"{order.key} AS sort_key, event.id FROM event WHERE counted.n < :most AND {all_of(within)} "
     edge = f"SELECT {edge}ORDER BY {order.sorted} OFFSET {many} LIMIT 1"
-    return ended(_rows(order, f"({next_}) AS event WHERE {all_of(found)}"), order, ending, edge)
+    end = f"(SELECT {order.key} FROM event WHERE {all_of(within)} ORDER BY {order.backwards} LIMIT 1)"  # noqa: S608
+    end = f"CASE WHEN edge_id IS NOT NULL THEN {end} END"
+    return ended(_rows(order, f"({next_}) AS event WHERE {all_of(found)}"), order, ending, (edge, end))
 
 
-def ended(
-    places: str, order: Order, ending: Ending, edge: str = "SELECT NULL AS sort_key, CAST(NULL AS uuid) AS id"
-) -> str:
+def ended(places: str, order: Order, ending: Ending, on: tuple[str, str] = _NOWHERE) -> str:
     """A statement that tells of the `places` found whether they make the page `whole`.
 
     If so, whether `more` follow, the page's events as `json` in UTF-8 (null for none) and the place of the last of
-    them; otherwise their `keys` and `ids`. `edge_key` and `edge_id` are where a look ended before enough was found.
+    them; otherwise their `keys` and `ids`. `edge_key` and `edge_id` are where a look ended before enough was found, and
+    `end_key` is where the order does: `on` asks for both.
     """
+    edge, end = on
     whole = "n = :most OR (edge.id IS NULL)" if ending.last else "n = :most"
     json = "NULL"
     if ending.form:
@@ -82,7 +87,8 @@ def ended(
         f"SELECT whole, n = :most AS more, CASE WHEN whole THEN {json} END AS json, "
         "last.sort_key AS last_key, last.id AS last_id, "
         "CASE WHEN NOT whole THEN ARRAY(SELECT sort_key FROM found ORDER BY place) END AS keys, "
-        "CASE WHEN NOT whole THEN ARRAY(SELECT id FROM found ORDER BY place) END AS ids, edge_key, edge_id "
+        "CASE WHEN NOT whole THEN ARRAY(SELECT id FROM found ORDER BY place) END AS ids, edge_key, edge_id, "
+        f"{end} AS end_key "
         "FROM judged LEFT JOIN found AS last ON whole AND n = :most AND last.place = :most - 1"
     )
 

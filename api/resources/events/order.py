@@ -41,6 +41,12 @@ class Order:
         return f"{self.key} {self.direction}, event.id {self.direction}"
 
     @property
+    def backwards(self) -> str:
+        """What to sort by for the last to come first."""
+        other = "ASC" if self.falling else "DESC"
+        return f"{self.key} {other}, event.id {other}"
+
+    @property
     def direction(self) -> str:
         """Of both."""
         return "DESC" if self.falling else "ASC"
@@ -56,6 +62,10 @@ class Order:
         sign = ">=" if self.falling else "<="
         text = f"({self.key}, event.id) {sign} (:edge_key, :edge_id)"
         return Condition(text, {"edge_key": place[0], "edge_id": place[1]})
+
+    def ahead(self, key: Any, end: Any, share: float) -> Place:
+        """The place that lies by that share of the way from `key` to `end`, after all rows of its own key."""
+        return key + (end - key) * share, UUID(int=0 if self.falling else 2**128 - 1)
 
     def without(self, after: Place | None) -> list[Condition]:
         """Which rows have no sort value, and follow that one."""

@@ -6,7 +6,8 @@ What has no such value comes last in both directions. Rows that are added meanwh
 Most pages are full after the next few rows of the order, so these alone are looked at first, and then some more: that
 is cheap whatever is asked, and by what they hold it is known whether what is asked is rare. If so, PostgreSQL is kept
 from reading on row by row (it takes filters for independent of one another and of time, and would walk through the
-whole history for a few rows): what passes the filters is found through their indexes, and sorted.
+whole history for a few rows): what passes the filters is found through their indexes, and sorted; where much of it is
+expected, of a part of the time first.
 
 The statement that ends the page also writes its events (written.py), and the first one finds the key of who asks
 beside it, where nothing else must be known before: most pages are one journey to PostgreSQL.
@@ -37,6 +38,7 @@ NEAR, FAR = 1000, 50_000  # rows of the order that are looked at first, and then
 AMPLE = 4  # times as many rows are looked at then as would do if those that pass were spread evenly
 SHORT = 5000  # rows up to which they are looked at without asking what else could be done
 CHEAP = 2000  # rows that PostgreSQL expects to read, up to which it is not worth to look at more first
+WHOLE = 0.5  # part of the time left, from which on all that passes the filters is found at once
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
 
 # Up to when all is committed: a row is first seen when its transaction began, and may be there only later. Whoever
@@ -95,6 +97,7 @@ class _Reading:
         self._stretches: list[Stretch] = []
         self._whole = False  # whether nothing is left to be read
         self._last: Place | None = None  # the place of its last row, where more follow
+        self._end: Any = None  # when the last of the order was first seen, as the last look has told
         self._begun: list[Place | None] = []  # where the look ended that was made beside the key
 
     def prepare(self, session: Session | None, meant: named.Meant | None = None) -> None:
@@ -175,13 +178,18 @@ class _Reading:
             passed, after, got = passed + many, edge, len(self.rows) - had
             if near and got and self._enough(passed, got) <= SHORT:
                 continue
-            cost = expected_of(asker, [*self._found, *stretch.within(after)])
+            cost, many = expected_of(asker, [*self._found, *stretch.within(after)])
             if cost <= CHEAP:
                 break
         # to walk on until those that are missing are met costs what the rows until here tell, or nobody knows
         is_rare = cost <= min(passed * self._missing / max(1, got), RARE // stretch.fewer)
         places = (looking.sort if is_rare else looking.walk)(self._order)
-        self._ask(asker, places, stretch.within(after), last=last)
+        part = AMPLE * self._missing / max(1, many)
+        if is_rare and self._end is not None and part < WHOLE:
+            after = self._order.ahead(edge[0], self._end, part)
+            self._ask(asker, places, stretch.within(edge, after), last=False)
+        if not self._whole:
+            self._ask(asker, places, stretch.within(after), last=last)
 
     def _enough(self, passed: int, got: int) -> int:
         """How many more rows amply hold what is missing, if that many of those that passed held so many."""
@@ -218,6 +226,7 @@ class _Reading:
             self.rows += zip(row.keys, row.ids, strict=True)
             if not self._missing:
                 self._whole, self._last = True, self.rows[-2]
+        self._end = row.end_key if self._order.key == SEEN else None
         return None if row.edge_id is None else (row.edge_key, row.edge_id)
 
 

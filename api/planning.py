@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.sql import Asker, Condition, all_of, planned_anew, values_of
 
-_ENTRIES = 10  # of an index take the time of a row
+ENTRIES = 10  # of an index take the time of a row
 
 
 def expected(session: Session, asked: Select[Any]) -> int:
@@ -29,7 +29,7 @@ def expected_of(asker: Asker, asked: Sequence[Condition]) -> tuple[int, int]:
 
 
 def _most(step: dict[str, Any], each: int = 1) -> int:
-    below = _ENTRIES if step["Node Type"] == "BitmapAnd" else each  # what is left of them is read
+    below = ENTRIES if step["Node Type"] == "BitmapAnd" else each  # what is left of them is read
     return max(int(step["Plan Rows"]) // each, *(_most(one, below) for one in step.get("Plans", [])), 0)
 
 

@@ -158,23 +158,21 @@ def told_by(session: Session, event: Event) -> tuple[str | None, int]:
 def test_every_filter_and_combination_of_filters_finds_what_a_reader_would(
     session: Session, many: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {event.id: told_by(session, event) for event in many}
+    tellings = {event.id: told_by(session, event) for event in many}
 
     def passes(event: Event, asked: dict[str, Any]) -> bool:
-        outlet, quote = told[event.id]
-        return (
-            event.state == "live"
-            and ("source" not in asked or outlet in asked["source"])
-            and ("q" not in asked or quote in HELD[asked["q"]])
-            and all(NAIVE[name](event, value) for name, value in asked.items())
+        outlet, quote = tellings[event.id]
+        is_told = ("source" not in asked or outlet in asked["source"]) and (
+            "q" not in asked or quote in HELD[asked["q"]]
         )
+        return event.state == "live" and is_told and all(NAIVE[name](event, value) for name, value in asked.items())
 
     @QUICK
     @given(asked=ASKED, looks=st.sampled_from(LOOKS), rare=st.sampled_from([-1, 30_000]),
         expects=st.sampled_from([1, 100, 1000]), sort=st.sampled_from(order.SORTS))  # fmt: skip
     def check(asked: dict[str, Any], looks: tuple[int, int, int, int], rare: int, expects: int, sort: str) -> None:
-        monkeypatch.setattr(paging, "expected_of", lambda *given: (expected_of(*given)[0], expects))
-        for name, value in zip(("NEAR", "FAR", "SHORT", "CHEAP", "RARE"), (*looks, rare), strict=True):
+        told = (*looks, rare, lambda *given: (expected_of(*given)[0], expects))
+        for name, value in zip(("NEAR", "FAR", "SHORT", "CHEAP", "RARE", "expected_of"), told, strict=True):
             monkeypatch.setattr(paging, name, value)
         query = EventQuery.model_validate({**asked, "sort": sort, "limit": 7})
         found = _all_pages(session, query)

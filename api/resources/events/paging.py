@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from api import pagination
 from api.deps import Asking
-from api.planning import expected_of
+from api.planning import ENTRIES, expected_of
 from api.resources.events import looking, named
 from api.resources.events.filters import conditions, is_in_order, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
@@ -161,10 +161,10 @@ class _Reading:
         if self._is_in_order and not self._begun:
             self._ask(asker, looking.walk(self._order), stretch.within(self._after), last=last)
             return
-        after, cost, passed, had = self._after, 0, 0, len(self.rows)
+        after, passed, had, most = self._after, 0, len(self.rows), FAR // stretch.fewer
         for near in (True, False):
             got = len(self.rows) - had
-            many = NEAR if near else min(FAR // stretch.fewer, self._enough(passed, got))
+            many = NEAR if near else min(most, self._enough(passed, got))
             if near and self._begun:
                 edge, had = self._begun.pop(), 0
             elif stretch.alone and (near or got):
@@ -178,22 +178,28 @@ class _Reading:
             passed, after, got = passed + many, edge, len(self.rows) - had
             if near and got and self._enough(passed, got) <= SHORT:
                 continue
-            cost, many = expected_of(asker, [*self._found, *stretch.within(after)])
-            if cost <= CHEAP:
+            cost, expected = expected_of(asker, [*self._found, *stretch.within(after)])
+            part = self._part(expected)
+            if cost * part <= max(CHEAP, min(most, self._enough(passed, got)) / ENTRIES):
                 break
         # to walk on until those that are missing are met costs what the rows until here tell, or nobody knows
-        is_rare = cost <= min(passed * self._missing / max(1, got), RARE // stretch.fewer)
+        is_rare = cost * part <= min(passed * self._missing / max(1, got), RARE // stretch.fewer)
         places = (looking.sort if is_rare else looking.walk)(self._order)
-        part = AMPLE * self._missing / max(1, many)
-        if is_rare and self._end is not None and part < WHOLE:
-            after = self._order.ahead(edge[0], self._end, part)
-            self._ask(asker, places, stretch.within(edge, after), last=False)
+        if is_rare and after and part < 1:
+            reached = self._order.ahead(after[0], self._end, part)
+            self._ask(asker, places, stretch.within(after, reached), last=False)
+            after = reached
         if not self._whole:
             self._ask(asker, places, stretch.within(after), last=last)
 
     def _enough(self, passed: int, got: int) -> int:
         """How many more rows amply hold what is missing, if that many of those that passed held so many."""
         return AMPLE * passed * self._missing // max(1, got)
+
+    def _part(self, expected: int) -> float:
+        """Which part of the time that is left amply holds what is missing; all of it, if that is not worth it."""
+        part = 1.0 if self._end is None else AMPLE * self._missing / max(1, expected)
+        return part if part < WHOLE else 1.0
 
     def _near(self, stretch: Stretch, after: Place | None, many: str, last: bool) -> tuple[str, dict[str, Any]]:
         """A look at so many rows: the statement and its values."""

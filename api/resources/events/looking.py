@@ -13,6 +13,7 @@ from sqlalchemy import column, text
 
 from api.deps import beside_key
 from api.resources.events import written
+from api.resources.events.filters import InOrder
 from api.resources.events.order import Order, Place
 from core.sql import Asker, Condition, Query, all_of, planned_anew, values_of
 
@@ -49,6 +50,17 @@ def walk(order: Order) -> Places:
 def sort(order: Order) -> Places:
     """The same of all that pass: OFFSET 0 keeps the order and the limit from choosing the way to them."""
     return lambda asked: _rows(order, f"(SELECT * FROM event WHERE {all_of(asked)} OFFSET 0) AS event")  # noqa: S608
+
+
+def part(order: Order, found: Sequence[Condition]) -> Places:
+    """The same of a part of the time, in which indexes that have no time in them would tell of all that is outside."""
+    rest = all_of(one for one in found if not isinstance(one, InOrder))
+
+    def places(asked: Iterable[Condition]) -> str:
+        within = all_of(one for one in asked if one not in found or isinstance(one, InOrder))
+        return _rows(order, f"(SELECT * FROM event WHERE {within} OFFSET 0) AS event WHERE {rest}")  # noqa: S608
+
+    return places
 
 
 def look(order: Order, found: Iterable[Condition], within: Sequence[Condition], many: str, ending: Ending) -> str:

@@ -26,7 +26,7 @@ from api import pagination
 from api.deps import Asking
 from api.planning import ENTRIES, expected_of
 from api.resources.events import looking, named
-from api.resources.events.filters import conditions, is_in_order, seen_within
+from api.resources.events.filters import InOrder, conditions, is_in_order, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
 from core.sql import Asker, Condition, Flight, Query
@@ -179,18 +179,19 @@ class _Reading:
             if near and got and self._enough(passed, got) <= SHORT:
                 continue
             cost, expected = expected_of(asker, [*self._found, *stretch.within(after)])
+            little = max(CHEAP, min(most, self._enough(passed, got)) / ENTRIES)
             part = self._part(expected)
-            if cost * part <= max(CHEAP, min(most, self._enough(passed, got)) / ENTRIES):
+            if cost > little >= cost * part:
+                after = self._order.ahead(edge[0], self._end, part)
+                self._ask(asker, looking.part(self._order, self._found), stretch.within(edge, after), last=False)
+                if self._whole:
+                    return
+            elif cost <= little:
                 break
         # to walk on until those that are missing are met costs what the rows until here tell, or nobody knows
-        is_rare = cost * part <= min(passed * self._missing / max(1, got), RARE // stretch.fewer)
+        is_rare = cost <= min(passed * self._missing / max(1, got), RARE // stretch.fewer)
         places = (looking.sort if is_rare else looking.walk)(self._order)
-        if is_rare and after and part < 1:
-            reached = self._order.ahead(after[0], self._end, part)
-            self._ask(asker, places, stretch.within(after, reached), last=False)
-            after = reached
-        if not self._whole:
-            self._ask(asker, places, stretch.within(after), last=last)
+        self._ask(asker, places, stretch.within(after), last=last)
 
     def _enough(self, passed: int, got: int) -> int:
         """How many more rows amply hold what is missing, if that many of those that passed held so many."""
@@ -198,7 +199,9 @@ class _Reading:
 
     def _part(self, expected: int) -> float:
         """Which part of the time that is left amply holds what is missing; all of it, if that is not worth it."""
-        part = 1.0 if self._end is None else AMPLE * self._missing / max(1, expected)
+        if self._end is None or not any(isinstance(one, InOrder) for one in self._found):
+            return 1.0
+        part = AMPLE * self._missing / max(1, expected)
         return part if part < WHOLE else 1.0
 
     def _near(self, stretch: Stretch, after: Place | None, many: str, last: bool) -> tuple[str, dict[str, Any]]:

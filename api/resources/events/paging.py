@@ -182,10 +182,12 @@ class _Reading:
             little = max(CHEAP, min(most, self._enough(passed, got)) / ENTRIES)
             part = self._part(expected)
             if cost > little >= cost * part:
-                after = self._order.ahead(edge[0], self._end, part)
+                after, before = self._order.ahead(edge[0], self._end, part), len(self.rows)
                 self._ask(asker, looking.part(self._order, self._found), stretch.within(edge, after), last=False)
                 if self._whole:
                     return
+                if len(self.rows) == before:  # far fewer than expected
+                    break
             elif cost <= little:
                 break
         # to walk on until those that are missing are met costs what the rows until here tell, or nobody knows

@@ -66,6 +66,8 @@ OWN_PAGES: dict[str, dict[str, Any]] = {
         "region": history.PLACES[0][0],
     },
     "of one bank": {"limit": 50, "evidence": "full", "bank": FILTERS["bank"](0)},
+    "of one outlet": {"limit": 50, "evidence": "full", "source": FILTERS["source"](0)},
+    "by what quotes say": {"limit": 50, "evidence": "full", "q": FILTERS["q"](1)},
 }
 SEARCHES: dict[str, Callable[[int], str]] = {
     "a common word": lambda n: history.WORDS[n % 4],

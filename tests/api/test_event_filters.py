@@ -47,10 +47,12 @@ def test_signs_of_a_branch_stand_for_themselves(
 def test_all_names_that_nobody_has_are_told_at_once_and_only_to_who_may_ask(
     alice: httpx.Client, events: list[Event]
 ) -> None:
-    asked = {"bank": ["甲银行", "无此银行"], "firm": "无此公司"}
+    asked = {"bank": ["甲银行", "无此银行"], "firm": "无此公司", "source": ["无此报", "也无此报"]}
     answer = alice.get("/v1/events", params=asked)
     assert answer.status_code == 422
-    assert [one["field"] for one in answer.json()["errors"]] == ["query.bank.1", "query.firm.0"]
+    assert [one["field"] for one in answer.json()["errors"]] == [
+        "query.bank.1", "query.firm.0", "query.source.0", "query.source.1",
+    ]  # fmt: skip
     stranger = httpx.get(f"{alice.base_url}/v1/events", params=asked, headers={"authorization": "Bearer none"})
     assert stranger.status_code == 401
 
@@ -63,6 +65,8 @@ def test_all_names_that_nobody_has_are_told_at_once_and_only_to_who_may_ask(
         ({"instrument": "credit_loan"}, 1),
         ({"min_amount": 1, "tech": True}, 1),
         ({"sort": "-confidence"}, 1),
+        ({"sort": "first_seen"}, 3),  # the key, how far all is committed, the page
+        ({"q": "贷款"}, 3),  # the key, where the look ends, the page
         ({"bank": "甲银行"}, 2),
         ({"firm": "示例机器人股份有限公司", "bank": "甲银行", "tech": True}, 2),
     ],

@@ -8,14 +8,14 @@ All that is given must hold; of a list, one of its values. What names nothing th
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api.resources.events import named
-from api.resources.events.named import Meant
+from api.resources.events.named import Meant, Names
 from api.resources.watchlists import subjects
 from api.schemas import Day, Instrument, MomentIn, Money, Name, Status
 from api.terms import Terms
@@ -105,17 +105,18 @@ class InOrder(Condition):
 
 def matching(session: Session, asked: EventFilter) -> Select[Any]:
     """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows."""
-    found = [*conditions(session, asked), *seen_within(asked)]
+    found = [*conditions(asked, named.found(session, names(asked))), *seen_within(asked)]
     return select(Event).select_from(Event).where(*(one.clause() for one in found))
 
 
-def conditions(session: Session | None, asked: EventFilter, meant: Meant | None = None) -> list[Condition]:
-    """The same as conditions on `event`, all but when they were first seen.
+def names(asked: EventFilter) -> Names:
+    """The names in it, which must be looked up first."""
+    return Names(asked.bank, asked.firm, asked.source)
 
-    Without a session where `source` names none, and `bank` and `firm` none or what is `meant`.
-    """
-    told = [] if session is None and meant is None else _named(session, asked, meant)
-    return [*_chosen(asked), *told, *_ranges(asked)]
+
+def conditions(asked: EventFilter, meant: Meant) -> list[Condition]:
+    """The same as conditions on `event`, all but when they were first seen."""
+    return [*_chosen(asked), *_of(asked, meant), *_ranges(asked)]
 
 
 def is_of_rows_alone(asked: EventFilter) -> bool:
@@ -154,14 +155,13 @@ def _chosen(asked: EventFilter) -> Iterable[Condition]:
         yield _quoted(Terms.of(asked.q))
 
 
-def _named(session: Session | None, asked: EventFilter, meant: Meant | None) -> Iterable[Condition]:
-    meant = meant or named.found(cast("Session", session), asked.bank, asked.firm)
+def _of(asked: EventFilter, meant: Meant) -> Iterable[Condition]:
     if asked.bank:
-        yield _one_of("bank_id", meant["bank"])
+        yield _one_of("bank_id", meant.bank)
     if asked.firm:
-        yield _one_of("firm_id", meant["firm"])
+        yield _one_of("firm_id", meant.firm)
     if asked.source:
-        yield _told_by(cast("Session", session), asked.source)
+        yield _told_by(meant)
 
 
 def _ranges(asked: EventFilter) -> Iterable[Condition]:
@@ -218,12 +218,12 @@ def _quoted(terms: Terms) -> Condition:
     return Condition(f"event.id IN ({found} WHERE {sql.all_of(every)})", sql.values_of(every))
 
 
-def _told_by(session: Session, names: list[str]) -> Condition:
+def _told_by(meant: Meant) -> Condition:
     """One of whose articles is of these sources, or bears these outlets' names."""
-    ids, outlets = named.sources(session, names)
     found = "SELECT evidence.event_id FROM evidence JOIN article ON article.id = evidence.article_id"
     theirs = "article.source_id = ANY(CAST(:sources AS uuid[])) OR article.source_name = ANY(CAST(:outlets AS text[]))"
-    return Condition(f"event.id IN ({found} WHERE {theirs})", {"sources": ids, "outlets": outlets})
+    values = {"sources": list(meant.source), "outlets": list(meant.outlets)}
+    return Condition(f"event.id IN ({found} WHERE {theirs})", values)
 
 
 def _literally(text: str) -> str:

@@ -1,10 +1,11 @@
 """Whom a filter's names mean; a name that means nobody is refused, with what may have been meant."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import column, or_, select, text
+from sqlalchemy import column, text
 from sqlalchemy.orm import Session
 
 from api.deps import beside_key
@@ -13,7 +14,6 @@ from api.naming import search
 from api.naming.ranking import Kind
 from api.schemas import PROVEN
 from core import sql
-from core.models import Article, Source
 from core.names import fold
 
 MOST_TOLD = 3  # suggestions for a name that means nobody
@@ -32,102 +32,119 @@ _FIRMS = (
     f"FROM firm WHERE {_PROVEN} AND id = ANY(CAST(:firm_ids AS uuid[]))"
 )
 _EVERY = "ARRAY(SELECT firm.id FROM firm WHERE firm.id = head OR firm.merged_into = head)"
+_SOURCES = (
+    "SELECT told, place, EXISTS (SELECT FROM article WHERE article.source_name = told) AS is_outlet, "
+    "ARRAY(SELECT id FROM source WHERE source.name = told OR CAST(source.id AS text) = lower(told)) AS every "
+    "FROM unnest(CAST(:source_names AS text[])) WITH ORDINALITY AS asked (told, place)"
+)
 _NAMES = text(
     f"SELECT (SELECT json_agg(named) FROM ({_BANKS}) AS named) AS bank, "  # noqa: S608 - text of this module
-    f"(SELECT json_agg(named) FROM (SELECT told, id, {_EVERY} AS every FROM ({_FIRMS}) AS led) AS named) AS firm"
+    f"(SELECT json_agg(named) FROM (SELECT told, id, {_EVERY} AS every FROM ({_FIRMS}) AS led) AS named) AS firm, "
+    f"(SELECT json_agg(named ORDER BY place) FROM ({_SOURCES}) AS named) AS source"
 )
-NAMES, BESIDE = sql.Query(_NAMES), beside_key(_NAMES.columns(column("bank"), column("firm")))
+NAMES, BESIDE = sql.Query(_NAMES), beside_key(_NAMES.columns(column("bank"), column("firm"), column("source")))
 """Asks for what `values` names, and the same beside the key of who asks; `meant` reads the row."""
 
 
-Meant = dict[Kind, list[UUID]]
-"""The ids of banks and firms that names mean."""
+@dataclass(frozen=True)
+class Names:
+    """Names of a filter."""
+
+    bank: Sequence[str] = ()
+    firm: Sequence[str] = ()
+    source: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.bank or self.firm or self.source)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What `NAMES` is asked with."""
+        return {
+            "bank_names": [fold(name) for name in self.bank], "bank_ids": list(_ids(self.bank)),
+            "firm_names": [fold(name) for name in self.firm], "firm_ids": list(_ids(self.firm)),
+            "source_names": list(self.source),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom they mean: ids, and the outlets' names that stand at articles."""
+
+    bank: Sequence[UUID] = ()
+    firm: Sequence[UUID] = ()
+    source: Sequence[UUID] = ()
+    outlets: Sequence[str] = ()
 
 
 class Nobody(Exception):
-    """Names that nobody has: the kind of each, its number in the filter and itself."""
+    """Names that nobody has: of each the filter, its number there and itself."""
 
-    def __init__(self, names: Sequence[tuple[Kind, int, str]]) -> None:
+    def __init__(self, names: Sequence[tuple[str, int, str]]) -> None:
         super().__init__(*(name for _, _, name in names))
         self.names = names
 
 
-def values(banks: Sequence[str], firms: Sequence[str]) -> dict[str, Any]:
-    """What `NAMES` is asked with."""
-    asked = {"bank": banks, "firm": firms}
-    told = {f"{kind}_names": [fold(name) for name in names] for kind, names in asked.items()}
-    return {**told, **{f"{kind}_ids": list(_ids(names)) for kind, names in asked.items()}}
-
-
-def meant(row: Any, banks: Sequence[str], firms: Sequence[str]) -> Meant:
-    """The ids that names mean; raises Nobody.
+def meant(names: Names, row: Any) -> Meant:
+    """Whom names mean by the answer of `NAMES`; raises Nobody.
 
     A bank by any of its names or by id; one that was merged leads to the one that stands for it. Firms likewise, with
     every row that was found to be one with them; a name that is only watched is none, so that nobody learns what others
-    watch.
+    watch. A source by id or name.
     """
-    asked: dict[Kind, Sequence[str]] = {"bank": banks, "firm": firms}
-    ids: Meant = {}
-    nobody = []
-    for kind, names in asked.items():
+    parties: dict[str, list[UUID]] = {}
+    nobody: list[tuple[str, int, str]] = []
+    for kind, asked in (("bank", names.bank), ("firm", names.firm)):
         known = {one["told"]: one for one in getattr(row, kind) or ()}
-        told = [known.get(fold(name)) or known.get(str(next(iter(_ids([name])), ""))) for name in names]
-        nobody += [(kind, number, names[number]) for number, one in enumerate(told) if one is None]
-        ids[kind] = list(dict.fromkeys(UUID(row) for one in told if one for row in one["every"]))
+        told = [known.get(fold(name)) or known.get(str(next(iter(_ids([name])), ""))) for name in asked]
+        nobody += [(kind, number, asked[number]) for number, one in enumerate(told) if one is None]
+        parties[kind] = list(dict.fromkeys(UUID(row) for one in told if one for row in one["every"]))
+    sources = row.source or []
+    nobody += [
+        ("source", number, one["told"])
+        for number, one in enumerate(sources)
+        if not one["every"] and not one["is_outlet"]
+    ]
     if nobody:
         raise Nobody(nobody)
-    return ids
+    ids = [UUID(one) for source in sources for one in source["every"]]
+    return Meant(parties["bank"], parties["firm"], ids, [one["told"] for one in sources if one["is_outlet"]])
 
 
 def refusal(session: Session, nobody: Nobody) -> Invalid:
     """Which names nobody has, and what may have been meant."""
     return Invalid(
         *(
-            FieldError(field=f"query.{kind}.{number}", reason=_unknown(session, kind, name))
-            for kind, number, name in nobody.names
+            FieldError(field=f"query.{filter_}.{number}", reason=_unknown(session, filter_, name))
+            for filter_, number, name in nobody.names
         )
     )
 
 
-def banks(session: Session, names: Sequence[str]) -> list[UUID]:
-    """The ids of banks, as `meant` finds them; Invalid names those that no bank has."""
-    return found(session, names, ())["bank"]
-
-
-def firms(session: Session, names: Sequence[str]) -> list[UUID]:
-    """The ids of firms likewise."""
-    return found(session, (), names)["firm"]
-
-
-def found(session: Session, banks: Sequence[str], firms: Sequence[str]) -> Meant:
-    """Both, in one question where there are any."""
-    if not banks and not firms:
-        return {"bank": [], "firm": []}
+def found(session: Session, names: Names) -> Meant:
+    """Whom names mean, as `meant` tells; Invalid names those that nobody has."""
+    if not names:
+        return Meant()
     try:
-        return meant(NAMES(session, **values(banks, firms)).fetchone(), banks, firms)
+        return meant(names, NAMES(session, **names.values).fetchone())
     except Nobody as nobody:
         raise refusal(session, nobody) from None
 
 
-def sources(session: Session, names: Sequence[str]) -> tuple[list[UUID], list[str]]:
-    """The ids of the sources meant, by id or name, and the outlets' names that stand at articles."""
-    ids: list[UUID] = []
-    outlets: list[str] = []
-    wrong: list[FieldError] = []
-    for number, name in enumerate(names):
-        found = session.scalars(select(Source.id).where(or_(Source.id.in_(_ids([name])), Source.name == name))).all()
-        known = session.scalar(select(select(Article.id).where(Article.source_name == name).exists()))
-        ids += found
-        outlets += [name] if known else []
-        if not found and not known:
-            wrong.append(FieldError(field=f"query.source.{number}", reason=f"no source or outlet is called {name!r}"))
-    if wrong:
-        raise Invalid(*wrong)
-    return ids, outlets
+def banks(session: Session, names: Sequence[str]) -> list[UUID]:
+    """The ids of banks alone."""
+    return list(found(session, Names(bank=names)).bank)
 
 
-def _unknown(session: Session, kind: Kind, name: str) -> str:
-    near = dict.fromkeys(fit.row.name for fit in search.find(session, [kind], name, MOST_TOLD))
+def firms(session: Session, names: Sequence[str]) -> list[UUID]:
+    """The ids of firms alone."""
+    return list(found(session, Names(firm=names)).firm)
+
+
+def _unknown(session: Session, kind: str, name: str) -> str:
+    if kind == "source":
+        return f"no source or outlet is called {name!r}"
+    near = dict.fromkeys(fit.row.name for fit in search.find(session, [cast("Kind", kind)], name, MOST_TOLD))
     return f"no {kind} is called {name!r}" + (f": did you mean {' or '.join(near)}?" if near else "")
 
 

@@ -26,7 +26,7 @@ from api import pagination
 from api.deps import Asking
 from api.planning import ENTRIES, expected_of
 from api.resources.events import looking, named
-from api.resources.events.filters import InOrder, conditions, is_in_order, seen_within
+from api.resources.events.filters import InOrder, conditions, is_in_order, names, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
 from core.sql import Asker, Condition, Flight, Query
@@ -56,7 +56,7 @@ _SETTLED = Query(
 def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]:
     """The ids of one page of the events that pass a filter, in the order asked for, and the cursor of the next page."""
     reading = _Reading(query)
-    reading.prepare(session)
+    reading.prepare(session, named.found(session, names(query)))
     reading.go_on(session)
     return [row for _, row in reading.rows[: query.limit]], reading.following()
 
@@ -68,19 +68,13 @@ def written_page(asking: Asking, query: "EventQuery") -> tuple[bytes, str | None
     """
     with asking.before_refusal():
         reading = _Reading(query, looking.Form(query.evidence, frozenset(query.fields)))
-    if query.source or query.sort == "first_seen":
-        asking.caller()
+    try:
+        with database.at_once() as flight:
+            reading.begin(asking, flight)
+            reading.go_on(flight)
+    except named.Nobody as nobody:
         with database.reading() as session:
-            reading.prepare(session)
-            reading.go_on(session)
-    else:
-        try:
-            with database.at_once() as flight:
-                reading.begin(asking, flight)
-                reading.go_on(flight)
-        except named.Nobody as nobody:
-            with database.reading() as session:
-                raise named.refusal(session, nobody) from None
+            raise named.refusal(session, nobody) from None
     return reading.json, reading.following()
 
 
@@ -100,14 +94,13 @@ class _Reading:
         self._end: Any = None  # when the last of the order was first seen, as the last look has told
         self._begun: list[Place | None] = []  # where the look ended that was made beside the key
 
-    def prepare(self, session: Session | None, meant: named.Meant | None = None) -> None:
-        """Find out what is asked for: without a session where neither names must be looked up nor the order's end."""
-        self._found = conditions(session, self._query, meant)
-        settled = None
+    def prepare(self, asker: Asker, meant: named.Meant) -> None:
+        """Find out what is asked for, and where the order ends."""
+        self._found, settled = conditions(self._query, meant), None
         if self._order.key != SEEN:
             self._found += seen_within(self._query)
-        elif session is not None and not self._order.falling:
-            settled = (_SETTLED(session).fetchone() or (None,))[0]
+        elif not self._order.falling:
+            settled = (_SETTLED(asker).fetchone() or (None,))[0]
         if self._after is None or self._after[0] is not None:
             self._stretches = stretches(self._order, self._query, settled)
 
@@ -117,23 +110,26 @@ class _Reading:
 
     def begin(self, asking: Asking, flight: Flight) -> None:
         """Find out who asks and, in the same journey, whom names mean or what the first rows of the order hold."""
-        asked = (self._query.bank, self._query.firm)
-        if any(asked):
-            row = asking.row(flight, named.BESIDE, **named.values(*asked))
-            self.prepare(None, named.meant(row, *asked))
-            return
-        self.prepare(None)
-        if self._stretches and self._stretches[0].alone:
-            first, last = self._stretches[0], self._is_last(0)
-            if self._is_in_order:
-                statement, values = self._of(looking.walk(self._order), first.within(self._after), last)
-            else:
-                statement, values = self._near(first, self._after, str(NEAR), last)
-            # the next rows of all are found in one way, whatever the values
-            query = looking.beside(statement, prepared=not self._is_in_order and not first.also)
-            self._begun = [self._take(asking.row(flight, query, **values))]
-        else:
+        asked, is_rising = names(self._query), self._order.key == SEEN and not self._order.falling
+        meant = named.Meant()
+        if asked:
+            meant = named.meant(asked, asking.row(flight, named.BESIDE, **asked.values))
+        elif is_rising:
             asking.row(flight)
+        self.prepare(flight, meant)
+        if asked or is_rising:
+            return
+        if not self._stretches or not self._stretches[0].alone:
+            asking.row(flight)
+            return
+        first, last = self._stretches[0], self._is_last(0)
+        if self._is_in_order:
+            statement, values = self._of(looking.walk(self._order), first.within(self._after), last)
+        else:
+            statement, values = self._near(first, self._after, str(NEAR), last)
+        # the next rows of all are found in one way, whatever the values
+        query = looking.beside(statement, prepared=not self._is_in_order and not first.also)
+        self._begun = [self._take(asking.row(flight, query, **values))]
 
     def go_on(self, asker: Asker) -> None:
         """Read until the page is whole."""

@@ -84,12 +84,10 @@ def ended(places: str, order: Order, ending: Ending, on: tuple[str, str] = _NOWH
     `end_key` is where the order does: `on` asks for both.
     """
     edge, end = on
-    whole = "n = :most OR (edge.id IS NULL)" if ending.last else "n = :most"
-    json = "NULL"
+    whole, json = "false", "NULL"
     if ending.form:
+        whole = "n = :most OR edge.id IS NULL" if ending.last else "n = :most"
         json = _json(ending.form, before=ending.before)
-    else:
-        whole = "false"
     by = f"sort_key {order.direction}, id {order.direction}"
     return (
         f"WITH found AS MATERIALIZED (SELECT sort_key, id, row_number() OVER (ORDER BY {by}) AS place "  # noqa: S608
@@ -107,13 +105,7 @@ def ended(places: str, order: Order, ending: Ending, on: tuple[str, str] = _NOWH
 
 def values(asked: Iterable[Condition], most: int, before: Sequence[UUID]) -> dict[str, Any]:
     """What a statement is asked with: for `most` rows more, one of which only tells that more follow."""
-    array = "{" + ",".join(map(str, before)) + "}"  # as PostgreSQL writes one, which psycopg would do item by item
-    return {"most": most, "before": array, **values_of(asked)}
-
-
-def anew(statement: str) -> Query:
-    """The statement, planned for its values each time."""
-    return planned_anew(statement)
+    return {"most": most, "before": written.array(before), **values_of(asked)}
 
 
 @lru_cache(maxsize=512)

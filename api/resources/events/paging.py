@@ -29,7 +29,7 @@ from api.resources.events import looking, named
 from api.resources.events.filters import InOrder, conditions, is_in_order, names, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
-from core.sql import Asker, Condition, Flight, Query
+from core.sql import Asker, Condition, Flight, Query, planned_anew
 
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
@@ -96,11 +96,10 @@ class _Reading:
 
     def prepare(self, asker: Asker, meant: named.Meant) -> None:
         """Find out what is asked for, and where the order ends."""
-        self._found, settled = conditions(self._query, meant), None
+        self._found = conditions(self._query, meant)
         if self._order.key != SEEN:
             self._found += seen_within(self._query)
-        elif not self._order.falling:
-            settled = (_SETTLED(asker).fetchone() or (None,))[0]
+        settled = (_SETTLED(asker).fetchone() or (None,))[0] if self._may_grow else None
         if self._after is None or self._after[0] is not None:
             self._stretches = stretches(self._order, self._query, settled)
 
@@ -110,14 +109,13 @@ class _Reading:
 
     def begin(self, asking: Asking, flight: Flight) -> None:
         """Find out who asks and, in the same journey, whom names mean or what the first rows of the order hold."""
-        asked, is_rising = names(self._query), self._order.key == SEEN and not self._order.falling
-        meant = named.Meant()
+        asked, meant = names(self._query), named.Meant()
         if asked:
             meant = named.meant(asked, asking.row(flight, named.BESIDE, **asked.values))
-        elif is_rising:
+        elif self._may_grow:
             asking.row(flight)
         self.prepare(flight, meant)
-        if asked or is_rising:
+        if asked or self._may_grow:
             return
         if not self._stretches or not self._stretches[0].alone:
             asking.row(flight)
@@ -139,6 +137,11 @@ class _Reading:
         if self._order.nullable and not self._whole:
             after = None if self._stretches else self._after
             self._ask(asker, looking.walk(self._order), self._order.without(after), last=True)
+
+    @property
+    def _may_grow(self) -> bool:
+        """Whether what comes later stands at the end of the order, so that it must be known how far all is there."""
+        return self._order.key == SEEN and not self._order.falling
 
     @property
     def _is_in_order(self) -> bool:
@@ -165,7 +168,7 @@ class _Reading:
                 edge, had = self._begun.pop(), 0
             elif stretch.alone and (near or got):
                 look, values = self._near(stretch, after, ":many", last)
-                edge = self._take(looking.anew(look)(asker, many=many, **values).fetchone())
+                edge = self._take(planned_anew(look)(asker, many=many, **values).fetchone())
             else:
                 edge = looking.edge(asker, self._order, stretch.within(after), many)
                 self._ask(asker, looking.walk(self._order), stretch.within(after, edge), last=last and edge is None)
@@ -215,7 +218,7 @@ class _Reading:
 
     def _ask(self, asker: Asker, places: looking.Places, within: Sequence[Condition], *, last: bool) -> None:
         statement, values = self._of(places, within, last)
-        self._take(looking.anew(statement)(asker, **values).fetchone())
+        self._take(planned_anew(statement)(asker, **values).fetchone())
 
     def _ending(self, last: bool) -> looking.Ending:
         return looking.Ending(self._form, bool(self.rows), last)

@@ -15,8 +15,7 @@ def as_json(session: Session, ids: Sequence[UUID], *, evidence: str, fields: Ite
 
     `evidence` is none, sparse or full; only `fields` where some are chosen.
     """
-    array = "{" + ",".join(map(str, ids)) + "}"  # as PostgreSQL writes one, which psycopg would do item by item
-    row = written.query(evidence, frozenset(fields))(session, ids=array).fetchone()
+    row = written.query(evidence, frozenset(fields))(session, ids=written.array(ids)).fetchone()
     return str(row.json or "") if row else ""
 
 

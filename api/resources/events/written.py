@@ -4,7 +4,9 @@ One statement gathers all that belongs to an event, and its text is sent as it i
 what tests/api/test_written.py promises, which compares them field by field.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -76,6 +78,11 @@ def query(evidence: str, fields: frozenset[str]) -> sql.Query:
     """
     asked = "SELECT id, place FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS asked (id, place)"
     return sql.Query(text(f"SELECT {events(evidence, fields, asked)} AS json"))
+
+
+def array(ids: Sequence[UUID]) -> str:
+    """`ids` as PostgreSQL writes an array, which psycopg would do item by item."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def events(evidence: str, fields: frozenset[str], asked: str) -> str:

@@ -1,6 +1,6 @@
 """What routes depend on: the transaction of the request, and who is asking."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-import structlog
 from fastapi import Depends, HTTPException, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
@@ -87,12 +86,24 @@ class Asking:
         here: a connection held from one worker thread to the next could starve the pool.
         """
         with database.at_once() as flight:
-            return self._judged(_KEY(flight, hash=self._hash).fetchone())
+            key = self.row(flight)
+        return Caller(key.subscriber_id, _named(key.scopes), key_id=key.key_id, expires_at=key.expires_at)
 
     def row(self, flight: sql.Flight, asked: sql.Query = _KEY, **values: Any) -> Any:
         """What is asked for with `beside_key`, in one journey to PostgreSQL, or the key alone; raises as `caller`."""
         row = asked(flight, hash=self._hash, **values).fetchone()
-        self._judged(row)
+        # for whom the request counts: the key, or the address it came from (api/limits)
+        state = self._request.scope["state"]
+        state["known"] = str(row.key_id) if row else None
+        if row is None:
+            shown = shown_key(self._request)
+            reason = (
+                "this key is unknown, expired or revoked" if shown else "an API key is needed: Authorization: Bearer …"
+            )
+            raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
+        state["subscriber_id"] = row.subscriber_id  # for the log (api/frame)
+        if self._scope and self._scope not in row.scopes and self._scope not in _named(row.scopes):
+            raise HTTPException(HTTPStatus.FORBIDDEN, f"this key lacks the scope {self._scope!r}")
         return row
 
     @contextmanager
@@ -104,23 +115,8 @@ class Asking:
             self.caller()
             raise
 
-    def _judged(self, key: Any) -> Caller:
-        # for whom the request counts: the key, or the address it came from (api/limits)
-        self._request.state.known = str(key.key_id) if key else None
-        if key is None:
-            shown = shown_key(self._request)
-            reason = (
-                "this key is unknown, expired or revoked" if shown else "an API key is needed: Authorization: Bearer …"
-            )
-            raise HTTPException(HTTPStatus.UNAUTHORIZED, reason, {"www-authenticate": "Bearer"})
-        structlog.contextvars.bind_contextvars(subscriber_id=str(key.subscriber_id))
-        scopes = frozenset(EARLIER.get(scope, scope) for scope in key.scopes)
-        if self._scope and self._scope not in scopes:
-            raise HTTPException(HTTPStatus.FORBIDDEN, f"this key lacks the scope {self._scope!r}")
-        return Caller(key.subscriber_id, scopes, key_id=key.key_id, expires_at=key.expires_at)
 
-
-class _Bearer(SecurityBase):
+class Bearer(SecurityBase):
     """The bearer key of a request, which needs a scope.
 
     One dependency and not three on top of each other (the header, its owner, the scope), since FastAPI solves each by
@@ -131,24 +127,20 @@ class _Bearer(SecurityBase):
     model = HTTPBearer(description="A key that `yinqi subscriber add NAME` printed")
 
     def __init__(self, scope: str) -> None:
-        self._scope = scope
+        self.scope = scope
 
 
-class Needs(_Bearer):
+class Needs(Bearer):
     """A dependency that lets only callers pass whose key has the scope."""
 
     def __call__(self, request: Request) -> Caller:
         """Who asks; raises as `Asking.caller`."""
-        return Asking(request, self._scope).caller()
+        return Asking(request, self.scope).caller()
 
 
-class Presents(_Bearer):
-    """A dependency that leaves it to the route to find out who asks."""
-
-    async def __call__(self, request: Request) -> Asking:  # async: needs no thread of its own
-        """What the route finds it out with; so does `QueryOf` where the query is refused, before it tells so."""
-        request.state.asking = asking = Asking(request, self._scope)
-        return asking
+def _named(scopes: Sequence[str]) -> frozenset[str]:
+    """Scopes by the names that they have now."""
+    return frozenset(EARLIER.get(scope, scope) for scope in scopes)
 
 
 def caller(request: Request) -> Caller:
@@ -159,4 +151,3 @@ def caller(request: Request) -> Caller:
 Reader = Annotated[Caller, Depends(Needs("read"))]
 Writer = Annotated[Caller, Depends(Needs("write"))]
 Operator = Annotated[Caller, Depends(Needs("admin"))]
-AskingReader = Annotated[Asking, Depends(Presents("read"))]

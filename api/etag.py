@@ -1,7 +1,7 @@
 """Answers that are sent only once: each has an ETag, and whoever names it again gets 304 until something changed."""
 
 from collections.abc import Callable, Coroutine
-from hashlib import blake2b
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,7 @@ from api.body import JsonRoute
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Nothing changed since the answer whose ETag stands in If-None-Match"}
 }
+_TAG = 32  # hexadecimal digits: 128 bits
 _KEEP = "private, no-cache"  # may be kept by whoever asked, and is asked for again before it is used
 
 
@@ -38,7 +39,7 @@ class TaggedRoute(JsonRoute):
 
 
 def _tagged(request: Request, answer: Response) -> Response:
-    tag = f'"{blake2b(bytes(answer.body), digest_size=16).hexdigest()}"'
+    tag = f'"{sha256(answer.body).hexdigest()[:_TAG]}"'  # by far the fastest where the processor knows it, as most do
     headers = {"etag": tag, "cache-control": _KEEP}
     if _holds(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

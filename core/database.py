@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event, func, select
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
 from core import messages, sql
+from core.flights import IDLE, Flights, check, driver, end
 from core.settings import settings
 from core.sql import Asker, Flight
 
-IDLE = 1.0  # seconds after which a pooled connection is checked before use
 _server_settings = {"timezone": "UTC"}
 _driver_settings: dict[str, Any] = {"connect_timeout": 5}
 _NEVER = 2**31  # runs of a statement after which the driver prepares it unasked
+_flights: WeakKeyDictionary[Engine, Flights] = WeakKeyDictionary()
 _TO_DISK = sql.Query(select(func.pg_logical_emit_message(False, "", "", True)))  # and with it all that was committed
 
 
@@ -39,14 +40,18 @@ def connect(url: str, **options: Any) -> Engine:
         hide_parameters=True,  # an error must not carry articles and secrets into logs and reasons
         pool_size=5,
         max_overflow=15,
+        pool_reset_on_return=None,  # `end` does it, where there is something to be reset
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in _server_settings.items()),
             **_driver_settings,
         },
         **options,
     )
+    event.listen(made, "reset", lambda connection, _, __: end(connection))
     event.listen(made, "checkin", _rests)
     event.listen(made, "checkout", _check)
+    _flights[made] = flights = Flights(made.pool)
+    event.listen(made, "engine_disposed", lambda _: flights.close())
     return made
 
 
@@ -57,14 +62,8 @@ def _rests(_: Any, record: Any) -> None:
 def _check(connection: Any, record: Any, _: Any) -> None:
     """Ask an idle connection for a sign of life; the pool replaces it, and all that are older, where it gives none."""
     since = record.info.get("since")
-    if since is None or time.monotonic() - since < IDLE:
-        return
-    before, connection.autocommit = connection.autocommit, True  # psycopg's own connection: opens no transaction
-    try:
-        connection.execute("")
-    except psycopg.OperationalError as error:
-        raise DisconnectionError(str(error)) from error
-    connection.autocommit = before
+    if since is not None and time.monotonic() - since >= IDLE:
+        check(connection)
 
 
 @contextmanager
@@ -128,22 +127,17 @@ def at_once() -> Iterator[Flight]:
 
 @contextmanager
 def _flight() -> Iterator[Flight]:
-    """One of the engine's connections without a session, which would cost as much as a query; rolls back on error."""
+    """A connection without a session, which would cost as much as a query; rolls back on error."""
+    flights = _flights[engine()]
     try:
-        pooled = engine().raw_connection()
+        pooled = flights.take()
     except psycopg.Error as error:
         raise sql.told(error) from error
-    connection = pooled.driver_connection
-    assert isinstance(connection, psycopg.Connection)
     try:
-        connection.autocommit = True
         with _errors_told(pooled):
-            yield Flight(connection)
+            yield Flight(driver(pooled))
     finally:
-        if not connection.closed:
-            connection.rollback()
-            connection.autocommit = False
-        pooled.close()
+        flights.give_back(pooled)
 
 
 @contextmanager

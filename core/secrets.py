@@ -11,7 +11,13 @@ from core.settings import Settings, settings
 
 def key_file(config: Settings) -> Path:
     """Where the encryption key lies when no setting holds it."""
-    return config.home / "secrets" / "encryption_key"
+    return _key_file(config.home)
+
+
+@lru_cache(maxsize=1)
+def _key_file(home: Path) -> Path:
+    """Kept, since a path is put together more slowly than the file is asked for."""
+    return home / "secrets" / "encryption_key"
 
 
 def ensure_key(config: Settings) -> Path:

@@ -5,7 +5,7 @@ tenth of the time that loading entities through a session takes. It runs in a se
 or in a flight, which holds a connection and nothing besides (core/database.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
@@ -49,10 +49,11 @@ class Query:
     def __init__(self, statement: Executable, *, binary: bool = False, prepared: bool = True) -> None:
         self._statement: Any = statement
         self._binary, self._prepared = binary, prepared
+        self._row: Callable[[Sequence[Any]], Any] | None = None
 
     def __call__(self, session: Asker, **values: Any) -> psycopg.Cursor[Any]:
         """A cursor of named tuples."""
-        return self._run(session, namedtuple_row, values)
+        return self._run(session, self._named, values)
 
     def mappings(self, session: Asker, **values: Any) -> psycopg.Cursor[dict[str, Any]]:
         """The same with rows as {column: value}."""
@@ -67,6 +68,15 @@ class Query:
             .cursor(row_factory=rows, binary=self._binary)
             .execute(statement, {**fixed, **values}, prepare=self._prepared)
         )
+
+    def _named(self, cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Any]:
+        """psycopg's named tuples, whose type is the same for all answers."""
+        if self._row is not None:
+            return self._row
+        made = namedtuple_row(cursor)
+        if cursor.description:
+            self._row = made
+        return made
 
     @cached_property
     def _rendered(self) -> tuple[bytes, dict[str, Any], list[str]]:

@@ -22,7 +22,7 @@ def draw_pages(request: Request) -> None:
 
 def wants_page(request: Request) -> bool:
     """Whether a person asks, at an address where no page is: then the answer is one all the same."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_API)
+    return not request.scope["path"].startswith(_API) and "text/html" in request.headers.get("accept", "")
 
 
 def draw(request: Request, problem: Problem, headers: Any) -> Response:

@@ -63,19 +63,21 @@ def part(order: Order, found: Sequence[Condition]) -> Places:
     return places
 
 
-def look(order: Order, found: Iterable[Condition], within: Sequence[Condition], many: str, ending: Ending) -> str:
+@lru_cache(maxsize=512)
+def look(order: Order, found: str, within: str, many: str, ending: Ending) -> str:
     """The same of the next `many` rows (a number, or `:many`), each of which is judged by itself.
 
     They are read before any filter, whose index would tell of all that passes it, and only until enough have passed.
     """
-    next_ = f"SELECT * FROM event WHERE {all_of(within)} ORDER BY {order.sorted} LIMIT {many} + 1"  # noqa: S608
-    edge = f"{order.key} AS sort_key, event.id FROM event WHERE counted.n < :most AND {all_of(within)} "
+    next_ = f"SELECT * FROM event WHERE {within} ORDER BY {order.sorted} LIMIT {many} + 1"  # noqa: S608
+    edge = f"{order.key} AS sort_key, event.id FROM event WHERE counted.n < :most AND {within} "
     edge = f"SELECT {edge}ORDER BY {order.sorted} OFFSET {many} LIMIT 1"
-    end = f"(SELECT {order.key} FROM event WHERE {all_of(within)} ORDER BY {order.backwards} LIMIT 1)"  # noqa: S608
+    end = f"(SELECT {order.key} FROM event WHERE {within} ORDER BY {order.backwards} LIMIT 1)"  # noqa: S608
     end = f"CASE WHEN edge_id IS NOT NULL THEN {end} END"
-    return ended(_rows(order, f"({next_}) AS event WHERE {all_of(found)}"), order, ending, (edge, end))
+    return ended(_rows(order, f"({next_}) AS event WHERE {found}"), order, ending, (edge, end))
 
 
+@lru_cache(maxsize=512)
 def ended(places: str, order: Order, ending: Ending, on: tuple[str, str] = _NOWHERE) -> str:
     """A statement that tells of the `places` found whether they make the page `whole`.
 

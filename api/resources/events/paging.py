@@ -29,7 +29,7 @@ from api.resources.events import looking, named
 from api.resources.events.filters import InOrder, conditions, is_in_order, names, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
-from core.sql import Asker, Condition, Flight, Query, planned_anew
+from core.sql import Asker, Condition, Flight, Query, all_of, planned_anew
 
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
@@ -208,7 +208,7 @@ class _Reading:
     def _near(self, stretch: Stretch, after: Place | None, many: str, last: bool) -> tuple[str, dict[str, Any]]:
         """A look at so many rows: the statement and its values."""
         within = stretch.within(after)
-        look = looking.look(self._order, self._found, within, many, self._ending(last))
+        look = looking.look(self._order, all_of(self._found), all_of(within), many, self._ending(last))
         return look, self._values([*self._found, *within])
 
     def _of(self, places: looking.Places, within: Sequence[Condition], last: bool) -> tuple[str, dict[str, Any]]:

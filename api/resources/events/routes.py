@@ -6,10 +6,10 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Response
 
-from api.deps import AskingReader, Db, Reader
+from api.deps import Db, Reader
 from api.errors import not_found
 from api.etag import TaggedRoute
-from api.query import QueryOf
+from api.query import AskedFor, QueryOf
 from api.resources.events import paging, store
 from api.resources.events.schemas import EventOut, EventPage, EventPart, EventQuery, PartPage, Shown, Versions
 from api.resources.events.views import as_json
@@ -19,9 +19,10 @@ router = APIRouter(prefix="/v1/events", tags=["events"], route_class=TaggedRoute
 
 
 @router.get("", operation_id="list_events", response_model=EventPage | PartPage)
-def list_events(asking: AskingReader, query: QueryOf[EventQuery]) -> Any:
+def list_events(asked: AskedFor[EventQuery]) -> Any:
     """Events that pass every filter, newest first or as `sort` says."""
-    items, following = paging.written_page(asking, query)
+    query = asked.query
+    items, following = paging.written_page(asked.asking, query)
     total = None
     if query.total:
         with database.reading() as db:  # here and not as a dependency, which would go through two more threads

@@ -8,6 +8,7 @@ All that is given must hold; of a list, one of its values. What names nothing th
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -103,6 +104,18 @@ class InOrder(Condition):
     """Rows that an index has in the order in which they were first seen (core/models/events.py)."""
 
 
+@dataclass(frozen=True)
+class OfEach(InOrder):
+    """The same of each of those whom `named` means in a `column` (named.NAMED)."""
+
+    column: str = ""
+
+    @classmethod
+    def of(cls, column: str) -> "OfEach":
+        """As a condition."""
+        return cls(f"event.{column} = ANY(CAST((SELECT {column} FROM named) AS uuid[]))", column=column)  # noqa: S608 - a column of ours
+
+
 def matching(session: Session, asked: EventFilter) -> Select[Any]:
     """The events that pass every filter, in no order; Invalid where a name is none that Yinqi knows."""
     found = [*conditions(asked, named.found(session, names(asked))), *seen_within(asked)]
@@ -156,10 +169,9 @@ def _chosen(asked: EventFilter) -> Iterable[Condition]:
 
 
 def _of(asked: EventFilter, meant: Meant) -> Iterable[Condition]:
-    if asked.bank:
-        yield _one_of("bank_id", meant.bank)
-    if asked.firm:
-        yield _one_of("firm_id", meant.firm)
+    for column, named_so, ids in (("bank_id", asked.bank, meant.bank), ("firm_id", asked.firm, meant.firm)):
+        if named_so:
+            yield OfEach.of(column) if meant.inside else _one_of(column, ids)
     if asked.source:
         yield _told_by(meant)
 

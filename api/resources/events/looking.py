@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import column, text
 
 from api.deps import beside_key
-from api.resources.events import written
-from api.resources.events.filters import InOrder
-from api.resources.events.order import Order, Place
-from core.sql import Asker, Condition, Query, all_of, planned_anew, values_of
+from api.resources.events import named, written
+from api.resources.events.filters import InOrder, OfEach
+from api.resources.events.order import Order
+from core.sql import Condition, Query, all_of, values_of
 
 Places = Callable[[Iterable[Condition]], str]
 _COLUMNS = ("whole", "more", "json", "last_key", "last_id", "keys", "ids", "edge_key", "edge_id", "end_key")
@@ -45,6 +45,19 @@ class Ending:
 def walk(order: Order) -> Places:
     """The next rows that pass, in whatever way PostgreSQL thinks best."""
     return lambda asked: _rows(order, f"event WHERE {all_of(asked)}")
+
+
+def walk_each(order: Order, one: OfEach) -> Places:
+    """The same of each of those whom `one` means, laid together."""
+
+    def places(asked: Iterable[Condition]) -> str:
+        rest = all_of(other for other in asked if other is not one)
+        each = _rows(order, f"event WHERE event.{one.column} = whose.id AND {rest}")
+        each = f"named, unnest(named.{one.column}) AS whose (id), LATERAL ({each}) AS placed"
+        by = f"sort_key {order.direction}, placed.id {order.direction}"
+        return f"SELECT sort_key, placed.id FROM {each} ORDER BY {by} LIMIT :most"  # noqa: S608
+
+    return places
 
 
 def sort(order: Order) -> Places:
@@ -111,18 +124,21 @@ def values(asked: Iterable[Condition], most: int, before: Sequence[UUID]) -> dic
 
 
 @lru_cache(maxsize=512)
-def beside(statement: str, *, prepared: bool) -> Query:
-    """The statement beside the key of who asks (`Asking.row`)."""
-    return beside_key(text(statement).columns(*map(column, _COLUMNS)), prepared=prepared)
+def beside(statement: str, *, prepared: bool, names: bool) -> Query:
+    """The statement beside the key of who asks (`Asking.row`), and beside whom `names` mean, which it may ask for."""
+    columns: tuple[str, ...] = _COLUMNS
+    if names:
+        told, columns = ", ".join(f"named.{one}" for one in named.COLUMNS), (*_COLUMNS, *named.COLUMNS)
+        statement = f"WITH {named.NAMED} SELECT asked.*, {told} FROM named LEFT JOIN ({statement}) AS asked ON true"  # noqa: S608
+    return beside_key(text(statement).columns(*map(column, columns)), prepared=prepared)
 
 
-def edge(asker: Asker, order: Order, within: Iterable[Condition], many: int) -> Place | None:
-    """The last of so many rows; None where no more are there."""
-    asked = list(within)
-    statement = f"SELECT {order.key} AS sort_key, event.id FROM event WHERE {all_of(asked)} "  # noqa: S608
-    query = planned_anew(f"{statement} ORDER BY {order.sorted} OFFSET :many LIMIT 1")
-    row = query(asker, many=many, **values_of(asked)).fetchone()
-    return None if row is None else (row.sort_key, row.id)
+@lru_cache(maxsize=512)
+def edge(order: Order, within: str, many: str) -> str:
+    """Where so many rows end, with whatever is asked for beside it left open; nothing where no more are there."""
+    empty = ", ".join(f"NULL AS {one}" for one in _COLUMNS if not one.startswith("edge"))
+    told = f"{empty}, {order.key} AS edge_key, event.id AS edge_id"
+    return f"SELECT {told} FROM event WHERE {within} ORDER BY {order.sorted} OFFSET {many} LIMIT 1"  # noqa: S608
 
 
 def _rows(order: Order, source: str) -> str:

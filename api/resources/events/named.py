@@ -37,13 +37,20 @@ _SOURCES = (
     "ARRAY(SELECT id FROM source WHERE source.name = told OR CAST(source.id AS text) = lower(told)) AS every "
     "FROM unnest(CAST(:source_names AS text[])) WITH ORDINALITY AS asked (told, place)"
 )
-_NAMES = text(
-    f"SELECT (SELECT json_agg(named) FROM ({_BANKS}) AS named) AS bank, "  # noqa: S608 - text of this module
-    f"(SELECT json_agg(named) FROM (SELECT told, id, {_EVERY} AS every FROM ({_FIRMS}) AS led) AS named) AS firm, "
-    f"(SELECT json_agg(named ORDER BY place) FROM ({_SOURCES}) AS named) AS source"
+NAMED = (
+    f"banks AS MATERIALIZED ({_BANKS}), "  # noqa: S608 - text of this module
+    f"firms AS MATERIALIZED (SELECT told, id, {_EVERY} AS every FROM ({_FIRMS}) AS led), "
+    f"sources AS MATERIALIZED ({_SOURCES}), named AS MATERIALIZED (SELECT "
+    "(SELECT json_agg(banks) FROM banks) AS bank, ARRAY(SELECT unnest(every) FROM banks) AS bank_id, "
+    "(SELECT json_agg(firms) FROM firms) AS firm, ARRAY(SELECT unnest(every) FROM firms) AS firm_id, "
+    "(SELECT json_agg(sources ORDER BY place) FROM sources) AS source)"
 )
-NAMES, BESIDE = sql.Query(_NAMES), beside_key(_NAMES.columns(column("bank"), column("firm"), column("source")))
-"""Asks for what `values` names, and the same beside the key of who asks; `meant` reads the row."""
+"""For WITH: `named`, one row that `meant` reads, of what `values` names, and its `bank_id` and `firm_id`, arrays."""
+COLUMNS = ("bank", "firm", "source")
+"""Those of it that `meant` reads."""
+_NAMES = text(f"WITH {NAMED} SELECT bank, firm, source FROM named")  # noqa: S608
+NAMES, BESIDE = sql.Query(_NAMES), beside_key(_NAMES.columns(*map(column, COLUMNS)))
+"""Asks for that row, and the same beside the key of who asks."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,9 @@ class Names:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What `NAMES` is asked with."""
+        """What `NAMES` is asked with; nothing where there are none."""
+        if not self:
+            return {}
         return {
             "bank_names": [fold(name) for name in self.bank], "bank_ids": list(_ids(self.bank)),
             "firm_names": [fold(name) for name in self.firm], "firm_ids": list(_ids(self.firm)),
@@ -75,6 +84,7 @@ class Meant:
     firm: Sequence[UUID] = ()
     source: Sequence[UUID] = ()
     outlets: Sequence[str] = ()
+    inside: bool = False  # nothing is known yet: the statement finds it out, with NAMED
 
 
 class Nobody(Exception):
@@ -95,10 +105,13 @@ def meant(names: Names, row: Any) -> Meant:
     parties: dict[str, list[UUID]] = {}
     nobody: list[tuple[str, int, str]] = []
     for kind, asked in (("bank", names.bank), ("firm", names.firm)):
-        known = {one["told"]: one for one in getattr(row, kind) or ()}
-        told = [known.get(fold(name)) or known.get(str(next(iter(_ids([name])), ""))) for name in asked]
-        nobody += [(kind, number, asked[number]) for number, one in enumerate(told) if one is None]
-        parties[kind] = list(dict.fromkeys(UUID(row) for one in told if one for row in one["every"]))
+        known = {one["told"]: one for one in getattr(row, kind) or ()}  # of whose rows each is named
+        nobody += [
+            (kind, number, name)
+            for number, name in enumerate(asked)
+            if fold(name) not in known and not known.keys() & set(map(str, _ids([name])))
+        ]
+        parties[kind] = list(dict.fromkeys(UUID(row) for one in known.values() for row in one["every"]))
     sources = row.source or []
     nobody += [
         ("source", number, one["told"])

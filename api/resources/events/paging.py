@@ -26,10 +26,10 @@ from api import pagination
 from api.deps import Asking
 from api.planning import ENTRIES, expected_of
 from api.resources.events import looking, named
-from api.resources.events.filters import InOrder, conditions, is_in_order, names, seen_within
+from api.resources.events.filters import InOrder, OfEach, conditions, is_in_order, names, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
-from core.sql import Asker, Condition, Flight, Query, all_of, planned_anew
+from core.sql import Asker, Condition, Flight, Query, all_of, planned_anew, values_of
 
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
@@ -56,7 +56,8 @@ _SETTLED = Query(
 def page(session: Session, query: "EventQuery") -> tuple[list[UUID], str | None]:
     """The ids of one page of the events that pass a filter, in the order asked for, and the cursor of the next page."""
     reading = _Reading(query)
-    reading.prepare(session, named.found(session, names(query)))
+    reading.mean(named.found(session, names(query)))
+    reading.stretch(session)
     reading.go_on(session)
     return [row for _, row in reading.rows[: query.limit]], reading.following()
 
@@ -92,13 +93,16 @@ class _Reading:
         self._whole = False  # whether nothing is left to be read
         self._last: Place | None = None  # the place of its last row, where more follow
         self._end: Any = None  # when the last of the order was first seen, as the last look has told
-        self._begun: list[Place | None] = []  # where the look ended that was made beside the key
+        self._begun: list[Place | None] = []  # where the look ended that was made beside the key, or is to end
 
-    def prepare(self, asker: Asker, meant: named.Meant) -> None:
-        """Find out what is asked for, and where the order ends."""
+    def mean(self, meant: named.Meant) -> None:
+        """Ask for those whom names mean."""
         self._found = conditions(self._query, meant)
         if self._order.key != SEEN:
             self._found += seen_within(self._query)
+
+    def stretch(self, asker: Asker) -> None:
+        """Find out where the order begins and ends."""
         settled = (_SETTLED(asker).fetchone() or (None,))[0] if self._may_grow else None
         if self._after is None or self._after[0] is not None:
             self._stretches = stretches(self._order, self._query, settled)
@@ -108,26 +112,37 @@ class _Reading:
         return None if self._last is None else _sealed(self._bound, self._last)
 
     def begin(self, asking: Asking, flight: Flight) -> None:
-        """Find out who asks and, in the same journey, whom names mean or what the first rows of the order hold."""
-        asked, meant = names(self._query), named.Meant()
+        """Find out who asks and, in the same journey, whom names mean and what the first rows of the order hold."""
+        asked = names(self._query)
+        self.mean(named.Meant(inside=bool(asked)))
+        if not self._may_grow:
+            self.stretch(flight)
+        if self._stretches:
+            look, values = self._first(bool(asked))
+            row = asking.row(flight, look, **values, **asked.values)
+            self._begun = [self._take(row)]
+        else:
+            row = asking.row(flight, named.BESIDE, **asked.values) if asked else asking.row(flight)
         if asked:
-            meant = named.meant(asked, asking.row(flight, named.BESIDE, **asked.values))
-        elif self._may_grow:
-            asking.row(flight)
-        self.prepare(flight, meant)
-        if asked or self._may_grow:
-            return
-        if not self._stretches or not self._stretches[0].alone:
-            asking.row(flight)
-            return
-        first, last = self._stretches[0], self._is_last(0)
-        if self._is_in_order:
-            statement, values = self._of(looking.walk(self._order), first.within(self._after), last)
+            self.mean(named.meant(asked, row))
+        if self._may_grow:
+            self.stretch(flight)
+
+    def _first(self, names_too: bool) -> tuple[Query, dict[str, Any]]:
+        """The look that is made beside the key, and its values."""
+        first, last, is_prepared = self._stretches[0], self._is_last(0), True
+        within = first.within(self._after)
+        if not first.alone:
+            statement, values = looking.edge(self._order, all_of(within), str(NEAR)), values_of(within)
+        elif self._is_in_order:
+            each = [one for one in self._found if isinstance(one, OfEach)]
+            places = looking.walk_each(self._order, each[0]) if each else looking.walk(self._order)
+            is_prepared = bool(each)
+            statement, values = self._of(places, within, last)
         else:
             statement, values = self._near(first, self._after, str(NEAR), last)
         # the next rows of all are found in one way, whatever the values
-        query = looking.beside(statement, prepared=not self._is_in_order and not first.also)
-        self._begun = [self._take(asking.row(flight, query, **values))]
+        return looking.beside(statement, prepared=is_prepared and not first.also, names=names_too), values
 
     def go_on(self, asker: Asker) -> None:
         """Read until the page is whole."""
@@ -164,13 +179,14 @@ class _Reading:
         for near in (True, False):
             got = len(self.rows) - had
             many = NEAR if near else min(most, self._enough(passed, got))
-            if near and self._begun:
+            begun = near and bool(self._begun)
+            if stretch.alone and begun:
                 edge, had = self._begun.pop(), 0
             elif stretch.alone and (near or got):
                 look, values = self._near(stretch, after, ":many", last)
                 edge = self._take(planned_anew(look)(asker, many=many, **values).fetchone())
             else:
-                edge = looking.edge(asker, self._order, stretch.within(after), many)
+                edge = self._begun.pop() if begun else self._edge(asker, stretch.within(after), many)
                 self._ask(asker, looking.walk(self._order), stretch.within(after, edge), last=last and edge is None)
             if self._whole or edge is None:
                 return
@@ -205,6 +221,12 @@ class _Reading:
         part = AMPLE * self._missing / max(1, expected)
         return part if part < WHOLE else 1.0
 
+    def _edge(self, asker: Asker, within: Sequence[Condition], many: int) -> Place | None:
+        """Where so many rows end; None where no more are there."""
+        look = planned_anew(looking.edge(self._order, all_of(within), ":many"))
+        row = look(asker, many=many, **values_of(within)).fetchone()
+        return None if row is None else (row.edge_key, row.edge_id)
+
     def _near(self, stretch: Stretch, after: Place | None, many: str, last: bool) -> tuple[str, dict[str, Any]]:
         """A look at so many rows: the statement and its values."""
         within = stretch.within(after)
@@ -232,7 +254,7 @@ class _Reading:
             self._whole, self.json = True, row.json or b""
             if row.more:
                 self._last = self.rows[-1] if row.last_id is None else (row.last_key, row.last_id)
-        else:
+        elif row.keys:
             self.rows += zip(row.keys, row.ids, strict=True)
             if not self._missing:
                 self._whole, self._last = True, self.rows[-2]

@@ -232,10 +232,14 @@ def _quoted(terms: Terms) -> Condition:
 
 def _told_by(meant: Meant) -> Condition:
     """One of whose articles is of these sources, or bears these outlets' names."""
-    found = "SELECT evidence.event_id FROM evidence JOIN article ON article.id = evidence.article_id"
-    theirs = "article.source_id = ANY(CAST(:sources AS uuid[])) OR article.source_name = ANY(CAST(:outlets AS text[]))"
     values = {"sources": list(meant.source), "outlets": list(meant.outlets)}
-    return Condition(f"event.id IN ({found} WHERE {theirs})", values)
+    sources, outlets = ":sources", ":outlets"
+    if meant.inside:
+        sources, outlets = "(SELECT source_id FROM named)", ":source_names"
+    found = "SELECT evidence.event_id FROM evidence JOIN article ON article.id = evidence.article_id"
+    source = f"article.source_id = ANY(CAST({sources} AS uuid[]))"
+    outlet = f"article.source_name = ANY(CAST({outlets} AS text[]))"
+    return Condition(f"event.id IN ({found} WHERE {source} OR {outlet})", values)
 
 
 def _literally(text: str) -> str:

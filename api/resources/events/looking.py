@@ -14,8 +14,8 @@ from sqlalchemy import column, text
 from api.deps import beside_key
 from api.resources.events import named, written
 from api.resources.events.filters import InOrder, OfEach
-from api.resources.events.order import Order
-from core.sql import Condition, Query, all_of, values_of
+from api.resources.events.order import Order, Place
+from core.sql import Asker, Condition, Query, all_of, planned_anew, values_of
 
 Places = Callable[[Iterable[Condition]], str]
 _COLUMNS = ("whole", "more", "json", "last_key", "last_id", "keys", "ids", "edge_key", "edge_id", "end_key")
@@ -133,12 +133,13 @@ def beside(statement: str, *, prepared: bool, names: bool) -> Query:
     return beside_key(text(statement).columns(*map(column, columns)), prepared=prepared)
 
 
-@lru_cache(maxsize=512)
-def edge(order: Order, within: str, many: str) -> str:
-    """Where so many rows end, with whatever is asked for beside it left open; nothing where no more are there."""
-    empty = ", ".join(f"NULL AS {one}" for one in _COLUMNS if not one.startswith("edge"))
-    told = f"{empty}, {order.key} AS edge_key, event.id AS edge_id"
-    return f"SELECT {told} FROM event WHERE {within} ORDER BY {order.sorted} OFFSET {many} LIMIT 1"  # noqa: S608
+def edge(asker: Asker, order: Order, within: Iterable[Condition], many: int) -> Place | None:
+    """The last of so many rows; None where no more are there."""
+    asked = list(within)
+    statement = f"SELECT {order.key} AS sort_key, event.id FROM event WHERE {all_of(asked)} "  # noqa: S608
+    query = planned_anew(f"{statement} ORDER BY {order.sorted} OFFSET :many LIMIT 1")
+    row = query(asker, many=many, **values_of(asked)).fetchone()
+    return None if row is None else (row.sort_key, row.id)
 
 
 def _rows(order: Order, source: str) -> str:

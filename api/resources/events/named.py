@@ -43,9 +43,10 @@ NAMED = (
     f"sources AS MATERIALIZED ({_SOURCES}), named AS MATERIALIZED (SELECT "
     "(SELECT json_agg(banks) FROM banks) AS bank, ARRAY(SELECT unnest(every) FROM banks) AS bank_id, "
     "(SELECT json_agg(firms) FROM firms) AS firm, ARRAY(SELECT unnest(every) FROM firms) AS firm_id, "
-    "(SELECT json_agg(sources ORDER BY place) FROM sources) AS source)"
+    "(SELECT json_agg(sources ORDER BY place) FROM sources) AS source, "
+    "ARRAY(SELECT unnest(every) FROM sources) AS source_id)"
 )
-"""For WITH: `named`, one row that `meant` reads, of what `values` names, and its `bank_id` and `firm_id`, arrays."""
+"""For WITH: `named`, one row that `meant` reads, of what `values` names, and arrays of their `…_id`s."""
 COLUMNS = ("bank", "firm", "source")
 """Those of it that `meant` reads."""
 _NAMES = text(f"WITH {NAMED} SELECT bank, firm, source FROM named")  # noqa: S608

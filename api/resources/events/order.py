@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from api.resources.events.filters import EventFilter, is_of_rows_alone
+from api.resources.events.filters import EventFilter
 from core.models.events import LATE, LOOKS_AHEAD, LOOKS_BACK
 from core.sql import Condition
 
@@ -87,15 +87,14 @@ SORTS = tuple(ORDERS)  # - is the largest, or latest, first
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of an order: first seen from `low` on and before `high`, what else holds of it, how many times fewer rows
-    it has than all, and whether each of them can be judged by itself."""
+    """A part of an order: first seen from `low` on and before `high`, what else holds of it, and how many times fewer
+    rows it has than all."""
 
     order: Order
     low: datetime | None = None
     high: datetime | None = None
     also: tuple[Condition, ...] = ()
     fewer: int = 1
-    alone: bool = True
 
     def within(self, after: Place | None, edge: Place | None = None) -> list[Condition]:
         """Its rows that follow `after`, up to `edge`.
@@ -121,18 +120,17 @@ class Stretch:
 
 def stretches(order: Order, asked: EventFilter, settled: datetime | None) -> list[Stretch]:
     """The parts, one after the other, in which all lies that is asked for, and that was first seen before `settled`."""
-    alone = is_of_rows_alone(asked)
     if order.key != SEEN:
-        return [Stretch(order, alone=alone)]
+        return [Stretch(order)]
     since, until = asked.since, _earliest(asked.until, settled)
     first, last = _seen_from(asked.date_from), _seen_until(asked.date_to)
-    parts = [Stretch(order, _latest(since, first), _earliest(until, last), alone=alone)]
+    parts = [Stretch(order, _latest(since, first), _earliest(until, last))]
     if last is not None:
         late = Condition(f"{LOOKS_BACK.text} AND lower(event.days) <= :latest_day", {"latest_day": asked.date_to})
-        parts.insert(0, Stretch(order, _latest(since, last), until, (late,), FEW, alone))
+        parts.insert(0, Stretch(order, _latest(since, last), until, (late,), FEW))
     if first is not None:
         early = Condition(f"{LOOKS_AHEAD.text} AND upper(event.days) > :first_day", {"first_day": asked.date_from})
-        parts.append(Stretch(order, since, _earliest(until, first), (early,), FEW, alone))
+        parts.append(Stretch(order, since, _earliest(until, first), (early,), FEW))
     return parts if order.falling else parts[::-1]
 
 

@@ -26,10 +26,10 @@ from api import pagination
 from api.deps import Asking
 from api.planning import ENTRIES, expected_of
 from api.resources.events import looking, named
-from api.resources.events.filters import InOrder, OfEach, conditions, is_in_order, names, seen_within
+from api.resources.events.filters import InOrder, OfEach, conditions, is_in_order, is_of_rows_alone, names, seen_within
 from api.resources.events.order import ORDERS, SEEN, Order, Place, Stretch, stretches
 from core import database
-from core.sql import Asker, Condition, Flight, Query, all_of, planned_anew, values_of
+from core.sql import Asker, Condition, Flight, Query, all_of, planned_anew
 
 if TYPE_CHECKING:  # which offers SORTS
     from api.resources.events.schemas import EventQuery
@@ -93,7 +93,7 @@ class _Reading:
         self._whole = False  # whether nothing is left to be read
         self._last: Place | None = None  # the place of its last row, where more follow
         self._end: Any = None  # when the last of the order was first seen, as the last look has told
-        self._begun: list[Place | None] = []  # where the look ended that was made beside the key, or is to end
+        self._begun: list[Place | None] = []  # where the look ended that was made beside the key
 
     def mean(self, meant: named.Meant) -> None:
         """Ask for those whom names mean."""
@@ -130,19 +130,17 @@ class _Reading:
 
     def _first(self, names_too: bool) -> tuple[Query, dict[str, Any]]:
         """The look that is made beside the key, and its values."""
-        first, last, is_prepared = self._stretches[0], self._is_last(0), True
-        within = first.within(self._after)
-        if not first.alone:
-            statement, values = looking.edge(self._order, all_of(within), str(NEAR)), values_of(within)
-        elif self._is_in_order:
+        first, last = self._stretches[0], self._is_last(0)
+        if self._is_in_order:
             each = [one for one in self._found if isinstance(one, OfEach)]
             places = looking.walk_each(self._order, each[0]) if each else looking.walk(self._order)
+            statement, values = self._of(places, first.within(self._after), last)
             is_prepared = bool(each)
-            statement, values = self._of(places, within, last)
         else:
             statement, values = self._near(first, self._after, str(NEAR), last)
-        # the next rows of all are found in one way, whatever the values
-        return looking.beside(statement, prepared=is_prepared and not first.also, names=names_too), values
+            # the next rows of all are found in one way, whatever the values, and so is what their own columns say
+            is_prepared = not first.also and is_of_rows_alone(self._query)
+        return looking.beside(statement, prepared=is_prepared, names=names_too), values
 
     def go_on(self, asker: Asker) -> None:
         """Read until the page is whole."""
@@ -179,14 +177,13 @@ class _Reading:
         for near in (True, False):
             got = len(self.rows) - had
             many = NEAR if near else min(most, self._enough(passed, got))
-            begun = near and bool(self._begun)
-            if stretch.alone and begun:
+            if near and self._begun:
                 edge, had = self._begun.pop(), 0
-            elif stretch.alone and (near or got):
+            elif near or got:
                 look, values = self._near(stretch, after, ":many", last)
                 edge = self._take(planned_anew(look)(asker, many=many, **values).fetchone())
             else:
-                edge = self._begun.pop() if begun else self._edge(asker, stretch.within(after), many)
+                edge = looking.edge(asker, self._order, stretch.within(after), many)
                 self._ask(asker, looking.walk(self._order), stretch.within(after, edge), last=last and edge is None)
             if self._whole or edge is None:
                 return
@@ -221,12 +218,6 @@ class _Reading:
         part = AMPLE * self._missing / max(1, expected)
         return part if part < WHOLE else 1.0
 
-    def _edge(self, asker: Asker, within: Sequence[Condition], many: int) -> Place | None:
-        """Where so many rows end; None where no more are there."""
-        look = planned_anew(looking.edge(self._order, all_of(within), ":many"))
-        row = look(asker, many=many, **values_of(within)).fetchone()
-        return None if row is None else (row.edge_key, row.edge_id)
-
     def _near(self, stretch: Stretch, after: Place | None, many: str, last: bool) -> tuple[str, dict[str, Any]]:
         """A look at so many rows: the statement and its values."""
         within = stretch.within(after)
@@ -254,7 +245,7 @@ class _Reading:
             self._whole, self.json = True, row.json or b""
             if row.more:
                 self._last = self.rows[-1] if row.last_id is None else (row.last_key, row.last_id)
-        elif row.keys:
+        else:
             self.rows += zip(row.keys, row.ids, strict=True)
             if not self._missing:
                 self._whole, self._last = True, self.rows[-2]

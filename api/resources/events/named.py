@@ -41,10 +41,10 @@ NAMED = (
     f"banks AS MATERIALIZED ({_BANKS}), "  # noqa: S608 - text of this module
     f"firms AS MATERIALIZED (SELECT told, id, {_EVERY} AS every FROM ({_FIRMS}) AS led), "
     f"sources AS MATERIALIZED ({_SOURCES}), named AS MATERIALIZED (SELECT "
-    "(SELECT json_agg(banks) FROM banks) AS bank, ARRAY(SELECT unnest(every) FROM banks) AS bank_id, "
-    "(SELECT json_agg(firms) FROM firms) AS firm, ARRAY(SELECT unnest(every) FROM firms) AS firm_id, "
+    "(SELECT json_agg(banks) FROM banks) AS bank, ARRAY(SELECT DISTINCT unnest(every) FROM banks) AS bank_id, "
+    "(SELECT json_agg(firms) FROM firms) AS firm, ARRAY(SELECT DISTINCT unnest(every) FROM firms) AS firm_id, "
     "(SELECT json_agg(sources ORDER BY place) FROM sources) AS source, "
-    "ARRAY(SELECT unnest(every) FROM sources) AS source_id)"
+    "ARRAY(SELECT DISTINCT unnest(every) FROM sources) AS source_id)"
 )
 """For WITH: `named`, one row that `meant` reads, of what `values` names, and arrays of their `…_id`s."""
 COLUMNS = ("bank", "firm", "source")

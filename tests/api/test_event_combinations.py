@@ -122,8 +122,8 @@ def test_every_filter_and_combination_of_filters_finds_what_a_reader_would(
     @given(asked=ASKED, looks=st.sampled_from(LOOKS), rare=st.sampled_from([-1, 30_000]),
         expects=st.sampled_from([1, 100, 1000]), sort=st.sampled_from(order.SORTS))  # fmt: skip
     def check(asked: dict[str, Any], looks: tuple[int, int, int, int], rare: int, expects: int, sort: str) -> None:
-        told = (*looks, rare, lambda *given: (expected_of(*given)[0], expects))
-        for name, value in zip(("NEAR", "FAR", "SHORT", "CHEAP", "RARE", "expected_of"), told, strict=True):
+        told = (*looks, looks[3], rare, lambda *given: (expected_of(*given)[0], expects))
+        for name, value in zip(("NEAR", "FAR", "SHORT", "CHEAP", "WORTH", "RARE", "expected_of"), told, strict=True):
             monkeypatch.setattr(paging, name, value)
         query = EventQuery.model_validate({**asked, "sort": sort, "limit": 7})
         found = sixty.all_pages(session, query)

@@ -36,8 +36,9 @@ if TYPE_CHECKING:  # which offers SORTS
 
 NEAR, FAR = 1000, 50_000  # rows of the order that are looked at first, and then at most
 AMPLE = 4  # times as many rows are looked at then as would do if those that pass were spread evenly
-SHORT = 5000  # rows up to which they are looked at without asking what else could be done
+SHORT = 10_000  # rows up to which they are looked at without asking what else could be done
 CHEAP = 2000  # rows that PostgreSQL expects to read, up to which it is not worth to look at more first
+WORTH = 200  # rows that PostgreSQL expects to read, up to which all that pass the filters are found at once
 WHOLE = 0.5  # part of the time left, from which on all that passes the filters is found at once
 RARE = 30_000  # rows that PostgreSQL expects to read at any step, up to which all that pass the filters are sorted
 
@@ -89,6 +90,7 @@ class _Reading:
         self._order, self._bound = ORDERS[query.sort], query.bound("events")
         self._after = None if query.cursor is None else _opened(self._order, self._bound, query.cursor)
         self._found: list[Condition] = []
+        self._is_of_rows_alone = is_of_rows_alone(query)
         self._stretches: list[Stretch] = []
         self._whole = False  # whether nothing is left to be read
         self._last: Place | None = None  # the place of its last row, where more follow
@@ -117,7 +119,7 @@ class _Reading:
         self.mean(named.Meant(inside=bool(asked)))
         if not self._may_grow:
             self.stretch(flight)
-        if self._stretches:
+        if self._stretches and self._judges(self._stretches[0], NEAR):
             look, values = self._first(bool(asked))
             row = asking.row(flight, look, **values, **asked.values)
             self._begun = [self._take(row)]
@@ -139,7 +141,7 @@ class _Reading:
         else:
             statement, values = self._near(first, self._after, str(NEAR), last)
             # the next rows of all are found in one way, whatever the values, and so is what their own columns say
-            is_prepared = not first.also and is_of_rows_alone(self._query)
+            is_prepared = not first.also and self._is_of_rows_alone
         return looking.beside(statement, prepared=is_prepared, names=names_too), values
 
     def go_on(self, asker: Asker) -> None:
@@ -179,7 +181,7 @@ class _Reading:
             many = NEAR if near else min(most, self._enough(passed, got))
             if near and self._begun:
                 edge, had = self._begun.pop(), 0
-            elif near or got:
+            elif (near or got) and self._judges(stretch, many):
                 look, values = self._near(stretch, after, ":many", last)
                 edge = self._take(planned_anew(look)(asker, many=many, **values).fetchone())
             else:
@@ -193,7 +195,7 @@ class _Reading:
             cost, expected = expected_of(asker, [*self._found, *stretch.within(after)])
             little = max(CHEAP, min(most, self._enough(passed, got)) / ENTRIES)
             part = self._part(expected)
-            if cost > little >= cost * part:
+            if part < 1 and cost > WORTH and cost * part <= little:
                 after, before = self._order.ahead(edge[0], self._end, part), len(self.rows)
                 self._ask(asker, looking.part(self._order, self._found), stretch.within(edge, after), last=False)
                 if self._whole:
@@ -207,13 +209,17 @@ class _Reading:
         places = (looking.sort if is_rare else looking.walk)(self._order)
         self._ask(asker, places, stretch.within(after), last=last)
 
+    def _judges(self, stretch: Stretch, many: int) -> bool:
+        """Whether so many rows are looked at one by one; what tells of them is joined so to few, and none far away."""
+        return self._is_of_rows_alone or (many <= SHORT and not stretch.also)
+
     def _enough(self, passed: int, got: int) -> int:
         """How many more rows amply hold what is missing, if that many of those that passed held so many."""
         return AMPLE * passed * self._missing // max(1, got)
 
     def _part(self, expected: int) -> float:
         """Which part of the time that is left amply holds what is missing; all of it, if that is not worth it."""
-        if self._end is None or not any(isinstance(one, InOrder) for one in self._found):
+        if self._end is None or not self._is_of_rows_alone or not any(isinstance(one, InOrder) for one in self._found):
             return 1.0
         part = AMPLE * self._missing / max(1, expected)
         return part if part < WHOLE else 1.0

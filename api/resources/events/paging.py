@@ -93,6 +93,7 @@ class _Reading:
         self._is_of_rows_alone = is_of_rows_alone(query)
         self._stretches: list[Stretch] = []
         self._whole = False  # whether nothing is left to be read
+        self._is_rare = False  # whether little passes the filters in the one stretch that has most of all rows
         self._last: Place | None = None  # the place of its last row, where more follow
         self._end: Any = None  # when the last of the order was first seen, as the last look has told
         self._begun: list[Place | None] = []  # where the look ended that was made beside the key
@@ -175,6 +176,9 @@ class _Reading:
         if self._is_in_order and not self._begun:
             self._ask(asker, looking.walk(self._order), stretch.within(self._after), last=last)
             return
+        if self._is_rare and stretch.also:
+            self._ask(asker, looking.sort(self._order), stretch.within(self._after), last=last)
+            return
         after, passed, had, most = self._after, 0, len(self.rows), FAR // stretch.fewer
         for near in (True, False):
             got = len(self.rows) - had
@@ -203,6 +207,7 @@ class _Reading:
                 if len(self.rows) == before:  # far fewer than expected
                     break
             elif cost <= little:
+                self._is_rare = self._is_rare or not stretch.also
                 break
         # to walk on until those that are missing are met costs what the rows until here tell, or nobody knows
         is_rare = cost <= min(passed * self._missing / max(1, got), RARE // stretch.fewer)

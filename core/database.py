@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event, func, select
@@ -19,7 +18,6 @@ from core.sql import Asker, Flight
 _server_settings = {"timezone": "UTC"}
 _driver_settings: dict[str, Any] = {"connect_timeout": 5}
 _NEVER = 2**31  # runs of a statement after which the driver prepares it unasked
-_flights: WeakKeyDictionary[Engine, Flights] = WeakKeyDictionary()
 _TO_DISK = sql.Query(select(func.pg_logical_emit_message(False, "", "", True)))  # and with it all that was committed
 
 
@@ -50,7 +48,8 @@ def connect(url: str, **options: Any) -> Engine:
     event.listen(made, "reset", lambda connection, _, __: end(connection))
     event.listen(made, "checkin", _rests)
     event.listen(made, "checkout", _check)
-    _flights[made] = flights = Flights(made.pool)
+    flights = Flights(made.pool)
+    made.update_execution_options(flights=flights)  # where they live and die with the engine
     event.listen(made, "engine_disposed", lambda _: flights.close())
     return made
 
@@ -128,7 +127,7 @@ def at_once() -> Iterator[Flight]:
 @contextmanager
 def _flight() -> Iterator[Flight]:
     """A connection without a session, which would cost as much as a query; rolls back on error."""
-    flights = _flights[engine()]
+    flights: Flights = engine().get_execution_options()["flights"]
     try:
         pooled = flights.take()
     except psycopg.Error as error:

@@ -54,12 +54,13 @@ class Flights:
 
     def close(self) -> None:
         """Let go of all; in a forked child they are the parent's, who goes on using them."""
-        while self._kept and os.getpid() == self._process:
-            pooled, _ = self._kept.pop()
-            pooled.invalidate()
-        self._kept.clear()
         if os.getpid() == self._process:
+            while self._kept:
+                pooled, _ = self._kept.pop()
+                pooled.invalidate()
             self._pool.dispose()
+        self._kept.clear()
+        self._pool = self._pool.recreate()
 
 
 def driver(pooled: PoolProxiedConnection) -> "psycopg.Connection[object]":
@@ -71,8 +72,9 @@ def driver(pooled: PoolProxiedConnection) -> "psycopg.Connection[object]":
 
 def check(connection: "psycopg.Connection[object]") -> None:
     """Ask for a sign of life; DisconnectionError where it gives none."""
-    before, connection.autocommit = connection.autocommit, True  # opens no transaction
+    before = connection.autocommit
     try:
+        connection.autocommit = True  # opens no transaction
         connection.execute("")
     except psycopg.OperationalError as error:
         raise DisconnectionError(str(error)) from error

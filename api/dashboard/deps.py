@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-import structlog
 from fastapi import Depends, HTTPException, Request
 
 from api.dashboard import cookies, sessions
@@ -42,7 +41,7 @@ def visitor(request: Request) -> Visitor | None:
     request.state.visitor = seen
     request.state.known = str(seen.key_id) if seen else None  # for whom the request counts (api/limits)
     if seen is not None:
-        structlog.contextvars.bind_contextvars(subscriber_id=str(seen.subscriber_id))
+        request.state.subscriber_id = seen.subscriber_id  # for the log (api/frame)
     return seen
 
 

@@ -6,11 +6,13 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from api import body
 from api.app import make
 from core import database
+from core.models import Subscriber
 from core.settings import settings
 from tests.api.document import problem
 
@@ -21,6 +23,17 @@ _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = '
 
 def test_a_path_that_is_not_served_is_named(alice: httpx.Client) -> None:
     assert "/v1/nothing" in str(problem(alice.get("/v1/nothing"), 404)["detail"])
+
+
+def test_the_log_tells_who_was_refused(
+    alice: httpx.Client, stranger: httpx.Client, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who = session.scalar(select(Subscriber.id).where(Subscriber.name == "alice"))
+    for client in (alice, stranger):
+        client.get(f"/v1/events/{UUID(int=7)}")
+    lines = [line for line in capsys.readouterr().out.splitlines() if "api.request" in line]
+    assert [f"subscriber_id={who}" in line for line in lines] == [True, False]
+    assert [f"status={status}" in line for status, line in zip((404, 401), lines, strict=True)] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,10 @@ class _Reading:
         self._ask(asker, places, stretch.within(after), last=last)
 
     def _judges(self, stretch: Stretch, many: int) -> bool:
-        """Whether so many rows are looked at one by one; what tells of them is joined so to few, and none far away."""
+        """Whether the next rows are judged one by one.
+
+        What articles and quotes say is looked up for each of them: where they are many, it is found the other way round.
+        """
         return self._is_of_rows_alone or (many <= SHORT and not stretch.also)
 
     def _enough(self, passed: int, got: int) -> int:

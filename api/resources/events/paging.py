@@ -217,7 +217,7 @@ class _Reading:
     def _judges(self, stretch: Stretch, many: int) -> bool:
         """Whether the next rows are judged one by one.
 
-        What articles and quotes say is looked up for each of them: where they are many, it is found the other way round.
+        What articles and quotes say is looked up for each of them: where they are many, PostgreSQL finds its own way.
         """
         return self._is_of_rows_alone or (many <= SHORT and not stretch.also)
 

@@ -85,6 +85,7 @@ def test_two_watchlists_with_one_channel_make_one_delivery_that_names_both(sessi
         samples.watch(session, channel, name="firms", firms=["青禾智造"])
         _, notice = samples.event(session)
         tell(notice.id)
+        close()  # what became of it is written down beside the sending
         [delivery] = _deliveries(session)
         assert (sorted(delivery.watchlists), delivery.state) == (["banks", "firms"], "done")
     [got] = receiver.received

@@ -7,7 +7,8 @@ them counted together. So the limit holds over all processes, but for what comes
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,7 +55,7 @@ class Tally:
         # the event loop was already closing.
         self._thread = ThreadPoolExecutor(1, "limits")
         self._due: asyncio.TimerHandle | None = None
-        self._sharing: asyncio.Task[None] | None = None
+        self._sharing = False
 
     def add(self, who: str, most: int) -> Standing:
         """Count a request of `who`, who may make `most` in a window; one too much is not counted."""
@@ -75,32 +76,38 @@ class Tally:
             count.own -= 1
 
     def _share_soon(self, seconds: float) -> None:
-        if self._due is None and self._sharing is None:
+        if self._due is None and not self._sharing:
             self._due = asyncio.get_running_loop().call_later(seconds, self._begin)
 
     def _begin(self) -> None:
+        """Tell the broker what is new; in no task, which a loop that closes now would leave behind, unfinished."""
         self._due = None
-        self._sharing = asyncio.get_running_loop().create_task(self._share())
-
-    async def _share(self) -> None:
-        """Tell the broker what is new and learn what all others counted; what it did not take is told later."""
         window = int(self._clock()) // WINDOW
         self._counts = {who: count for who, count in self._counts.items() if count.window == window}
         told = {who: count.own for who, count in self._counts.items() if count.own}
+        if not told:
+            return
+        loop = asyncio.get_running_loop()
+
+        def answered(answer: Future[list[int]]) -> None:
+            with suppress(RuntimeError):  # the loop was closed meanwhile: nobody asks any more
+                loop.call_soon_threadsafe(self._learn, window, told, answer)
+
+        self._sharing = True
+        self._thread.submit(_exchange, window, told).add_done_callback(answered)
+
+    def _learn(self, window: int, told: dict[str, int], answer: Future[list[int]]) -> None:
+        """Take in what all others counted; what the broker did not take is told later."""
+        self._sharing = False
         pause = SHARED
         try:
-            totals = (
-                await asyncio.get_running_loop().run_in_executor(self._thread, _exchange, window, told) if told else []
-            )
-            for (who, own), total in zip(told.items(), totals, strict=True):
+            for (who, own), total in zip(told.items(), answer.result(), strict=True):
                 count = self._counts.get(who)
                 if count is not None and count.window == window:
                     count.own, count.known = count.own - own, total
         except (RedisError, OSError) as error:
             log.warning("broker.unreachable", error=str(error), duty="limits")
             pause = AWAY
-        finally:
-            self._sharing = None
         if any(count.own for count in self._counts.values()):
             self._share_soon(pause)
 

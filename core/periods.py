@@ -3,10 +3,12 @@
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{2})(?:-(\d{2}))?))?")
 
 
+@lru_cache(maxsize=4096)  # the same days come again in article after article
 def span(told: str | None) -> tuple[date, date] | None:
     """First and last day of a told date; None for none and for what is no date."""
     found = _PERIOD.fullmatch(told or "")

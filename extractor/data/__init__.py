@@ -31,6 +31,7 @@ def table(name: str, key: str, value: str) -> dict[str, str]:
     return {row[key]: row[value] for row in rows(name)}
 
 
+@cache
 def numbers(name: str, key: str, value: str) -> dict[str, float]:
     """`name`.csv as a mapping from column `key` to the number in column `value`."""
     return {word: float(number) for word, number in table(name, key, value).items()}

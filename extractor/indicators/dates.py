@@ -20,6 +20,8 @@ _UNTIL = re.compile(r"(?:截至|截止|截止到|到|至)\Z")
 _BARE_END = re.compile(r"截[至止]到?(?P<month>1[0-2]|[1-9])月[末底]?")
 _QUARTER = re.compile(r"(?P<year>今年|去年|上年)?(?<![前第年到至一二三四])(?P<quarter>[一二三四])季度(?P<end>末)?")
 _NOW = re.compile(r"目前|眼下|如今|现已|截至发稿|到现在|现有")
+_IN_YEAR, _CUT, _IN_QUARTER, _OF_YEAR, _AT_NOW = map(frozenset, ("月季", "截", "季", "年", "目眼如现截"))
+"""One of its signs is in each match of the patterns above, in their order."""
 _BASE = re.compile(r"(?:比|较|与|对比|相比|比起)\Z")
 _SINCE = re.compile(r"以来|起|设立|成立|启动|推出|上线|创设|试点|以前|披露|发布|印发|出台")
 _MONTHS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -53,23 +55,24 @@ def dates(text: str, start: int, end: int, marks: Iterable[Mark], today: date | 
 def _running(text: str, start: int, end: int, today: date | None) -> Iterator[Token]:
     if today is None:
         return
-    for match in found(_RUNNING, "月季", text, start, end):
+    here = set(text[start:end])
+    for match in found(_RUNNING, _IN_YEAR, here, text, start, end):
         month = _month(match)
         year = _year(match["year"], today, month)
         if 1 <= month <= 12:
             yield Token("date", match.start(), match.end(), When(f"{year}-{month:02}", running=True))
-    for match in found(_BARE_END, "截", text, start, end):
+    for match in found(_BARE_END, _CUT, here, text, start, end):
         month = int(match["month"])
         told = f"{today.year - (month > today.month)}-{month:02}"
         yield Token("date", match.start("month"), match.end(), When(told, until=True))
-    for match in found(_QUARTER, "季", text, start, end):
+    for match in found(_QUARTER, _IN_QUARTER, here, text, start, end):
         quarter = _MONTHS[match["quarter"]]
         year = _year(match["year"], today, quarter * 3 - 2)
         told = f"{year}-{quarter * 3:02}" if match["end"] else f"{year}-Q{quarter}"
         yield Token("date", match.start(), match.end(), When(told, until=bool(match["end"])))
-    for match in found(_SINCE_START, "年", text, start, end):
+    for match in found(_SINCE_START, _OF_YEAR, here, text, start, end):
         yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}", running=True))
-    for match in found(_NOW, "目眼如现截", text, start, end):
+    for match in found(_NOW, _AT_NOW, here, text, start, end):
         yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}"))
 
 

@@ -31,6 +31,8 @@ _TENTHS = re.compile(
 _TIMES = re.compile(
     _BEFORE + r"(?P<number>\d{1,2}(?:\.\d{1,3})?)倍(?P<after>以上|左右|多)?|翻(?:了)?(?:一番|番|倍|了番)"
 )
+_COUNTED, _TEN_THOUSAND, _OF_HUNDRED, _SHARED, _DOUBLED = map(frozenset, ("户家笔件", "万", "%", "成倍", "倍番"))
+"""One of its signs is in each match of a pattern, in their order."""
 _MORE = {"余": "about", "多": "about", "出头": "about", "有余": "about", "左右": "about", "上下": "about"}
 _QUALIFIERS = {
     **dict.fromkeys(
@@ -61,12 +63,13 @@ def numbers(text: str, start: int, end: int, sums: Iterable[Mark]) -> Iterator[T
     for mark in sums:
         if number := _sum(mark.value, text, mark.start):
             yield Token("sum", mark.start, mark.end, number)
-    for match in found(_COUNT, "户家笔件", text, start, end):
+    here = set(text[start:end])
+    for match in found(_COUNT, _COUNTED, here, text, start, end):
         if number := _count(match):
             yield Token("count", match.start(), match.end(), number)
-    for match in found(_HEADS, "万", text, start, end):
+    for match in found(_HEADS, _TEN_THOUSAND, here, text, start, end):
         yield Token("heads", match.start(), match.end(), _told(match, _value(match["number"], match["scale"]), "count"))
-    yield from _percents(text, start, end)
+    yield from _percents(here, text, start, end)
 
 
 def _sum(amount: Amount, text: str, start: int) -> Number | None:
@@ -85,16 +88,16 @@ def _count(match: re.Match[str]) -> Number | None:
     return _told(match, _value(match["number"], match["scale"]), "count", match["unit"])
 
 
-def _percents(text: str, start: int, end: int) -> Iterator[Token]:
-    for match in found(_PERCENT, "%", text, start, end):
+def _percents(here: set[str], text: str, start: int, end: int) -> Iterator[Token]:
+    for match in found(_PERCENT, _OF_HUNDRED, here, text, start, end):
         number = _told(match, _value(match["number"], None), "percent")
         if match["after"] in ("以内", "以下") or _LIMITED.search(text, max(0, match.start() - 3), match.start()):
             number = Number(number.value, "percent", "at_most" if match["after"] else number.qualifier)
         yield Token("percent", match.start(), match.end(), number)
-    for match in found(_TENTHS, "成倍", text, start, end):
+    for match in found(_TENTHS, _SHARED, here, text, start, end):
         value: float = _DIGITS[match["number"]] * (100 if match["times"] else 10) + (5 if match["tail"] else 0)
         yield Token("percent", match.start(), match.end(), _told(match, value, "percent"))
-    for match in found(_TIMES, "倍番", text, start, end):
+    for match in found(_TIMES, _DOUBLED, here, text, start, end):
         value = float(match["number"]) * 100 if match["number"] else 100.0
         yield Token("percent", match.start(), match.end(), _told(match, value, "percent"))
 

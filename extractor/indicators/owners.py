@@ -35,13 +35,14 @@ class Owners:
     block: object = None
     story: int = -1
 
-    def hear(self, tokens: Sequence[Token], block: object, story: int) -> None:
-        """A sentence was read, whose tokens these are."""
+    def begin(self, story: int) -> None:
+        """A block begins: another story's leans on nobody told before it."""
         if story != self.story:
             self.last, self.heard, self.story = None, None, story
-        told = [token for token in tokens if token.kind == "bank"]
-        if told:
-            self.heard, self.block = told[-1], block
+
+    def hear(self, bank: Token, block: object) -> None:
+        """A sentence was read that tells a bank."""
+        self.heard, self.block = bank, block
 
     def of(self, tokens: Sequence[Token], start: int, end: int, block: object) -> Owner | None:
         """Who a figure from `start` to `end` is of, by its sentence's tokens, else by who was told before."""

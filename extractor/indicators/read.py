@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from math import prod
-from typing import NamedTuple
 
 from core import regions
 from extractor.data import numbers as factors
@@ -20,8 +19,8 @@ from extractor.indicators.numbers import numbers
 from extractor.indicators.owners import Owner, Owners
 from extractor.indicators.places import places
 from extractor.indicators.words import Token, may_tell, words
+from extractor.mentions import Marks
 from extractor.page import Page
-from extractor.recognisers import Mark
 from extractor.recognisers.amounts import Amounts
 from extractor.recognisers.dates import Dates
 from extractor.scene import Scene
@@ -36,20 +35,10 @@ _FLOWS = frozenset(["granted", "loans", "first_borrowers"])
 _TOLD_OF = frozenset(["bank", "place", "country", "area", "all0", "all1", "all2", "all3", "all4"])
 
 
-class Laid(NamedTuple):
-    """A sentence laid open: its banks (bank and branch), firms, sums and dates."""
-
-    sentence: Sentence
-    banks: tuple[Token, ...]
-    firms: tuple[tuple[int, int], ...]
-    sums: Sequence[Mark]
-    dates: Sequence[Mark]
-
-
 def of_scenes(page: Page, scenes: Iterable[Scene]) -> tuple[Indicator, ...]:
     """The figures of an article that was read for events: its marks are there."""
     told = _words(page)
-    return _read(page, (_laid(scene) for scene in scenes), told) if told else ()
+    return _read(page, scenes, told) if told else ()
 
 
 def of_page(page: Page) -> tuple[Indicator, ...]:
@@ -61,14 +50,18 @@ def of_page(page: Page) -> tuple[Indicator, ...]:
 def _words(page: Page) -> list[Token]:
     """The page's words, if a class of firms is among them that a figure may be of."""
     told = words(page.text) if may_tell(page.text) else []
-    return told if any(token.kind == "subject" and token.value != "-" for token in told) else []
+    return told if any(map(_is_class, told)) else []
 
 
-def _laid(scene: Scene) -> Laid:
+def _is_class(token: Token) -> bool:
+    """Whether it is a class of firms that a figure may be of; - is one that no figure is kept of."""
+    return token.kind == "subject" and token.value != "-"
+
+
+def _banks(scene: Scene) -> list[Token]:
+    """The banks of a sentence, each with its branch."""
     told = (ref for ref in scene.banks if ref.named or _is_somewhere(scene.page_text[ref.start : ref.end]))
-    banks = (Token("bank", ref.start, ref.end, (ref.bank, ref.branch)) for ref in told)
-    firms = ((ref.start, ref.end) for ref in scene.firms if ref.named)
-    return Laid(scene.sentence, tuple(banks), tuple(firms), scene.within("amount"), scene.within("date"))
+    return [Token("bank", ref.start, ref.end, (ref.bank, ref.branch)) for ref in told]
 
 
 def _is_somewhere(told: str) -> bool:
@@ -76,17 +69,18 @@ def _is_somewhere(told: str) -> bool:
     return _LONE.fullmatch(told) is not None or regions.within(told) is not None
 
 
-def _opened(page: Page) -> Iterator[Laid]:
-    sums, told = list(Amounts().find(page)), list(Dates().find(page))
-    for one in page.sentences:
-        inside = [[mark for mark in marks if one.start <= mark.start < one.end] for marks in (sums, told)]
-        yield Laid(one, (), (), inside[0], inside[1])
+def _opened(page: Page) -> Iterator[Scene]:
+    """The sentences with their sums and dates alone."""
+    found = {"amount": Amounts().find(page), "date": Dates().find(page)}
+    marks = Marks((), {kind: tuple(sorted(told, key=lambda mark: mark.start)) for kind, told in found.items()})
+    return (Scene(sentence, page, [], [], marks) for sentence in page.sentences)
 
 
-def _read(page: Page, sentences: Iterable[Laid], told: Sequence[Token]) -> tuple[Indicator, ...]:
+def _read(page: Page, scenes: Iterable[Scene], told: Sequence[Token]) -> tuple[Indicator, ...]:
     reader = _Reader(page, told)
-    found = [indicator for laid in sentences for indicator in reader.read(laid)]
-    return tuple(_once(found))
+    for scene in scenes:
+        reader.read(scene)
+    return tuple(_once(reader.found))
 
 
 class _Reader:
@@ -95,68 +89,90 @@ class _Reader:
     def __init__(self, page: Page, told: Sequence[Token]) -> None:
         self.page, self.text, self.told = page, page.text, told
         self.starts = [token.start for token in told]
+        self.classes = [token.start for token in told if _is_class(token)]
         self.owners = Owners(page)
         self.block: Block | None = None
+        self.tells = False
+        self.found: list[Indicator] = []
         self.subject: Token | None = None
         self.when: When | None = None
         self.kind: str | None = None
         self.money: Token | None = None
 
-    def read(self, laid: Laid) -> Iterator[Indicator]:
-        """The figures of one sentence."""
-        sentence = laid.sentence
+    def read(self, scene: Scene) -> None:
+        """Find the figures of one sentence."""
+        sentence = scene.sentence
         if sentence.block is not self.block:
-            self.block, self.subject, self.when = sentence.block, None, None
-            self.kind, self.money = None, None
-        self.owners.hear((), sentence.block, sentence.block.story)
-        told = self.told[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
-        if not self._may_count(told, laid):
-            self._remember(told, laid)
+            self._begin(sentence.block)
+        if not (self.tells or scene.banks):
             return
-        tokens = self._tokens(laid, told)
-        found = figures.Sentence(self.text, self.subject, self.kind, self.money).read(tokens)
-        yield from (one for figure in found if (one := self._indicator(figure, tokens, laid)))
-        for figure in found:
+        told: Sequence[Token] = ()
+        if self.tells:
+            told = self.told[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
+        banks = _banks(scene) if scene.banks else []
+        if self._may_count(told, banks, sentence):
+            told = self._count(scene, told, banks)
+        if banks:
+            self.owners.hear(banks[-1], sentence.block)
+        self._remember(told)
+
+    def _begin(self, block: Block) -> None:
+        """A block begins, which leans on none before it, and tells a figure only of a class that it names itself."""
+        self.block, self.subject, self.when = block, None, None
+        self.kind, self.money = None, None
+        self.tells = bisect_left(self.classes, block.start) < bisect_left(self.classes, block.end)
+        self.owners.begin(block.story)
+
+    def _count(self, scene: Scene, told: Sequence[Token], banks: Sequence[Token]) -> Sequence[Token]:
+        """Find the figures of a sentence that may tell some; all that they were read from."""
+        tokens = self._tokens(scene, told, banks)
+        figured = figures.Sentence(self.text, self.subject, self.kind, self.money).read(tokens)
+        made = [self._indicator(figure, tokens, scene.sentence.block) for figure in figured]
+        self.found += (one for one in made if one is not None)
+        for figure in figured:
             if figure.kind in measures.MONEY:
                 self.kind, self.money = figure.kind, figure.subject
-        self._remember(tokens, laid)
+        return tokens
 
-    def _may_count(self, told: Sequence[Token], laid: Laid) -> bool:
+    def _may_count(self, told: Sequence[Token], banks: Sequence[Token], sentence: Sentence) -> bool:
         """Whether a sentence may tell a figure: it has a class or leans on one, a measure or class, and a number."""
-        kinds = {token.kind for token in told}
-        if "subject" not in kinds and (self.subject is None or not ("measure" in kinds or (self.kind and laid.banks))):
+        kinds = [token.kind for token in told]
+        if "subject" not in kinds and (self.subject is None or not ("measure" in kinds or (self.kind and banks))):
             return False
-        return _NUMBER.search(self.text, laid.sentence.start, laid.sentence.end) is not None
+        return _NUMBER.search(self.text, sentence.start, sentence.end) is not None
 
-    def _remember(self, tokens: Sequence[Token], laid: Laid) -> None:
-        self.owners.hear(laid.banks, laid.sentence.block, laid.sentence.block.story)
-        told = [token for token in tokens if token.kind == "subject"]
-        self.subject = told[-1] if told else self.subject
-        when = [token.value for token in tokens if token.kind == "date"]
-        self.when = when[-1] if when else self.when
+    def _remember(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            if token.kind == "subject":
+                self.subject = token
+            elif token.kind == "date":
+                self.when = token.value
 
-    def _tokens(self, laid: Laid, told: Sequence[Token]) -> list[Token]:
+    def _tokens(self, scene: Scene, told: Sequence[Token], banks: Sequence[Token]) -> list[Token]:
         """All that a sentence's figures are read from, without overlaps: numbers before dates, names, words, places."""
-        start, end = laid.sentence.start, laid.sentence.end
-        names = [*laid.banks, *(Token("firm", first, last, None) for first, last in laid.firms)]
+        start, end = scene.sentence.start, scene.sentence.end
+        firms = (Token("firm", ref.start, ref.end, None) for ref in scene.firms if ref.named)
         kinds = (
-            numbers(self.text, start, end, laid.sums),
-            dates(self.text, start, end, laid.dates, self.page.published),
-            names,
+            numbers(self.text, start, end, scene.within("amount")),
+            dates(self.text, start, end, scene.within("date"), self.page.published),
+            [*banks, *firms],
             told,
             places(self.text, start, end),
         )
         kept: list[Token] = []
+        taken: set[int] = set()
         for tokens in kinds:
-            fresh = [t for t in tokens if not any(t.start < k.end and k.start < t.end for k in kept)]
+            fresh = [token for token in tokens if taken.isdisjoint(range(token.start, token.end))]
+            for token in fresh:
+                taken.update(range(token.start, token.end))
             kept += fresh
         return sorted(kept, key=lambda token: token.start)
 
-    def _indicator(self, figure: Figure, tokens: Sequence[Token], laid: Laid) -> Indicator | None:
+    def _indicator(self, figure: Figure, tokens: Sequence[Token], block: Block) -> Indicator | None:
         if figure.subject.value == "-" or figure.kind == "-" or self._is_of_one(figure, tokens):
             return None
         first = min(part.start for part in figure.parts)
-        owner = self.owners.of(tokens, first, figure.parts[-1].start, laid.sentence.block)
+        owner = self.owners.of(tokens, first, figure.parts[-1].start, block)
         when, elsewhere = self._when(figure, tokens)
         flow = figure.kind in _FLOWS
         summed = any(

@@ -12,9 +12,9 @@ from core.celery_app import app
 
 
 @app.task(name="alerts.match")
-def match_notice(id: str, **_: Any) -> None:
+def match_notice(id: str, ahead: bool = False, **_: Any) -> None:
     """Match one notice, and send its first delivery."""
-    tell(UUID(id))
+    tell(UUID(id), ahead=ahead)
 
 
 @app.task(name="alerts.digest")

@@ -13,17 +13,18 @@ from alerts.deliver import Begun, lease
 from alerts.gather import Waiting
 from alerts.match import Alert, match
 from alerts.post import post
+from core.ahead import claim_made
 from core.database import keep_now
 from core.messages import Message, send
 from core.models import Notice
 from core.sql import Asker
-from core.work import DELIVER, MATCH, attempt
+from core.work import DELIVER, MATCH, attempt, claim
 
 log = structlog.get_logger(__name__)
 
 
-def tell(notice_id: UUID) -> None:
-    """Match one notice and send what can be sent here."""
+def tell(notice_id: UUID, *, ahead: bool = False) -> None:
+    """Match one notice, whose row is still being made where its message went `ahead`, and send what can be sent."""
     alerts: list[Alert] = []
 
     def act(session: Asker, notice: Notice) -> None:
@@ -31,7 +32,7 @@ def tell(notice_id: UUID) -> None:
         if alerts:
             keep_now(session)  # what is told outside must not be forgotten inside
 
-    if attempt(MATCH, notice_id, act) == "done":
+    if attempt(MATCH, notice_id, act, claimed=claim_made if ahead else claim) == "done":
         _send(alerts)
 
 

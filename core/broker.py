@@ -21,18 +21,18 @@ from core.messages import LATER, lists
 from core.settings import settings
 
 
-def put(task: str, row_ids: Sequence[UUID], *, later: bool = False) -> int:
+def put(task: str, row_ids: Sequence[UUID], *, later: bool = False, ahead: bool = False) -> int:
     """Send `task` for each row, in one round trip; how many. RedisError or OSError where the broker fails."""
     first, overtaken = lists(_queue(task))
-    made = (message(task, row_id, priority=LATER if later else 0) for row_id in row_ids)
+    made = (message(task, row_id, priority=LATER if later else 0, ahead=ahead) for row_id in row_ids)
     _client(settings().broker_url).lpush(overtaken if later else first, *made)
     return len(row_ids)
 
 
-def message(task: str, row_id: UUID, *, priority: int) -> str:
+def message(task: str, row_id: UUID, *, priority: int, ahead: bool = False) -> str:
     """One message as it lies in the broker: Celery's protocol 2 in kombu's envelope."""
     headers, properties, rest = _composed(task)
-    mark, given = str(uuid4()), {"id": str(row_id)}
+    mark, given = str(uuid4()), {"id": str(row_id)} | ({"ahead": True} if ahead else {})
     body = json.dumps([[], given, rest])
     return json.dumps(
         {

@@ -1,6 +1,7 @@
 """Messages are hints that carry a row's id. They leave after the commit, and losing one loses nothing:
 the scheduler's sweep (core/work.py) sends another for every open row that nobody took up."""
 
+import time
 from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
@@ -12,18 +13,21 @@ from redis.exceptions import RedisError
 from core.sql import Asker
 
 log = structlog.get_logger(__name__)
-_KEY = "messages"
+_KEY, _SENT = "messages", "sent ahead"
 LATER = 9
 """Priority (0 is the first) of messages that others overtake; one of kombu's steps for Redis."""
 AT_ONCE = 1000  # messages in one round trip
+AHEAD = 0.25  # seconds within which a commit makes a message that went ahead good
 
 
 class Message(NamedTuple):
-    """One hint: the Celery task to run on the row `id`; `later` ones are overtaken by all that are not."""
+    """One hint: the Celery task to run on the row `id`; `later` ones are overtaken by all that are not. The row of one
+    that goes `ahead` is still being made (core/ahead.py)."""
 
     task: str
     id: UUID
     later: bool = False
+    ahead: bool = False
 
 
 def lists(queue: str) -> tuple[str, str]:
@@ -39,10 +43,21 @@ def after_commit(session: Asker, task: str, row_ids: Iterable[UUID], *, later: b
     session.info.setdefault(_KEY, []).append((task, row_ids, later))
 
 
+def ahead(session: Asker, task: str, row_id: UUID) -> None:
+    """Send `task` for a row that the transaction of `session` holds and is about to make (core/ahead.py).
+
+    What `after_commit` gathers of that row is not sent again, unless the commit comes so late that nobody waits for it.
+    """
+    if send([Message(task, row_id, ahead=True)]):
+        session.info.setdefault(_SENT, {})[task, row_id] = time.monotonic()
+
+
 def flush(session: Asker) -> None:
     """Send what was gathered. A broker that is away is no error: the sweep will send again."""
-    gathered = session.info.pop(_KEY, [])
-    send([Message(task, row_id, later) for task, row_ids, later in gathered for row_id in row_ids])
+    gathered, sent = session.info.pop(_KEY, []), session.info.pop(_SENT, {})
+    until = time.monotonic() - AHEAD
+    named = ((task, row_id, later) for task, row_ids, later in gathered for row_id in row_ids)
+    send([Message(*one) for one in named if sent.get(one[:2], until) <= until])
 
 
 def send(gathered: list[Message]) -> int:
@@ -53,10 +68,11 @@ def send(gathered: list[Message]) -> int:
 
     sent = 0
     try:
-        for (task, later), some in groupby(gathered, key=lambda message: (message.task, message.later)):
+        for (task, *how), some in groupby(gathered, key=lambda message: (message.task, message.later, message.ahead)):
+            later, early = how
             ids = [message.id for message in some]
             for at in range(0, len(ids), AT_ONCE):
-                sent += broker.put(task, ids[at : at + AT_ONCE], later=later)
+                sent += broker.put(task, ids[at : at + AT_ONCE], later=later, ahead=early)
     except (RedisError, OSError) as error:
         log.warning("broker.unreachable", unsent=len(gathered) - sent, error=str(error))
     return sent

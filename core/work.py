@@ -134,17 +134,20 @@ class _Overtaken(Exception):
     """Another worker finished the row meanwhile, or its text was replaced; what this one did is rolled back."""
 
 
-def attempt(step: Step, row_id: UUID, act: Callable[[Flight, Any], object]) -> Result | None:
+def attempt(
+    step: Step, row_id: UUID, act: Callable[[Flight, Any], object], *, claimed: Callable[..., Any] = claim
+) -> Result | None:
     """Claim the row, then `act` on it in one transaction that also marks it done; None where nothing was to do.
 
-    What `act` asks of the database it asks by queries of core.sql, which travel together (core.database.together).
+    It is claimed by `claimed`: `claim`, or `claim_made` (core/ahead.py). What `act` asks of the database it asks by
+    queries of core.sql, which travel together (core.database.together).
     An exception costs this attempt only: it is told on the row, which is tried again after a growing pause, and set
     to failed after `max_attempts`.
     """
     cap, row = settings().max_attempts, None
     try:
         with at_once() as flight:
-            row = claim(flight, step, row_id, cap=cap)
+            row = claimed(flight, step, row_id, cap=cap)
             if row is None:
                 return None
             with together(flight):

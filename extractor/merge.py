@@ -75,6 +75,7 @@ class History:
     def __init__(self, session: Asker, article: Article, known: store.Known) -> None:
         self._session, self._article, self._known = session, article, known
         self._firms = firms.Firms(session, known.ids, known.firms)
+        self._promised = known.notice  # for the first of which there is notice
         self._made: dict[UUID, Event] = {}
         self._touched = set(known.told_before)  # events whose tellings changed
         self._taken: set[UUID] = set()  # events that have found their group
@@ -194,7 +195,9 @@ class History:
         """Record a version, and give notice of it: of a quiet article only that what was told no longer stands."""
         aloud = not self._article.quiet or type_ == "event.retracted"
         told = self._article if aloud else None
-        announce_found(self._session, MATCH, store.add_version(self._session, event, type_, after, previous, tell=told))
+        promised, self._promised = (self._promised, None) if aloud else (None, self._promised)
+        notice = store.add_version(self._session, event, type_, after, previous, tell=told, notice=promised)
+        announce_found(self._session, MATCH, notice)
 
 
 def _evidence(article: Article, position: int, told: model.Event, lexicon: Lexicon) -> Evidence:

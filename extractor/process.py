@@ -1,10 +1,12 @@
 """One article from its row to the history: lexicon -> extract -> merge -> record."""
 
 import time
+from datetime import timedelta
 
 import structlog
 
 from core import canary
+from core.clock import now
 from core.models import Article
 from core.sql import Asker
 from core.work import MATCH, announce_found
@@ -15,6 +17,9 @@ from extractor.merge import merge
 from extractor.model import Extraction
 
 log = structlog.get_logger(__name__)
+# How long an article is here at most whose notice goes ahead: in a backlog that would save nobody time, and each that
+# only tells known events would cost a message.
+_NEWS = timedelta(seconds=1)
 
 
 def process(session: Asker, article: Article) -> None:
@@ -32,6 +37,8 @@ def process(session: Asker, article: Article) -> None:
     if article.canary:
         _pass_on(session, article, extraction)
         return
+    if extraction.events and not article.quiet and now() - article.fetched_at < _NEWS:
+        early.notice.send(MATCH)
     merge(session, article, extraction, early, lexicon)
     milliseconds = (time.perf_counter() - started) * 1000
     store.record_extraction(

@@ -211,9 +211,10 @@ _new_version = insert(_version).values(
 )
 ADD_VERSION = Query(_new_version)
 
+_given_id = func.coalesce(bindparam("notice", type_=Uuid), func.uuidv7(type_=Uuid))
 _new_notice = (
     insert(_notice)
-    .values(_values("kind", "article_id", "event_id", "version"))
+    .values(_values("kind", "article_id", "event_id", "version") | {"id": _given_id})
     .on_conflict_do_nothing()
     .returning(_notice.c.id)
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.ahead import Ahead
 from core.models import Article, Bank, Event, Evidence, Firm, FirmAlias
 from core.names import fold
 from core.sql import Asker, hurry, record
@@ -50,12 +51,14 @@ class AskedFirms:
 @dataclass(slots=True)
 class Known:
     """What an article's tellings meet: the banks they name, known tellings that may be of the same events by bank,
-    the events that the article told when it was extracted before, ids for new rows, and firms asked for beforehand."""
+    the events that the article told when it was extracted before, ids for new rows, that of the first notice, and firms
+    asked for beforehand."""
 
     banks: dict[str, Bank]
     tellings: dict[str, list[Evidence]]
     told_before: frozenset[UUID]
     ids: Iterator[UUID]
+    notice: Ahead | None = None
     firms: AskedFirms | None = None
 
 
@@ -65,6 +68,7 @@ class Early:
     def __init__(self, session: Asker, article: Article) -> None:
         self._before = statements.WAS_EXTRACTED(session, article_id=article.id)
         self.ids = _ids(session, 8)  # enough for most
+        self.notice = Ahead(session)
         hurry(session)
 
     def was_extracted(self) -> bool:
@@ -107,7 +111,9 @@ def begin(
     named = {name: found.get(fold(name)) or _learn_bank(session, name, next(early.ids)) for name in wanted}
     for name in (name for name in fresh if named[name].name != name):  # merged or renamed since the lexicon was read
         near[name] = _called_anew(session, fresh[name], named[name].name, within, most)
-    return Known(named, {name: asked.rows(session) for name, asked in near.items()}, told_before, early.ids, firms)
+    return Known(
+        named, {name: asked.rows(session) for name, asked in near.items()}, told_before, early.ids, early.notice, firms
+    )
 
 
 def _called_anew(session: Asker, rows: list[Evidence], bank: str, within: timedelta, most: int) -> Near:
@@ -231,18 +237,20 @@ def add_version(
     previous: dict[str, Any] | None,
     *,
     tell: Article | None,
+    notice: Ahead | None = None,
 ) -> Iterable[Any]:
-    """Record a version of an event; `tell` is the article to give notice of it by, if any (see `add_notice`)."""
+    """Record a version of an event; `tell` is the article to give notice of it by, if any (see `add_notice`), by the
+    `notice` that is promised where there is one."""
     version = {"event_id": event.id, "version": event.version, "kind": kind, "facts": facts, "previous": previous}
     if tell is None:
         statements.ADD_VERSION(session, **version)
         return ()
-    return statements.TELL_VERSION(session, **version, article_id=tell.id)
+    return statements.TELL_VERSION(session, **version, article_id=tell.id, notice=notice.id if notice else None)
 
 
 def add_notice(session: Asker, kind: str, article: Article) -> Iterable[Any]:
     """A notice for alerts of an article, to be announced: a row with its id, none where it stands already."""
-    return statements.ADD_NOTICE(session, kind=kind, article_id=article.id, event_id=None, version=None)
+    return statements.ADD_NOTICE(session, kind=kind, article_id=article.id, event_id=None, version=None, notice=None)
 
 
 def add_evidence_notice(session: Asker, article: Article, event: Event) -> Iterable[Any]:

@@ -105,21 +105,19 @@ def test_a_row_whose_worker_dies_each_time_is_given_up(session: Session) -> None
     assert "worker lost" in (article.reason or "")
 
 
-def test_what_an_overtaken_worker_did_is_rolled_back(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    article, claim = _article(session), work.claim
+def test_what_an_overtaken_worker_did_is_rolled_back(session: Session) -> None:
+    article = _article(session)
 
     def claimed_and_forgotten(*given: Any, **more: Any) -> Any:
-        row = claim(*given, **more)
+        row = work.claim(*given, **more)
         with transaction() as other:  # the lease has ended, and another worker is done with the row
             other.execute(update(Article).values(state=WorkState.DONE))
         return row
 
-    monkeypatch.setattr(work, "claim", claimed_and_forgotten)
-
     def act(inner: Session, _: Article) -> None:
         sql.driver(inner).execute("INSERT INTO bank (name, kind) VALUES ('甲', 'city')")
 
-    assert work.attempt(work.EXTRACT, article.id, act) == "overtaken"
+    assert work.attempt(work.EXTRACT, article.id, act, claimed=claimed_and_forgotten) == "overtaken"
     assert session.scalar(select(func.count(Bank.id))) == 0
 
 

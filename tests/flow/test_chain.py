@@ -2,24 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.database import transaction
 from core.models import Delivery, Event, Evidence
 from ingest.push import PushedArticle, push
-from seeds.load import load
 from tests.alerts import samples
 from tests.fakes.receiver import Receiver
 from tests.flow.chain import chain, settled, until
-
-
-@pytest.fixture
-def seeded(session: Session) -> Session:
-    load(session)
-    session.commit()
-    return session
 
 
 def _push(*texts: str, published: datetime | None = None, quiet: bool = False) -> None:

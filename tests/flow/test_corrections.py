@@ -2,31 +2,20 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import work
 from core.database import transaction
 from core.models import Article, Event, Evidence, Extraction, Mention, Notice
-from extractor import lexicon_live
 from extractor.process import process
 from ingest.push import PushedArticle, push
-from seeds.load import load
 
 GRANT = (
     "本报讯 杭州银行向澄湖量子科技有限公司发放流动资金贷款{}，用于采购设备。\n"
     "据了解，该公司成立以来一直从事精密测量，产品销往多个省市。"
 )
 ADDRESS = "https://news.example.com/1"
-
-
-@pytest.fixture
-def seeded(session: Session) -> Session:
-    lexicon_live.forget()
-    load(session)
-    session.commit()
-    return session
 
 
 def told(text: str, url: str | None = ADDRESS) -> Any:
@@ -85,20 +74,15 @@ def test_an_event_that_another_article_tells_too_outlives_a_correction(seeded: S
     assert amounts(seeded) == {"live": [80_000_000, 80_000_000]}
 
 
-def test_a_text_that_is_replaced_while_it_is_read_is_read_anew(
-    seeded: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_text_that_is_replaced_while_it_is_read_is_read_anew(seeded: Session) -> None:
     article_id = told(GRANT.format("8000万元"))
-    claim = work.claim
 
     def claim_and_correct(*arguments: Any, **more: Any) -> Any:
-        row = claim(*arguments, **more)
+        row = work.claim(*arguments, **more)
         told(GRANT.format("300万元"))
         return row
 
-    with monkeypatch.context() as patched:
-        patched.setattr(work, "claim", claim_and_correct)
-        assert work.attempt(work.EXTRACT, article_id, process) == "overtaken"
+    assert work.attempt(work.EXTRACT, article_id, process, claimed=claim_and_correct) == "overtaken"
     assert amounts(seeded) == {}
     read(article_id)
     assert amounts(seeded) == {"live": [3_000_000]}

@@ -1,0 +1,63 @@
+"""Hints that go ahead of their rows.
+
+A message takes some milliseconds through the broker to a worker. Who knows that a row is about to be made lets them
+pass meanwhile: the row's id is chosen and locked (an advisory lock), the message leaves, and the worker that takes it
+up waits for that lock, which ends with the transaction that makes the row, or that makes none. Where the commit comes
+late, the row is announced once more after it (core/messages.py), so that no worker need wait long.
+"""
+
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from sqlalchemy import Text, Uuid, bindparam, func, literal, select
+
+from core import messages, sql
+from core.sql import Asker, Flight, Query
+from core.work import Step, claim
+
+log = structlog.get_logger(__name__)
+PATIENCE = 2 * messages.AHEAD  # seconds that a worker waits: longer than until the row is announced again
+
+
+def _key(row_id: Any) -> Any:
+    """The lock of a row: of other names (extractor/statements.py) none begins so."""
+    return func.hashtextextended(func.concat("row ", row_id), 0)
+
+
+_new = select(func.uuidv7(type_=Uuid).label("id")).offset(0).subquery()  # one id, which both columns tell
+_HOLD = Query(select(_new.c.id, func.pg_advisory_xact_lock(_key(_new.c.id)).label("held")))
+_impatient = func.set_config("lock_timeout", bindparam("patience", type_=Text), literal(True))
+_WAIT = Query(select(_impatient, func.pg_advisory_xact_lock_shared(_key(bindparam("row", type_=Uuid)))))
+
+
+class Ahead:
+    """An id for a row that the transaction may make, held from now on; in a pipelined flight nothing is waited for."""
+
+    def __init__(self, session: Asker) -> None:
+        self._session, self._held = session, _HOLD(session)
+
+    @cached_property
+    def id(self) -> UUID:
+        """What the row is to be called."""
+        [row] = self._held
+        found: UUID = row.id
+        return found
+
+    def send(self, step: Step) -> None:
+        """Send `step`'s message for the row."""
+        messages.ahead(self._session, step.task, self.id)
+
+
+def claim_made(flight: Flight, step: Step, row_id: UUID, *, cap: int | None = None) -> Any:
+    """Claim (core/work.py) a row that another transaction makes, once that has ended; None where it made none, or does
+    not end in time."""
+    try:
+        with sql.driver(flight).pipeline():  # one transaction; each statement sees what stands when it begins
+            _WAIT(flight, row=row_id, patience=f"{PATIENCE * 1000:.0f}ms")
+            return claim(flight, step, row_id, cap=cap)
+    except psycopg.errors.LockNotAvailable:
+        log.info("work.not_made_yet", step=step.name, id=str(row_id))
+        return None

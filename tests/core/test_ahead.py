@@ -1,0 +1,138 @@
+"""A hint may go ahead of its row: whoever takes it up waits for the transaction that makes it, and not for long."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from core import ahead, messages, sql, work
+from core.ahead import Ahead, claim_made
+from core.database import at_once, pipelined
+from core.models import Article, Notice, WorkState
+from core.sql import Flight
+from tests.flow.chain import until
+
+_MAKE = sql.Query(text("INSERT INTO notice (id, kind, article_id) VALUES (:id, 'canary', :article_id)"))
+_NONE_GRANTED = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+
+
+def _article(session: Session, mark: str) -> Article:
+    made = Article(title=mark, text=mark, content_hash=mark)
+    session.add(made)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def article(session: Session) -> Article:
+    return _article(session, "甲")
+
+
+@pytest.fixture
+def worker() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "PATIENCE", 600.0)
+
+
+def _claimed(row_id: UUID) -> Any:
+    with at_once() as flight:
+        return claim_made(flight, work.MATCH, row_id)
+
+
+def _waiting_for(worker: ThreadPoolExecutor, row_id: UUID, session: Session) -> "Future[Any]":
+    """What a worker claims that waits already."""
+    claimed = worker.submit(_claimed, row_id)
+    until(lambda: session.scalar(_NONE_GRANTED) == 1)
+    return claimed
+
+
+def _sent() -> int:
+    return work.queue_length("alerts") or 0
+
+
+@pytest.mark.usefixtures("patient")
+def test_who_comes_early_waits_for_the_row(session: Session, article: Article, worker: ThreadPoolExecutor) -> None:
+    with pipelined() as flight:
+        held = Ahead(flight)
+        claimed = _waiting_for(worker, held.id, session)
+        _MAKE(flight, id=held.id, article_id=article.id)
+    assert claimed.result().id == held.id
+    row = session.get_one(Notice, held.id)
+    assert (row.attempts, row.state) == (1, WorkState.OPEN)
+
+
+@pytest.mark.usefixtures("patient")
+def test_where_no_row_was_made_nothing_is_claimed(session: Session, worker: ThreadPoolExecutor) -> None:
+    with pipelined() as flight:
+        claimed = _waiting_for(worker, Ahead(flight).id, session)
+    assert claimed.result() is None
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_transaction_that_fails_lets_go(session: Session, article: Article, worker: ThreadPoolExecutor) -> None:
+    with pytest.raises(RuntimeError), pipelined() as flight:
+        held = Ahead(flight)
+        claimed = _waiting_for(worker, held.id, session)
+        _MAKE(flight, id=held.id, article_id=article.id)
+        raise RuntimeError("the work failed")
+    assert claimed.result() is None
+
+
+def test_nobody_waits_for_long(session: Session, worker: ThreadPoolExecutor) -> None:
+    with pipelined() as flight:
+        held = Ahead(flight)
+        assert _waiting_for(worker, held.id, session).result(timeout=30) is None
+        assert worker.submit(_lock_timeout).result() == "0", "who has waited waits for other locks as ever"
+
+
+def _lock_timeout() -> Any:
+    with at_once() as flight:
+        return sql.Query(select(func.current_setting("lock_timeout").label("told")))(flight).fetchone().told  # type: ignore[union-attr]
+
+
+def _announced(flight: Flight, held: Ahead, article: Article) -> None:
+    _MAKE(flight, id=held.id, article_id=article.id)
+    work.announce(flight, work.MATCH, held.id)
+
+
+def test_what_went_ahead_is_sent_once(session: Session, article: Article) -> None:
+    other = _article(session, "乙")
+    with pipelined() as flight:
+        held = Ahead(flight)
+        held.send(work.MATCH)
+        assert _sent() == 1
+        _announced(flight, held, article)
+        _announced(flight, Ahead(flight), other)
+    assert _sent() == 2, "the other's message, and none for the one that went ahead"
+
+
+@pytest.mark.parametrize("trouble", ["late", "broker"])
+def test_what_nobody_waits_for_any_more_is_sent_again(
+    article: Article, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    """So it is where the commit comes late, and where the broker was away."""
+    with pipelined() as flight:
+        held = Ahead(flight)
+        if trouble == "broker":
+            with monkeypatch.context() as away:
+                away.setattr("core.messages.send", lambda _: 0)
+                held.send(work.MATCH)
+        else:
+            monkeypatch.setattr(messages, "AHEAD", 0.0)
+            held.send(work.MATCH)
+        before = _sent()
+        _announced(flight, held, article)
+    assert _sent() == before + 1
+
+
+def test_a_worker_waits_longer_than_until_the_row_is_announced_again() -> None:
+    assert ahead.PATIENCE > messages.AHEAD

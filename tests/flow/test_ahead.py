@@ -1,0 +1,83 @@
+"""Notice of what a fresh article brings leaves while it is merged, and is one notice with one message all the same."""
+
+import json
+from base64 import b64decode
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from redis import Redis
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from core import work
+from core.models import Article, Notice
+from core.settings import settings
+from extractor import process as processing
+from tests.extractor.telling import extracted, stored, tell
+
+GRANT = "记者获悉，澄湖量子科技有限公司近日获杭州银行{}贷款。"
+
+
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Articles stay fresh while the lexicon is loaded."""
+    monkeypatch.setattr(processing, "_NEWS", timedelta(hours=1))
+
+
+def _messages() -> list[dict[str, Any]]:
+    """What the tasks of alerts are called with, the first sent first."""
+    with Redis.from_url(settings().broker_url) as client:
+        lying = [json.loads(one) for one in reversed(client.lrange("alerts", 0, -1))]  # type: ignore[arg-type]
+    return [json.loads(b64decode(one["body"]))[1] for one in lying]
+
+
+def _notices(session: Session) -> list[UUID]:
+    return list(session.scalars(select(Notice.id).order_by(Notice.id)))
+
+
+def test_the_first_event_of_a_fresh_article_goes_ahead(seeded: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    merge, sent = processing.merge, []
+
+    def merging(*given: Any) -> None:
+        sent.extend(_messages())
+        merge(*given)
+
+    monkeypatch.setattr(processing, "merge", merging)
+    tell(seeded, GRANT.format("8000万元") + "同日，宁波银行向云岚微电子有限公司发放贷款500万元。")
+    first, second = _notices(seeded)
+    assert sent == [{"id": str(first), "ahead": True}]
+    assert _messages() == [*sent, {"id": str(second)}]
+
+
+def test_what_is_known_already_makes_no_notice(seeded: Session) -> None:
+    tell(seeded, GRANT.format("8000万元"))
+    tell(seeded, "据悉，" + GRANT.format("8000万元"))
+    [notice] = _notices(seeded)
+    assert [one["id"] == str(notice) for one in _messages()] == [True, False], "a message that nobody finds a row for"
+
+
+@pytest.mark.parametrize("why", ["quiet", "backlog", "nothing told"])
+def test_others_wait_for_the_commit(seeded: Session, why: str) -> None:
+    days = timedelta(days=why == "backlog")
+    story = "今天的天气很好。" if why == "nothing told" else GRANT.format("8000万元")
+    article = stored(seeded, story, quiet=why == "quiet", fetched_at=datetime.now(UTC) - days)
+    extracted(seeded, article)
+    assert not any("ahead" in one for one in _messages())
+    assert len(_messages()) == len(_notices(seeded)) == (why == "backlog")
+
+
+def test_a_merge_that_fails_leaves_nothing_to_be_claimed(seeded: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> None:
+        raise RuntimeError("the merge failed")
+
+    article = stored(seeded, GRANT.format("8000万元"))
+    with monkeypatch.context() as broken:
+        broken.setattr(processing, "merge", fails)
+        assert work.attempt(work.EXTRACT, article.id, processing.process) == "failed"
+    assert len(_messages()) == 1 and _notices(seeded) == []
+    seeded.execute(text("UPDATE article SET due_at = now()"))
+    seeded.commit()
+    extracted(seeded, seeded.get_one(Article, article.id))
+    assert [one["id"] for one in _messages()[1:]] == [str(one) for one in _notices(seeded)]

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 
 from extractor.tagger.features import Signs, features, layout
 from extractor.tagger.hints import DocumentHints
+from extractor.tagger.mixing import PAD, Codes
 from extractor.tagger.tagger import shut
 from train.articles import Article
 from train.chain import ANY, Batch
@@ -24,7 +25,7 @@ class Pile:
 
     def __init__(self, bits: int, signs: Signs) -> None:
         self.bits, self.signs = bits, signs
-        self.rows: list[npt.NDArray[np.int32]] = []
+        self.rows: list[Codes] = []
         self.pieces: list[_Piece] = []
         self.size = 0
 
@@ -34,13 +35,13 @@ class Pile:
         if not kept:
             return
         text, starts = layout([article.text[s:e] for s, e in kept])
-        columns = features(text, DocumentHints.of(article.text), self.bits, self.signs)
+        columns = features(text, np.arange(PAD, len(text) - PAD), DocumentHints.of(article.text), self.bits, self.signs)
         allowed = np.zeros((len(text), 4), dtype=bool)
         allowed[:, 0] = True
         for (begin, end), at in zip(kept, starts, strict=True):
             _label(allowed, article, begin, end, at - begin)
         for first, last in _pieces(shut(text)):
-            self.rows.append(columns[:, first:last].T)
+            self.rows.append(columns[:, first - PAD : last - PAD].T)
             self.pieces.append((self.size, allowed[first:last], weight))
             self.size += last - first
 

@@ -23,10 +23,12 @@ FAINTEST = 0.02
 _FAINT = -4.0
 """Log odds below which a span is not weighed: its probability is under 0.02, whatever overlaps it."""
 
+NEVER = -1e4
+"""The score of a character that no name holds."""
+
 _MOST = 4000  # spans of one lot that are weighed; an article of 1,000 characters has some 200
 _SURE = 20.0
 _NO_FIRST = -10.0
-_SHUT = -1e4
 _SIZES = np.arange(1, LONGEST)  # how far the last character is from the first
 _NOTHING = np.full(LONGEST, -math.inf)
 
@@ -52,12 +54,12 @@ class Links:
     name: float
 
 
-def candidates(scores: npt.NDArray[np.float64], shut: npt.NDArray[np.bool_], links: Links) -> list[Odds]:
+def candidates(scores: npt.NDArray[np.float64], links: Links) -> list[Odds]:
     """Start, end and odds of all spans with odds above a faint floor, by their start.
 
-    `scores` is (characters, 3): first, inside, last, against outside; no span holds a character that is `shut`.
+    `scores` is (characters, 3): first, inside, last, against outside.
     """
-    first, inner, last = np.where(shut, _SHUT, scores.T)
+    first, inner, last = scores.T
     sums = np.concatenate(([0.0], np.cumsum(inner + links.inner)))
     # a span's odds are what its first character opens with, what its last one closes with, and a link by its size
     opens, closes = first - sums[1:] + links.name, np.concatenate((sums[:-1] + last, _NOTHING))
@@ -148,4 +150,4 @@ def _forward(group: Sequence[Odds], length: int) -> tuple[list[float], float]:
     return before, ways + sum(ending[at + 1 :])
 
 
-__all__ = ["Links", "Span", "best", "candidates", "probable"]
+__all__ = ["NEVER", "Links", "Span", "best", "candidates", "probable"]

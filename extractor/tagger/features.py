@@ -15,7 +15,7 @@ import rjieba
 
 from extractor.tagger import lists
 from extractor.tagger.hints import DocumentHints
-from extractor.tagger.mixing import K1, K2, K3, PAD, Codes, mix
+from extractor.tagger.mixing import K1, K3, PAD, Codes, mix
 from extractor.tagger.templates import mixed
 from extractor.tagger.words import Word, worded
 
@@ -54,25 +54,27 @@ def between(words: Sequence[Sequence[Word]]) -> list[Word]:
 
 
 def features(
-    text: str, document: DocumentHints, bits: int, signs: Signs, words: Sequence[Word] | None = None
-) -> npt.NDArray[np.int32]:
-    """Rows of a table of 2**`bits` for each character of a laid out `text`: an array (templates, characters).
+    text: str,
+    places: npt.NDArray[np.intp],
+    document: DocumentHints,
+    bits: int,
+    signs: Signs,
+    words: Sequence[Word] | None = None,
+) -> Codes:
+    """Rows of a table of 2**`bits` for the characters at `places` of a laid out `text`: an array (templates, places).
 
-    `signs` says how far a character is one that names begin with, go on with and end with; `words` are those of the
-    text with their tags, where somebody knows them already. What the outer separators get means nothing.
+    None of the places lies in the outer separators. `signs` says how far a character is one that names begin with, go
+    on with and end with; `words` are those of the text with their tags, where somebody knows them already.
     """
     codes = _codes(text)
     columns = _of_signs(codes, signs) | worded(codes, rjieba.tag(text) if words is None else words)
     columns |= _of_lists(text) | dict(zip(("ahead", "behind", "named"), document.seen(codes), strict=True))
-    stack = mixed(columns)
-    stack += np.arange(1, len(stack) + 1, dtype=np.uint32)[:, None] * K2
+    stack = mixed(columns, places)
     stack *= K1
     stack ^= stack >> np.uint32(15)
     stack *= K3
     stack >>= np.uint32(32 - bits)
-    rows = np.zeros((len(stack), len(text)), dtype=np.int32)
-    rows[:, PAD:-PAD] = stack.view(np.int32)
-    return rows
+    return stack
 
 
 def _of_signs(codes: Codes, signs: Signs) -> dict[str, Codes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -65,13 +66,14 @@ def evidence(sentences: Sequence[str], found: Sequence[Place], document: Documen
         ]
         for place, rival in zip(found, _rivals(found), strict=True)
     ]
-    return _logged(np.array(rows))
+    return _logged(np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * WIDTH).reshape(-1, WIDTH))
 
 
 def _logged(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The rows with log odds, between -6 and 6, for scores; a score of 0 counts as never seen."""
     scores = rows[:, _SCORES]
-    rows[:, _SCORES] = np.clip(np.log(np.maximum(scores, 1e-6) / np.maximum(1.0 - scores, 1e-6)), -6.0, 6.0)
+    odds = np.log(np.maximum(scores, 1e-6) / np.maximum(1.0 - scores, 1e-6))
+    rows[:, _SCORES] = np.minimum(np.maximum(odds, -6.0), 6.0)
     rows[:, _BY_SIZE] *= rows[:, _SCORES[:1]]
     rows[:, _OTHERS] *= rows[:, _OTHERS.start - 1 : _OTHERS.start]
     return rows
@@ -143,6 +145,8 @@ class _Told(NamedTuple):
 
     @classmethod
     def of(cls, scores: Sequence[float], count: int) -> _Told:
+        if len(scores) == 1:
+            return cls(scores[0], scores[0], 0.0, max(count, 1) - 1, False)
         first, second, *_ = [*sorted(set(scores), reverse=True), 0.0, 0.0]
         return cls(sum(scores), first, second, max(count, len(scores)) - 1, len(scores) > 1)
 
@@ -152,10 +156,13 @@ def _kin(scores: dict[str, list[float]]) -> dict[str, list[float]]:
     best = {name: max(told) for name, told in scores.items()}
     names = sorted(best, key=lambda n: (-best[n], n))[:_MOST]
     legal = [name for name in names if name.endswith(_LEGAL)]
+    every = "\n".join(best)
+    inner = {name for name in best if every.count(name) > 1}  # told once in all of them, it is in none but itself
+    held = [name for name in names if name in inner]
     return {
         name: [
-            next((best[o] for o in names if name in o and o != name), 0.0),
-            next((best[o] for o in names if o in name and o != name), 0.0),
+            next((best[o] for o in names if name in o and o != name), 0.0) if name in inner else 0.0,
+            next((best[o] for o in held if o in name and o != name), 0.0),
             next((best[o] for o in legal if o[:2] == name[:2] and o != name), 0.0),
         ]
         for name in scores

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -12,11 +10,6 @@ PAD = 4
 """Separators on either side of a sentence: no template looks further than three characters."""
 # arrays without a dimension: numpy takes a third longer to begin with its own scalars
 K1, K2, K3, _HALF = (np.array(told, dtype=np.uint32) for told in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 16))
-
-
-def shifted(values: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
-    """What stands `by` characters further on, for every character but the outer separators."""
-    return values[PAD + by : len(values) - PAD + by]
 
 
 def mix(a: Codes, b: Codes) -> Codes:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
-from extractor.tagger.decode import Links, Span, best, candidates, probable
+from extractor.tagger.decode import NEVER, Links, Span, best, candidates, probable
 from extractor.tagger.features import between, features, graded, layout
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import evidence, places
@@ -30,7 +30,7 @@ _LOT = 20_000
 """Characters read at once: some 20 MB of features and what they are mixed of."""
 
 _LIFT = 128
-_BYTE, _LANE = 0xFF, 16
+_BYTE, _BITS, _LANE = 0xFF, 8, 16
 _MASK = (1 << _LANE) - 1
 _OUTER = _BYTE | _BYTE << _LANE
 
@@ -70,7 +70,7 @@ class Tagger:
     def __init__(self, model: Model) -> None:
         self.model = model
         lifted = model.table[:, :3].astype(np.uint32) + np.uint32(_LIFT) & np.uint32(_BYTE)
-        self._rows = lifted[:, 0] | lifted[:, 1] << _LANE // 2 | lifted[:, 2] << _LANE
+        self._rows = lifted[:, 0] | lifted[:, 1] << _BITS | lifted[:, 2] << _LANE
         self._bits = len(self._rows).bit_length() - 1
         self._signs = graded(model.signs)
         self._links = Links(*model.links)
@@ -114,7 +114,7 @@ class Tagger:
         text, starts = layout(sentences)
         scores = self._scores(text, document, None if words is None else between(words))
         sentence = 0
-        for start, end, score in probable(candidates(scores, shut(text), self._links)):
+        for start, end, score in probable(candidates(scores, self._links)):
             while sentence + 1 < len(starts) and starts[sentence + 1] <= start:
                 sentence += 1
             found[sentence].append(Span(start - starts[sentence], end - starts[sentence], score))
@@ -137,12 +137,16 @@ class Tagger:
 
     def _scores(self, text: str, hints: DocumentHints, words: Sequence[Word] | None) -> npt.NDArray[np.float64]:
         """Log odds of first, inside and last against outside for each character of a laid out text."""
-        rows = features(text, hints, self._bits, self._signs, words)
+        places = (~shut(text)).nonzero()[0]
+        rows = features(text, places, hints, self._bits, self._signs, words)
         weights = self._rows.take(rows)
-        outer = (weights & _OUTER).sum(axis=0, dtype=np.uint32)
-        inner = (weights >> 8 & _BYTE).sum(axis=0, dtype=np.uint32)
-        lanes = np.array((outer & _MASK, inner, outer >> _LANE), dtype=np.float64).T
-        return (lanes - _LIFT * len(rows)) * self.model.scale
+        every = weights.sum(axis=0, dtype=np.uint32)
+        weights &= _OUTER
+        outer = weights.sum(axis=0, dtype=np.uint32)
+        lanes = np.full((3, len(text)), NEVER)
+        for lane, told in zip(lanes, (outer & _MASK, every - outer >> _BITS, outer >> _LANE), strict=True):
+            lane[places] = (told.astype(np.float64) - _LIFT * len(rows)) * self.model.scale
+        return lanes.T
 
 
 class _Piece(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from extractor.tagger.mixing import Codes, mix, shifted
+from extractor.tagger.mixing import K2, Codes, mix
 
 Template = tuple[Any, Any]
 """A column's name and a number of characters, or two templates."""
@@ -100,11 +100,17 @@ SIDES = ("", "+1", "-1", "+2", "-2")
 
 
 class _Plan(NamedTuple):
-    """Rows of an array: the columns first, then lots of mixed rows (which, and which with), and where templates lie."""
+    """Rows of an array: the columns first (`names`, which of them and how many characters further on each is read),
+    then lots of mixed rows (which, and which with), and where templates lie; `numbers` tells these apart.
+    """
 
-    columns: Sequence[tuple[str, int]]
+    names: Sequence[str]
+    which: npt.NDArray[np.intp]
+    further: npt.NDArray[np.intp]
     lots: Sequence[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
+    rows: int
     templates: npt.NDArray[np.intp]
+    numbers: Codes
 
 
 def _depth(template: Template) -> int:
@@ -123,19 +129,29 @@ def _plan() -> _Plan:
     every = sorted(dict.fromkeys(part for template in templates for part in _parts(template)), key=_depth)
     row = {template: number for number, template in enumerate(every)}
     lots = [[one for one in every if _depth(one) == depth] for depth in range(1, _depth(every[-1]) + 1)]
-    pairs = [tuple(np.array([row[one[side]] for one in lot]) for side in (0, 1)) for lot in lots]
+    pairs = [(np.array([row[left] for left, _ in lot]), np.array([row[right] for _, right in lot])) for lot in lots]
     columns = [one for one in every if not _depth(one)]
-    return _Plan(columns, [(left, right) for left, right in pairs], np.array([row[one] for one in templates]))
+    names = list(dict.fromkeys(name for name, _ in columns))
+    spots = [(names.index(name), by) for name, by in columns]
+    which, further = (np.array(told)[:, None] for told in zip(*spots, strict=True))
+    numbers = np.arange(1, len(templates) + 1, dtype=np.uint32)[:, None] * K2
+    return _Plan(names, which, further, pairs, len(every), np.array([row[one] for one in templates]), numbers)
 
 
-def mixed(columns: Mapping[str, Codes]) -> Codes:
-    """What every template says of every character but the outer separators: an array (templates, characters)."""
+def mixed(columns: Mapping[str, Codes], places: npt.NDArray[np.intp]) -> Codes:
+    """What every template says of the characters at the places, another number each: an array (templates, places).
+
+    `columns` are of one length; none of the places lies in the outer separators.
+    """
     plan = _plan()
-    plain = [shifted(columns[name], by) for name, by in plan.columns]
-    at, size = len(plain), len(plain[0])
-    found = np.empty((at + sum(len(left) for left, _ in plan.lots), size), dtype=np.uint32)
-    np.concatenate(plain, out=found[:at].reshape(-1))
+    told = [columns[name] for name in plan.names]
+    at = len(plan.which)
+    found = np.empty((plan.rows, len(places)), dtype=np.uint32)
+    spots = (plan.which * len(told[0]) + plan.further) + places
+    np.concatenate(told).take(spots, out=found[:at], mode="clip")  # "raise" would copy what it writes
     for left, right in plan.lots:
-        found[at : at + len(left)] = mix(found[left], found[right])
+        found[at : at + len(left)] = mix(found.take(left, 0), found.take(right, 0))
         at += len(left)
-    return found[plan.templates]
+    rows = found.take(plan.templates, 0)
+    rows += plan.numbers
+    return rows

@@ -18,6 +18,7 @@ Word = tuple[str, str]
 _LONG = 64
 _POWERS = np.array([pow(int(K1), k + 1, 1 << 32) for k in range(_LONG)], dtype=np.uint32)
 _STEPS = np.array([[int(side or 0)] for side in SIDES])
+_COLUMNS = [kind + side for kind in ("word", "tag", "size") for side in SIDES]
 _FIRST, _SECOND = itemgetter(0), itemgetter(1)
 _EIGHT = np.uint32(8)
 
@@ -45,17 +46,13 @@ def worded(codes: Codes, words: Sequence[Word]) -> dict[str, Codes]:
     begins = ends - sizes
     number = np.arange(len(words)).repeat(sizes)
     index = np.arange(len(number)) - begins[number]
-    hashes = np.add.reduceat(codes * _POWERS.take(index, mode="clip"), begins).astype(np.uint32)
+    hashes = np.add.reduceat(codes * _POWERS.take(index, mode="clip"), begins, dtype=np.uint32)
     short = np.minimum(sizes, 5).astype(np.uint32)
     where = np.full(len(number), 2, dtype=np.uint32)
     where[ends - 1] = 3
     where[begins] = sizes > 1
     rows = _around(np.concatenate((hashes, tags, short)).reshape(3, -1), number)
-    columns = {
-        kind + side: column
-        for kind, told in zip(("word", "tag", "size"), rows, strict=True)
-        for side, column in zip(SIDES, told, strict=True)
-    }
+    columns = dict(zip(_COLUMNS, rows.reshape(len(_COLUMNS), -1), strict=True))
     return columns | {"where": where, "at": where * _EIGHT + columns["size"]}
 
 

@@ -104,7 +104,8 @@ def _announced(flight: Flight, held: Ahead, article: Article) -> None:
     work.announce(flight, work.MATCH, held.id)
 
 
-def test_what_went_ahead_is_sent_once(session: Session, article: Article) -> None:
+def test_what_went_ahead_is_sent_once(session: Session, article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "AHEAD", 600.0)
     other = _article(session, "乙")
     with pipelined() as flight:
         held = Ahead(flight)

@@ -11,7 +11,7 @@ from redis import Redis
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from core import work
+from core import messages, work
 from core.models import Article, Notice
 from core.settings import settings
 from extractor import process as processing
@@ -22,8 +22,9 @@ GRANT = "记者获悉，澄湖量子科技有限公司近日获杭州银行{}贷
 
 @pytest.fixture(autouse=True)
 def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Articles stay fresh while the lexicon is loaded."""
+    """Articles stay fresh while the lexicon is loaded, and no merge takes too long."""
     monkeypatch.setattr(processing, "_NEWS", timedelta(hours=1))
+    monkeypatch.setattr(messages, "AHEAD", 600.0)
 
 
 def _messages() -> list[dict[str, Any]]:

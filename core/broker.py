@@ -5,62 +5,96 @@ what the broker's own command does. What a task's message says besides ids is th
 once, and the ids are filled in. tests/core/test_broker.py holds these messages against Celery's own.
 """
 
-import base64
-import json
+import os
+import threading
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from redis import Redis
+import orjson
+from redis import ConnectionPool
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as BrokenConnection
+from redis.exceptions import TimeoutError as TimedOut
 from redis.retry import Retry
 
 from core.celery_app import app
 from core.messages import LATER, lists
 from core.settings import settings
 
+_BLANKS = ("id", "mark", "tag", "body")  # what is filled in
+_own = threading.local()
+
 
 def put(task: str, row_ids: Sequence[UUID], *, later: bool = False, ahead: bool = False) -> int:
     """Send `task` for each row, in one round trip; how many. RedisError or OSError where the broker fails."""
     first, overtaken = lists(_queue(task))
-    made = (message(task, row_id, priority=LATER if later else 0, ahead=ahead) for row_id in row_ids)
-    _client(settings().broker_url).lpush(overtaken if later else first, *made)
+    made = [_message(task, row_id, LATER if later else 0, ahead) for row_id in row_ids]
+    _send("LPUSH", overtaken if later else first, *made)
     return len(row_ids)
 
 
-def message(task: str, row_id: UUID, *, priority: int, ahead: bool = False) -> str:
+def _send(*command: str | bytes) -> None:
+    """Carry out a command; what broke while it rested, or on the way, is replaced at once and the command sent again.
+
+    redis-py's own client does the same, and takes longer for what it does around it than the broker for the command.
+    """
+    for again in (True, False):
+        connection = _connection(settings().broker_url)
+        try:
+            connection.send_command(*command)
+            connection.read_response()
+        except (BrokenConnection, TimedOut):
+            connection.disconnect()
+            if not again:
+                raise
+        else:
+            return
+
+
+def _connection(url: str) -> Any:
+    """This thread's connection; redis-py closes it when the thread ends. A forked child makes one of its own."""
+    mark = url, os.getpid()
+    if getattr(_own, "mark", None) != mark:
+        _own.mark, _own.connection = mark, _connections(url).make_connection()
+    return _own.connection
+
+
+@lru_cache(maxsize=1)
+def _connections(url: str) -> ConnectionPool:
+    return ConnectionPool.from_url(url, socket_timeout=30, socket_connect_timeout=3, retry=Retry(NoBackoff(), 1))
+
+
+def _message(task: str, row_id: UUID, priority: int, ahead: bool) -> bytes:
     """One message as it lies in the broker: Celery's protocol 2 in kombu's envelope."""
-    headers, properties, rest = _composed(task)
-    mark, given = str(uuid4()), {"id": str(row_id)} | ({"ahead": True} if ahead else {})
-    body = json.dumps([[], given, rest])
-    return json.dumps(
-        {
-            "body": base64.b64encode(body.encode()).decode(),
-            "content-encoding": "utf-8",
-            "content-type": "application/json",
-            "headers": {**headers, "id": mark, "root_id": mark, "kwargsrepr": repr(given)},
-            "properties": {**properties, "correlation_id": mark, "priority": priority, "delivery_tag": str(uuid4())},
-        }
-    )
+    form, body = _forms(task, priority, ahead)
+    given = {b"id": str(row_id).encode(), b"mark": str(uuid4()).encode(), b"tag": str(uuid4()).encode()}
+    return form % {**given, b"body": b64encode(body % given)}
 
 
 @lru_cache
-def _composed(task: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """What all messages of a task have in common: headers, properties, and the third part of the body."""
+def _forms(task: str, priority: int, ahead: bool) -> tuple[bytes, bytes]:
+    """What all messages of a task have in common, with blanks: the envelope, and the body in it."""
     told = app.amqp.as_task_v2("", task, ignore_result=None)  # as send_task does: the task itself decides
     where = {"exchange": "", "routing_key": _queue(task)}
-    properties = {**told.properties, "delivery_mode": 2, "delivery_info": where, "body_encoding": "base64"}
-    return told.headers, properties, told.body[2]
+    given = {"id": "<id>"} | ({"ahead": True} if ahead else {})
+    headers = {**told.headers, "id": "<mark>", "root_id": "<mark>", "kwargsrepr": repr(given)}
+    properties = {**told.properties, "correlation_id": "<mark>", "delivery_tag": "<tag>", "priority": priority}
+    properties |= {"delivery_mode": 2, "delivery_info": where, "body_encoding": "base64"}
+    kind = {"content-encoding": "utf-8", "content-type": "application/json"}
+    envelope = {"body": "<body>", **kind, "headers": headers, "properties": properties}
+    return _form(envelope), _form([[], given, told.body[2]])
+
+
+def _form(value: Any) -> bytes:
+    form = orjson.dumps(value).replace(b"%", b"%%")
+    for blank in _BLANKS:
+        form = form.replace(f"<{blank}>".encode(), f"%({blank})b".encode())
+    return form
 
 
 @lru_cache
 def _queue(task: str) -> str:
     return str(app.amqp.router.route({}, task)["queue"].name)
-
-
-@lru_cache(maxsize=1)
-def _client(url: str) -> Redis:
-    """This process's connections; one that broke while it rested is replaced at once."""
-    again = Retry(NoBackoff(), 1)
-    return Redis.from_url(url, socket_timeout=30, socket_connect_timeout=3, health_check_interval=10, retry=again)

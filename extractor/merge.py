@@ -28,11 +28,12 @@ from core.views import CONTRACT, facts
 from core.work import MATCH, announce_found
 from extractor import by_hand, by_hand_store, firms, model, referral_store, store
 from extractor.by_hand import says
-from extractor.cluster import Telling, cluster, reached
+from extractor.cluster import cluster
 from extractor.compare import combine
 from extractor.indicators import store as figures
 from extractor.kinship import legal_of, stem
 from extractor.lexicon import Lexicon
+from extractor.near import telling
 
 log = structlog.get_logger(__name__)
 NEAR = timedelta(days=1000)  # tellings further apart are never compared (above compare.RETOLD_APART)
@@ -49,16 +50,14 @@ def merge(session: Asker, article: Article, extraction: model.Extraction, early:
     for position, told in enumerate(extraction.events):
         fresh[told.bank].append(_evidence(article, position, told, lexicon))
     locks = _locks(extraction)
-    known = store.begin(session, article, fresh, extraction.referrals, locks, early, within=NEAR, most=MOST)
+    known = store.begin(session, article, fresh, extraction, locks, early, within=NEAR, most=MOST)
     history = History(session, article, known)
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
     history.settle()
     history.refer(extraction.referrals)
-    store.add_mentions(session, article, extraction)
-    figures.add(session, article, extraction.indicators)
-    if not article.quiet:
-        announce_found(session, MATCH, store.add_mention_notice(session, article))
+    announce_found(session, MATCH, store.add_mentions(session, article, extraction))
+    figures.add(session, article, extraction.indicators, known.banks)
 
 
 def _locks(extraction: model.Extraction) -> set[str]:
@@ -84,12 +83,10 @@ class History:
         self._hands: dict[UUID, by_hand.Hand] = {}  # what the operator found
 
     def regroup(self, bank: Bank, fresh: Sequence[Evidence], near: Sequence[Evidence]) -> None:
-        """Group a bank's new tellings with all known ones that may be of the same events."""
+        """Group a bank's new tellings with all known ones that may be of the same events (extractor/near.py)."""
         self._hands |= by_hand_store.by_hand(self._session, {row.event_id for row in (*near, *fresh) if row.event_id})
-        rows = {Telling(row.article_id, row.facts, tuple(row.names)): row for row in (*near, *fresh)}
-        tellings = list(rows)
-        new = tellings[len(near) :]
-        groups = [[rows[told] for told in group] for group in cluster([*reached(new, tellings[: len(near)]), *new])]
+        rows = {telling(row): row for row in (*near, *fresh)}
+        groups = [[rows[told] for told in group] for group in cluster(list(rows))]
         # the group with an event's oldest telling keeps it, so the groups choose in the order of their oldest tellings
         groups.sort(key=lambda group: min((str(row.id) for row in group if row.id), default="~"))
         for group in groups:

@@ -79,16 +79,19 @@ LOCK_GIVEN = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(func.
 """The same of an article that was not extracted before, by names in that order."""
 
 _own_article = bindparam("article_id", type_=Uuid)
-WAS_EXTRACTED = Query(
+_new_ids = select(func.uuidv7(type_=Uuid)).select_from(func.generate_series(1, bindparam("count", type_=Integer)))
+EARLY = Query(
     select(
         or_(
             select(_evidence.c.id).where(_evidence.c.article_id == _own_article).exists(),
             select(_mention.c.id).where(_mention.c.article_id == _own_article).exists(),
             select(_indicator.c.id).where(_indicator.c.article_id == _own_article).exists(),
             select(_referral.c.id).where(_referral.c.article_id == _own_article).exists(),
-        ).label("before")
+        ).label("before"),
+        func.array(_new_ids.scalar_subquery()).label("ids"),
     )
 )
+"""Whether an article was extracted before and told something, and new ids."""
 
 _forgotten = delete(_mention).where(_mention.c.article_id == bindparam("article_id")).cte("forgotten")
 _uncounted = delete(_indicator).where(_indicator.c.article_id == bindparam("article_id")).cte("uncounted")
@@ -241,16 +244,6 @@ ADD_EVIDENCE_NOTICE = Query(
     .on_conflict_do_nothing()
     .returning(_notice.c.id)
 )
-_is_mentioned = select(_mention.c.id).where(_mention.c.article_id == bindparam("article_id")).exists()
-ADD_MENTION_NOTICE = Query(
-    insert(_notice)
-    .from_select(
-        ["kind", "article_id"],
-        select(literal("mention"), _of_article).where(_is_mentioned, _asked_for("mention")),
-    )
-    .on_conflict_do_nothing()
-    .returning(_notice.c.id)
-)
 
 # An article's mentions: the names that a register resolves, and those that are only watched.
 PLACE = {"kind": Text, "name": Text, "start": Integer, "end": Integer, "where": Text, "watched": Boolean}
@@ -259,7 +252,7 @@ _place = (
     .table_valued(*PLACE, "key", with_ordinality="nth")
     .render_derived()
 )
-ADD_MENTIONS = Query(
+_mentions = (
     insert(_mention)
     .from_select(
         ["article_id", "kind", "name", "start", "end", "where", "bank_id", "firm_id"],
@@ -273,6 +266,18 @@ ADD_MENTIONS = Query(
     )
     .on_conflict_do_nothing()
 )
+ADD_MENTIONS = Query(_mentions)
+_kept = _mentions.returning(_mention.c.id).cte("kept")
+TELL_MENTIONS = Query(
+    insert(_notice)
+    .from_select(
+        ["kind", "article_id"],
+        select(literal("mention"), _of_article).where(select(_kept.c.id).exists(), _asked_for("mention")),
+    )
+    .on_conflict_do_nothing()
+    .returning(_notice.c.id)
+)
+"""Mentions of an article that had none, with a notice of them."""
 
 # Its text is indexed by and by (extractor/text_index.py), so that the way to an alert does not pay for it.
 _to_index = (

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -66,21 +67,32 @@ class Early:
     """What can be asked before an article is read, so that the answers are there when it was."""
 
     def __init__(self, session: Asker, article: Article) -> None:
-        self._before = statements.WAS_EXTRACTED(session, article_id=article.id)
-        self.ids = _ids(session, 8)  # enough for most
+        self._asked = statements.EARLY(session, article_id=article.id, count=8)  # ids enough for most
+        self.ids = self._ids(session)
         self.notice = Ahead(session)
         hurry(session)
 
     def was_extracted(self) -> bool:
         """Whether the article was extracted before and told something; its row is held, so that this stays true."""
-        return bool(next(self._before).before)
+        return bool(self._told.before)
+
+    @cached_property
+    def _told(self) -> Any:
+        return next(self._asked)
+
+    def _ids(self, session: Asker) -> Iterator[UUID]:
+        """New ids, growing with time: as many are asked for whenever they run out."""
+        stock = self._told.ids
+        while True:
+            yield from stock
+            stock = [row.id for row in statements.IDS(session, count=8)]
 
 
 def begin(
     session: Asker,
     article: Article,
     fresh: dict[str, list[Evidence]],
-    referrals: Collection[model.Referral],
+    extraction: model.Extraction,
     locks: Collection[str],
     early: Early,
     *,
@@ -95,11 +107,12 @@ def begin(
     taken: Iterable[Any] = ()
     if early.was_extracted():
         statements.LOCK(session, names=list(locks), article_id=article.id)
-        taken = statements.TAKE_BACK(session, article_id=article.id, referrals=len(referrals))
+        taken = statements.TAKE_BACK(session, article_id=article.id, referrals=len(extraction.referrals))
         by_hand.leave(fresh, by_hand_store.kept(session, article.id))
     elif locks := list(locks):
         statements.LOCK_GIVEN(session, names=sorted(locks, key=str.encode))
-    wanted = dict.fromkeys((*fresh, *(told.bank for told in referrals)))
+    counted = sorted({one.bank for one in extraction.indicators if one.bank})
+    wanted = dict.fromkeys((*fresh, *(told.bank for told in extraction.referrals), *counted))
     if not wanted:
         return Known({}, {}, frozenset(row.event_id for row in taken), iter(()))
     banks = statements.BANKS(session, keys=[fold(name) for name in wanted])
@@ -123,17 +136,6 @@ def _called_anew(session: Asker, rows: list[Evidence], bank: str, within: timede
         row.facts["bank"] = bank
         row.keys = sorted({*row.keys, *(f"{bank}|{key.partition('|')[2]}" for key in row.keys)})
     return Near(session, rows, within, most)
-
-
-def _ids(session: Asker, count: int) -> Iterator[UUID]:
-    """New ids, growing with time: `count` are asked for at once, and as many whenever they run out."""
-
-    def more(stock: Iterable[Any]) -> Iterator[UUID]:
-        while True:
-            yield from (row.id for row in stock)
-            stock = statements.IDS(session, count=count)
-
-    return more(statements.IDS(session, count=count))
 
 
 def _learn_bank(session: Asker, name: str, bank_id: UUID) -> Bank:
@@ -258,23 +260,25 @@ def add_evidence_notice(session: Asker, article: Article, event: Event) -> Itera
     return statements.ADD_EVIDENCE_NOTICE(session, article_id=article.id, event_id=event.id)
 
 
-def add_mention_notice(session: Asker, article: Article) -> Iterable[Any]:
-    """The same for a notice of the article's mentions, if it has some and anybody wants to be told of mentions."""
-    return statements.ADD_MENTION_NOTICE(session, article_id=article.id)
-
-
-def add_mentions(session: Asker, article: Article, extraction: model.Extraction) -> None:
+def add_mentions(session: Asker, article: Article, extraction: model.Extraction) -> Iterable[Any]:
     """Keep an article's mentions, one for each bank and firm at its first place: names that a register resolves, and
-    watched ones, which only their watchers are shown. Of a word those places that `word_places` tells."""
+    watched ones, which only their watchers are shown. Of a word those places that `word_places` tells.
+
+    Answers a notice of them, to be announced, unless the article is quiet, if anybody wants to be told of mentions.
+    """
     first: dict[tuple[Any, ...], model.Mention] = {}
     for mention in extraction.mentions:
         if mention.kind != "word":
             first.setdefault((mention.kind, mention.name, mention.watched), mention)
     kept = [*first.values(), *word_places(extraction)]
-    if kept:
-        told = {name: [getattr(mention, name) for mention in kept] for name in statements.PLACE}
-        keys = [fold(mention.name) for mention in kept]
-        statements.ADD_MENTIONS(session, article_id=article.id, key=keys, **told)
+    if not kept:
+        return ()
+    told = {name: [getattr(mention, name) for mention in kept] for name in statements.PLACE}
+    keys = [fold(mention.name) for mention in kept]
+    if not article.quiet:
+        return statements.TELL_MENTIONS(session, article_id=article.id, key=keys, **told)
+    statements.ADD_MENTIONS(session, article_id=article.id, key=keys, **told)
+    return ()
 
 
 def word_places(extraction: model.Extraction) -> Iterator[model.Mention]:

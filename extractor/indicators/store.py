@@ -6,7 +6,7 @@ again replaces its figures. Rows are written in the order of their series, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -14,10 +14,8 @@ from uuid import UUID, uuid5
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.models import Article, Indicator, IndicatorSeries
-from core.names import fold
+from core.models import Article, Bank, Indicator, IndicatorSeries
 from core.sql import Asker, Query, table
-from extractor import statements
 from extractor.indicators import model
 
 _series, _indicator = table(IndicatorSeries), table(Indicator)
@@ -34,8 +32,10 @@ def _values(columns: Any, names: Sequence[str]) -> dict[str, Any]:
     return {name: bindparam(name, type_=columns[name].type) for name in names}
 
 
-ADD_SERIES = Query(insert(_series).values(_values(_series.c, _SERIES)).on_conflict_do_nothing())
-ADD = Query(insert(_indicator).values(_values(_indicator.c, _KEPT)))
+_new_series = insert(_series).values(_values(_series.c, _SERIES)).on_conflict_do_nothing()
+ADD_SERIES = Query(_new_series)
+ADD = Query(insert(_indicator).values(_values(_indicator.c, _KEPT)).add_cte(_new_series.cte("new_series")))
+"""A figure, with its series where there is none."""
 
 _OF_BANK = Query(select(*_series.c[_SERIES]).where(_series.c.bank_id == bindparam("bank_id")).order_by(_series.c.id))
 _MOVE = Query(update(_indicator).where(_indicator.c.series_id == bindparam("old")).values(series_id=bindparam("new")))
@@ -51,27 +51,12 @@ def pass_bank_on(session: Asker, into: UUID, gone: UUID) -> None:
         _DROP(session, old=old["id"])
 
 
-def add(session: Asker, article: Article, told: Sequence[model.Indicator]) -> None:
-    """Keep an article's figures. The caller holds the locks of their banks (extractor/merge.py)."""
-    if not told:
-        return
-    banks = _banks(session, {one.bank for one in told if one.bank})
-    rows = [(_series_of(one, banks.get(one.bank or "")), position, one) for position, one in enumerate(told)]
+def add(session: Asker, article: Article, told: Sequence[model.Indicator], banks: Mapping[str, Bank]) -> None:
+    """Keep an article's figures. The caller holds the locks of their `banks` (extractor/merge.py)."""
+    ids = [banks[one.bank].id if one.bank else None for one in told]
+    rows = [(_series_of(one, bank), position, one) for position, (one, bank) in enumerate(zip(told, ids, strict=True))]
     for series, position, one in sorted(rows, key=lambda row: (row[0]["id"], row[1])):
-        ADD_SERIES(session, **series)
-        ADD(session, series_id=series["id"], article_id=article.id, position=position, **_row(one))
-
-
-def _banks(session: Asker, names: set[str]) -> dict[str, UUID]:
-    """The ids of banks; those that no register knows are learnt."""
-    if not names:
-        return {}
-    found = {row.key: row.id for row in statements.BANKS(session, keys=[fold(name) for name in sorted(names)])}
-    ids = {name: found[fold(name)] for name in names if fold(name) in found}
-    for name, row in zip(sorted(names - ids.keys()), statements.IDS(session, count=len(names)), strict=False):
-        statements.LEARN_BANK(session, id=row.id, name=name, key=fold(name))
-        ids[name] = row.id
-    return ids
+        ADD(session, **series, series_id=series["id"], article_id=article.id, position=position, **_row(one))
 
 
 def _series_of(one: model.Indicator, bank_id: UUID | None) -> dict[str, Any]:

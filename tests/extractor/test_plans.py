@@ -22,7 +22,7 @@ BANKS = """
     )
     INSERT INTO bank_alias (key, alias, bank_id) SELECT name, name, id FROM made
 """
-QUERIES = ("BANKS", "FIRMS_LIKE", "LEARN_FIRM", "ADD_ALIASES", "ADD_MENTIONS", "EVENTS")
+QUERIES = ("BANKS", "FIRMS_LIKE", "LEARN_FIRM", "ADD_ALIASES", "TELL_MENTIONS", "EVENTS")
 
 
 @pytest.fixture

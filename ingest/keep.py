@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core import work
+from core.ahead import Ahead
 from core.models import Source
 from core.settings import settings
 from core.sql import Asker
@@ -69,12 +70,16 @@ def keep(
 
     History is read after all news. Of a `backlog`, as large as it may be, no message is sent: the scheduler's sweep
     finds it as there is room; nor does it correct what is known. `alone`: it is all that its transaction keeps, and so
-    may wait for another that keeps the same text.
+    may wait for another that keeps the same text, and its message goes ahead (core/ahead.py).
     """
+    ahead = Ahead(session) if alone and not (quiet or backlog) else None
     bands = sketch(draft.text)
-    row = {"source_id": source_id, "quiet": quiet, "later": quiet or backlog, "announced": not backlog}
     if alone:
         store.wait_turn(session, bands)
+    if ahead:
+        ahead.send(work.EXTRACT)
+    row: dict[str, Any] = {"source_id": source_id, "quiet": quiet, "later": quiet or backlog, "announced": not backlog}
+    row["own_id"] = ahead.id if ahead else None
     added, near = store.keep(session, draft, bands, **row)
     if added is None:
         first = _reprinted(draft, near)

@@ -78,12 +78,13 @@ _known_elsewhere = or_(
 
 def _adding(*conditions: Any) -> tuple[Any, Any]:
     """The article's row with its bands, made where the conditions hold and neither its key nor its hash is there."""
-    values: list[Any] = [bindparam(name, type_=_article.c[name].type) for name in _GIVEN]
+    values: list[Any] = [func.coalesce(bindparam("own_id", type_=Uuid), func.uuidv7(type_=Uuid))]
+    values += [bindparam(name, type_=_article.c[name].type) for name in _GIVEN]
     # what no message is sent for is found by the next sweep that has room
     values.append(case((bindparam("announced"), func.now())))
     made = (
         insert(_article)
-        .from_select([*_GIVEN, "sent_at"], select(*values).where(*conditions))
+        .from_select(["id", *_GIVEN, "sent_at"], select(*values).where(*conditions))
         .on_conflict_do_nothing()
         .returning(_article.c.id)
         .cte("made")

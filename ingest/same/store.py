@@ -33,7 +33,7 @@ def keep(session: Asker, draft: Draft, bands: Sequence[int], **row: Any) -> tupl
 
     Neither where its address or its content is known, or where the one that it looked like is gone.
 
-    `row` has source_id, quiet, later and announced.
+    `row` has source_id, quiet, later, announced, and own_id: what it is to be called, or None.
     """
     rows = statements.KEEP(session, **_values(draft), bands=bands, **row).fetchall()
     added = next((row.added for row in rows if row.added), None)

@@ -107,7 +107,7 @@ def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
         if scene.firms:
             led.setdefault(scene.sentence.block.start, scene.firms[0].firm)
     for at, scene in enumerate(scenes):
-        if not (scene.banks or scene.firms or scene.within("amount") or scene.within("instrument")):
+        if not (scene.within("amount") or scene.within("instrument") or (scene.banks and scene.firms)):
             continue
         anchors = list(_anchors(scenes, at))
         if not anchors:
@@ -219,7 +219,8 @@ def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator
     """The names in the anchor's sentence by distance, then in those before it backwards, then in those after it."""
     scene = scenes[at]
     if scene.refs(side):
-        yield at, sorted(joined(scene, side), key=lambda name: _distance(name.ref, anchor))
+        here = joined(scene, side)
+        yield at, sorted(here, key=lambda name: _distance(name.ref, anchor)) if len(here) > 1 else here
     for where in range(at - 1, max(-1, at - 1 - _BEFORE), -1):
         if scenes[where].sentence.block.story != scene.sentence.block.story:
             break
@@ -242,6 +243,8 @@ def _distance(ref: Ref, anchor: Mark) -> float:
 def _syndicates(scenes: Sequence[Scene], at: int) -> Iterator[Unit]:
     """All banks that the sentence names, and those with the ones its neighbours name, where a syndicate is told."""
     scene = scenes[at]
+    if "银团" not in scene.page_text:
+        return
     near = range(max(0, at - 2), min(len(scenes), at + 4))
     if not any("银团" in scenes[where].told for where in near):
         return

@@ -30,7 +30,9 @@ def joined(scene: Scene, side: str) -> Sequence[Joined]:
     """A scene's banks or firms in order, each with those joined to it; made once."""
     known: Sequence[Joined] | None = scene.kept.get(side)
     if known is None:
-        known = scene.kept[side] = [one for run in _runs(scene, side) for one in _of_run(run)]
+        refs = scene.refs(side)
+        runs = _runs(scene, side) if len(refs) > 1 else [refs]
+        known = scene.kept[side] = [one for run in runs for one in _of_run(run)]
     return known
 
 
@@ -50,7 +52,7 @@ def _runs(scene: Scene, side: str) -> list[list[Ref]]:
 
 
 def _of_run(run: list[Ref]) -> list[Joined]:
-    if len(run) == 1 or len(run) > GROUP_LIMIT:
+    if len(run) < 2 or len(run) > GROUP_LIMIT:
         return [_alone(ref) for ref in run]
     group = tuple(distinct(run))
     whole = frozenset(map(meant, group))

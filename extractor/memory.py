@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractor.case_words import GUARANTEE, LENDS
@@ -15,7 +15,7 @@ from extractor.identity import Firm
 from extractor.mentions import Marks
 from extractor.page import Page
 from extractor.recognisers import Mark
-from extractor.scene import Ref, Scene
+from extractor.scene import Ref, Scene, shared_out
 from extractor.sentences import Sentence
 from extractor.stories import Block
 
@@ -37,6 +37,8 @@ _FIRM_WORD = re.compile(
 _FAR = 8
 """Sentences after which a bare 银行 means no longer the bank told last, but banks as such."""
 _LATTER = re.compile(r"后者|前者")
+_STAND_INS = ((_BANK_WORD, "the_bank", "行"), (_FIRM_WORD, "the_firm", ""), (_LATTER, "latter", "者"))
+"""What stands for a bank or a firm, and a sign that all of its words hold."""
 _HOLDER = re.compile(r"的?(?:控股股东|实际控制人|实控人|大股东|第一大股东)(?![一-龥]{0,8}(?:公司|集团))")
 
 
@@ -62,7 +64,8 @@ def remember(
 ) -> Iterator[Scene]:
     """The scenes of a page in order. `default` is the firm the title names, which every story starts with."""
     focus = _Focus()
-    for sentence in page.sentences:
+    stand_ins = [(pattern, kind) for pattern, kind, sign in _STAND_INS if sign in page.text]
+    for sentence, own in zip(page.sentences, shared_out(marks, page.sentences), strict=True):
         fresh = sentence.block.story != focus.story
         if fresh:
             focus.forget(sentence.block.story)
@@ -70,8 +73,10 @@ def remember(
                 focus.firm = Ref(-1, -1, firm=default, named=False)
         _forget_item(focus, sentence)
         focus.since += 1
-        banks, who = _resolve(page.text, sentence, marks, firms, focus)
-        yield Scene(sentence, page, banks, who, marks, fresh, default, topic)
+        named = own.get("name", ())
+        words = _words(page.text, sentence, named, stand_ins)
+        banks, who = _resolve(page.text, sorted([*named, *words], key=_start) if words else named, firms, focus)
+        yield Scene(sentence, page, banks, who, marks, own, fresh, default, topic)
 
 
 def _forget_item(focus: _Focus, sentence: Sentence) -> None:
@@ -86,12 +91,11 @@ def _forget_item(focus: _Focus, sentence: Sentence) -> None:
 
 
 def _resolve(
-    text: str, sentence: Sentence, marks: Marks, firms: dict[int, Firm], focus: _Focus
+    text: str, marks: Iterable[Mark], firms: dict[int, Firm], focus: _Focus
 ) -> tuple[list[Ref], list[Ref]]:
-    named = marks.within("name", sentence.start, sentence.end)
     banks: list[Ref] = []
     who: list[Ref] = []
-    for mark in sorted([*named, *_words(text, sentence, named)], key=lambda m: m.start):
+    for mark in marks:
         ref = _meant(mark, text, firms, focus)
         if ref is None:
             continue
@@ -112,14 +116,24 @@ def _is_aside(text: str, ref: Ref) -> bool:
     return bought or GUARANTEE.match(text, ref.end) is not None
 
 
-def _words(text: str, sentence: Sentence, named: tuple[Mark, ...]) -> Iterator[Mark]:
+def _words(
+    text: str, sentence: Sentence, named: Sequence[Mark], stand_ins: Iterable[tuple[re.Pattern[str], str]]
+) -> list[Mark]:
     """Words that stand for a bank or a firm, outside every name."""
-    ends = [mark.end for mark in named]
-    for pattern, kind in ((_BANK_WORD, "the_bank"), (_FIRM_WORD, "the_firm"), (_LATTER, "latter")):
+    ends: list[int] | None = None
+    words = []
+    for pattern, kind in stand_ins:
         for match in pattern.finditer(text, sentence.start, sentence.end):
+            if ends is None:
+                ends = [mark.end for mark in named]
             index = bisect_left(ends, match.start() + 1)
             if index == len(named) or named[index].start >= match.end():
-                yield Mark(kind, match.start(), match.end(), match.group())
+                words.append(Mark(kind, match.start(), match.end(), match.group()))
+    return words
+
+
+def _start(mark: Mark) -> int:
+    return mark.start
 
 
 def _meant(mark: Mark, text: str, firms: dict[int, Firm], focus: _Focus) -> Ref | None:

@@ -55,7 +55,7 @@ class Page:
     @once
     def words(self) -> tuple[tuple[int, str], ...]:
         """jieba's words of the whole text, each with its start."""
-        return tuple(zip(self._starts, self.cut, strict=False))
+        return tuple(zip(self.starts, self.cut, strict=False))
 
     @once
     def _tagged(self) -> list[tuple[str, str]]:
@@ -68,19 +68,14 @@ class Page:
         return [word for word, _ in self._tagged]
 
     @once
-    def _starts(self) -> tuple[int, ...]:
+    def starts(self) -> tuple[int, ...]:
         """Where each word begins, and where the last one ends."""
         return tuple(accumulate(map(len, self.cut), initial=0))
 
     @once
     def _number(self) -> dict[int, int]:
         """The number of the word that begins at a position; one more than the last at the text's end."""
-        return dict(zip(self._starts, range(len(self._starts)), strict=True))
-
-    @property
-    def word_starts(self) -> tuple[int, ...]:
-        """Where jieba's words start."""
-        return self._starts[:-1]
+        return dict(zip(self.starts, range(len(self.starts)), strict=True))
 
     def tagged(self, start: int, end: int) -> list[tuple[str, str]]:
         """jieba's words of a span with their parts of speech, as if it stood alone."""

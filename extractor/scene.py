@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from bisect import bisect_right
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -31,7 +32,7 @@ class Ref(NamedTuple):
 class Scene:
     """A sentence with all that is meant in it.
 
-    Every frame near it asks the same of it: `kept` holds what `extractor/features` said of its names, and what joins
+    `own` are the marks that begin in it, by kind. Every frame near it asks the same of it: `kept` holds what `extractor/features` said of its names, and what joins
     them, by a key of their own.
     """
 
@@ -40,12 +41,12 @@ class Scene:
     banks: list[Ref]
     firms: list[Ref]
     marks: Marks
+    own: Mapping[str, Sequence[Mark]]
     told_new_story: bool = False
     title_firm: Firm | None = None
     topic: Mark | None = None
     kept: dict[Hashable, Any] = field(default_factory=dict)
     page_text: str = field(init=False)
-    _found: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.page_text = self.page.text
@@ -69,7 +70,7 @@ class Scene:
         spans += [(m.start, m.end, "<D>") for m in self.within("date")]
         spans += [(m.start, m.end, "<T>") for m in self.within("term")]
         spans += [(m.start, m.end, f"<{m.value}>") for m in self.within("instrument")]
-        return stream(self.page.words, self.page.word_starts, self.sentence.start, self.sentence.end, spans)
+        return stream(self.page.cut, self.page.starts, self.sentence.start, self.sentence.end, spans)
 
     @once
     def senses(self) -> Senses:
@@ -97,9 +98,18 @@ class Scene:
         commas = self.sentence.commas
         return self.page_text[self.edges[number] : commas[number] if number < len(commas) else self.sentence.end]
 
-    def within(self, kind: str) -> tuple[Mark, ...]:
+    def within(self, kind: str) -> Sequence[Mark]:
         """The sentence's marks of a kind."""
-        found = self._found.get(kind)
-        if found is None:
-            found = self._found[kind] = self.marks.within(kind, self.sentence.start, self.sentence.end)
-        return found
+        return self.own.get(kind, ())
+
+
+def shared_out(marks: Marks, sentences: Sequence[Sentence]) -> list[dict[str, list[Mark]]]:
+    """The marks that begin in each sentence, by kind: a page has few, which is why they look for their sentences."""
+    starts = [sentence.start for sentence in sentences]
+    shares: list[dict[str, list[Mark]]] = [{} for _ in sentences]
+    for kind, told in (*marks.rest.items(), ("name", marks.names)):
+        for mark in told:
+            number = bisect_right(starts, mark.start) - 1
+            if number >= 0 and mark.start < sentences[number].end:
+                shares[number].setdefault(kind, []).append(mark)
+    return shares

@@ -27,28 +27,36 @@ class Stream:
 
 
 def stream(
-    words: Sequence[tuple[int, str]], starts: Sequence[int], start: int, end: int, spans: Iterable[tuple[int, int, str]]
+    words: Sequence[str], starts: Sequence[int], start: int, end: int, spans: Iterable[tuple[int, int, str]]
 ) -> Stream:
     """The stream of `text[start:end]`: `words` with their `starts`; `spans` (start, end, kind) stand for theirs.
 
     Spans may overlap: of two the one that starts first counts, and of those the longer.
     """
-    inside = words[bisect_left(starts, start) : bisect_left(starts, end)]
-    told = [(at, word) for at, word in inside if not word.isspace()]
-    plain = ["<N>" if word[0].isdigit() else word for _, word in told]
-    begins = [at for at, _ in told]
+    first, last = bisect_left(starts, start), bisect_left(starts, end)
+    inside, begins = words[first:last], starts[first:last]
+    if any(map(str.isspace, inside)):
+        begins = [at for at, word in zip(begins, inside, strict=True) if not word.isspace()]
+        inside = [word for word in inside if not word.isspace()]
+    plain = ["<N>" if word[0].isdigit() else word for word in inside]
     out_words: list[str] = []
     out_starts: list[int] = []
     at = 0
     taken = start
-    for first, last, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if first < taken:
+    for begin, stop, kind in sorted(spans, key=_leftmost_longest):
+        if begin < taken:
             continue
-        upto = bisect_left(begins, first, at)
+        upto = bisect_left(begins, begin, at)
         out_words += plain[at:upto]
         out_starts += begins[at:upto]
         out_words.append(kind)
-        out_starts.append(first)
-        at = bisect_left(begins, last, upto)
-        taken = last
-    return Stream(out_words + plain[at:], out_starts + begins[at:])
+        out_starts.append(begin)
+        at = bisect_left(begins, stop, upto)
+        taken = stop
+    out_words += plain[at:]
+    out_starts += begins[at:]
+    return Stream(out_words, out_starts)
+
+
+def _leftmost_longest(span: tuple[int, int, str]) -> tuple[int, int]:
+    return span[0], -span[1]

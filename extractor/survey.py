@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import ne
 
 from extractor.scene import Scene
 
@@ -17,25 +18,15 @@ Between = tuple[int, int, int, int, int, int]
 
 
 class _Row:
-    """Things of one kind in order, by where they start; `bounds` tells how many lie in the scenes up to each."""
+    """Things of one kind in the order of the text, by where they start."""
 
-    def __init__(self, scenes: Iterable[Iterable[tuple[int, object]]]) -> None:
-        self.bounds = [0]
-        self.starts: list[int] = []
-        self.things: list[object] = []
-        for scene in scenes:
-            for start, thing in scene:
-                self.starts.append(start)
-                self.things.append(thing)
-            self.bounds.append(len(self.starts))
+    def __init__(self, starts: list[int], things: list[object]) -> None:
+        self.starts, self.things = starts, things
 
-    def between(self, first: int, last: int, low: int, high: int) -> Sequence[object]:
-        """What starts after `low` and before `high` in the scenes from `first` to `last`."""
-        begin, end = self.bounds[first], self.bounds[last + 1]
-        if begin == end:
-            return ()
-        begin = bisect_right(self.starts, low, begin, end)
-        return self.things[begin : bisect_left(self.starts, high, begin, end)]
+    def between(self, low: int, high: int) -> Sequence[object]:
+        """What starts after `low` and before `high`."""
+        begin = bisect_right(self.starts, low)
+        return self.things[begin : bisect_left(self.starts, high, begin)]
 
 
 class Survey:
@@ -45,22 +36,25 @@ class Survey:
     """
 
     def __init__(self, scenes: Sequence[Scene]) -> None:
-        self._banks = _Row([[(ref.start, ref.bank) for ref in scene.banks] for scene in scenes])
-        self._firms = _Row([[(ref.start, id(ref.firm)) for ref in scene.firms] for scene in scenes])
-        self._sums = _Row([[(mark.start, mark) for mark in scene.within("amount")] for scene in scenes])
+        banks = [ref for scene in scenes for ref in scene.banks]
+        firms = [ref for scene in scenes for ref in scene.firms]
+        self._banks = _Row([ref.start for ref in banks], [ref.bank for ref in banks])
+        self._firms = _Row([ref.start for ref in firms], [id(ref.firm) for ref in firms])
+        self._sums = [mark.start for scene in scenes for mark in scene.within("amount")]
         self.forms: dict[int, str] = {}
-        lines = [scene.sentence.block.start for scene in scenes]
-        self._line = list(accumulate((one != other for one, other in pairwise(lines)), initial=0))
+        self._scenes = [scene.sentence for scene in scenes]
+        lines = [sentence.block.start for sentence in self._scenes]
+        self._line = list(accumulate(map(ne, lines, lines[1:]), initial=0))
 
     def between(self, one: Place, other: Place, own: object) -> Between:
-        """What lies between two places; `own`, a bank's name or a firm's id, is not counted."""
+        """What the scenes of two places hold between these; `own`, a bank's name or a firm's id, is not counted."""
         first, last = (one[0], other[0]) if one[0] < other[0] else (other[0], one[0])
         low, high = (one[1], other[1]) if one[1] < other[1] else (other[1], one[1])
-        banks = self._banks.between(first, last, low, high)
-        firms = self._firms.between(first, last, low, high)
-        sums = self._sums.between(first, last, low, high)
+        low, high = max(low, self._scenes[first].start - 1), min(high, self._scenes[last].end)
+        banks, firms = self._banks.between(low, high), self._firms.between(low, high)
+        sums = bisect_left(self._sums, high) - bisect_right(self._sums, low)
         lines = self._line[last] - self._line[first]
-        return _others(banks, own), _others(firms, own), len(sums), lines, len(banks), len(firms)
+        return _others(banks, own), _others(firms, own), max(sums, 0), lines, len(banks), len(firms)
 
 
 def _others(found: Sequence[object], own: object) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from extractor.features.facts import Fact, Telling, Told
 from extractor.frames import Frame
+from extractor.recognisers import Mark
 from extractor.scene import Scene
 
 Names = tuple[str, ...]
@@ -17,19 +19,27 @@ def of_anchor(frame: Frame) -> Telling:
     scene = frame.scene
     clause = scene.sentence.clause(frame.anchor.start)
     facts = [*_itself(frame, clause), *_beside(frame), *_senses(frame, clause), *_around(frame, clause)]
-    where = (("c", clause), ("p", clause - 1), ("n", clause + 1))
-    words = [_clause(scene, name, number) for name, number in where if 0 <= number < len(scene.edges) - 1]
-    return facts, (_sentence(frame), *words)
+    words = [_sentence(frame), _clause(scene, "c", clause)]
+    if clause:
+        words.append(_clause(scene, "p", clause - 1))
+    if clause < len(scene.sentence.commas):
+        words.append(_clause(scene, "n", clause + 1))
+    return facts, words
 
 
 def _itself(frame: Frame, clause: int) -> list[Fact]:
     scene, kind = frame.scene, frame.anchor.kind
     negated = _NEGATED.search(scene.clause_text(clause)) is not None
-    named = (min(len(scene.banks), 2), min(len(scene.firms), 3))
-    many = (min(len(frame.lenders), 4), min(len(frame.borrowers), 5))
     facts: list[Fact] = [
         (_anchored, kind, scene.sentence.block.kind, _slug(frame, clause), frame.slot[1], negated, frame.tranche),
-        (_among, kind, *named, *many),
+        (
+            _among,
+            kind,
+            min(len(scene.banks), 2),
+            min(len(scene.firms), 3),
+            min(len(frame.lenders), 4),
+            min(len(frame.borrowers), 5),
+        ),
     ]
     if frame.amount is not None:
         facts.append(_sum(frame))
@@ -71,9 +81,13 @@ def _sum(frame: Frame) -> Fact:
     amount = frame.amount.value
     value = amount.max or amount.min or 0
     others = frame.scene.within("amount")
-    before = sum(mark.start < frame.anchor.start for mark in others)
+    before = bisect_left(others, frame.anchor.start, key=_start)
     digits = len(str(int(value)))
     return _summed, digits, amount.qualifier, amount.currency != "CNY", min(len(others), 4), min(before, 3)
+
+
+def _start(mark: Mark) -> int:
+    return mark.start
 
 
 def _summed(digits: int, qualifier: str, foreign: bool, sums: int, before: int) -> Names:
@@ -84,12 +98,16 @@ def _summed(digits: int, qualifier: str, foreign: bool, sums: int, before: int) 
 def _beside(frame: Frame) -> list[Fact]:
     """The three words left and right of the anchor."""
     anchor, stream = frame.anchor, frame.scene.stream
-    words, at, after = stream.words, stream.index(anchor.start), stream.index(anchor.end)
-    left = [*["^"] * (3 - at), *words[max(0, at - 3) : at]]
-    right = [*words[after : after + 3], "$", "$", "$"]
+    kind, at, after = anchor.kind, stream.index(anchor.start), stream.index(anchor.end)
+    third, second, first = ("^", "^", "^", *stream.words[max(0, at - 3) : at])[-3:]
+    following, next_, last = (*stream.words[after : after + 3], "$", "$", "$")[:3]
     return [
-        *[(_word_beside, offset, word, anchor.kind) for offset, word in zip(("-3", "-2", "-1"), left, strict=True)],
-        *[(_word_beside, offset, word, anchor.kind) for offset, word in zip(("+0", "+1", "+2"), right, strict=False)],
+        (_word_beside, "-3", third, kind),
+        (_word_beside, "-2", second, kind),
+        (_word_beside, "-1", first, kind),
+        (_word_beside, "+0", following, kind),
+        (_word_beside, "+1", next_, kind),
+        (_word_beside, "+2", last, kind),
     ]
 
 
@@ -150,7 +168,7 @@ def _around(frame: Frame, clause: int) -> list[Fact]:
     for mark in scene.within("refusal"):
         gap = abs(scene.sentence.clause(mark.start) - clause)
         refusals[_refused, mark.value, "here" if gap == 0 else "near" if gap == 1 else "far", kind] = None
-    near = {m.value for m in scene.within("status") if abs(scene.sentence.clause(m.start) - clause) <= 1}
+    near = {m.value for m in scene.within("status") if -1 <= scene.sentence.clause(m.start) - clause <= 1}
     return [*refusals, (_staged, tuple(sorted(near)), kind)]
 
 

@@ -23,7 +23,7 @@ from extractor.mentions import Marks
 from extractor.page import Page
 from extractor.recognisers.amounts import Amounts
 from extractor.recognisers.dates import Dates
-from extractor.scene import Scene
+from extractor.scene import Scene, shared_out
 from extractor.sentences import Sentence
 from extractor.stories import Block
 
@@ -72,8 +72,9 @@ def _is_somewhere(told: str) -> bool:
 def _opened(page: Page) -> Iterator[Scene]:
     """The sentences with their sums and dates alone."""
     found = {"amount": Amounts().find(page), "date": Dates().find(page)}
-    marks = Marks((), {kind: tuple(sorted(told, key=lambda mark: mark.start)) for kind, told in found.items()})
-    return (Scene(sentence, page, [], [], marks) for sentence in page.sentences)
+    marks = Marks((), {kind: tuple(told) for kind, told in found.items()})
+    shares = zip(page.sentences, shared_out(marks, page.sentences), strict=True)
+    return (Scene(sentence, page, [], [], marks, own) for sentence, own in shares)
 
 
 def _read(page: Page, scenes: Iterable[Scene], told: Sequence[Token]) -> tuple[Indicator, ...]:

@@ -7,6 +7,7 @@ and `extractor/weighing.py` weighs them against one another and against nothing 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ class Frame:
         return self.survey.between((unit.at, unit.ref.start), (self.at, self.anchor.start), meant(unit.ref))
 
 
-@dataclass(slots=True)
+@dataclass
 class Proposal:
     """One event that a frame may tell: a lender and a borrower out of its candidates."""
 
@@ -95,6 +96,18 @@ class Proposal:
     shared_firm: bool
     tranche: bool = False
     syndicate: bool = False
+
+    @once
+    def span(self) -> tuple[int, int]:
+        """The part of the sentence that tells it: from its first name to the clause after its anchor."""
+        sentence, anchor = self.scene.sentence, self.anchor
+        start = min([anchor.start, *(ref.start for ref in (self.bank, self.firm) if ref.start >= sentence.start)])
+        commas = sentence.commas[bisect_left(sentence.commas, anchor.end) :]
+        end = commas[1] if len(commas) > 1 else sentence.end
+        if self.amount:
+            end = min([end, *(sum_.start for sum_ in self.scene.within("amount") if sum_.start > anchor.end)])
+        last = min(max(self.bank.end, self.firm.end), sentence.end)
+        return start, max(end, last, anchor.end)
 
 
 def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:

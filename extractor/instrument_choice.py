@@ -14,16 +14,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
 from extractor import slots
 from extractor.data import numbers
+from extractor.features import Weights, names
+from extractor.features.facts import Fact
 from extractor.frames import Proposal
 from extractor.recognisers import Mark
 from extractor.scene import Ref
 from extractor.sentences import Sentence
 
+Names = tuple[str, ...]
 _BACK, _AHEAD = 2, 1
 """Sentences looked at before and after the anchor's, in its story."""
 _REACH = 300
@@ -38,7 +40,12 @@ class Option(NamedTuple):
 
     slug: str
     mark: Mark | None
-    features: tuple[str, ...]
+    facts: Sequence[Fact]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of what speaks for and against it."""
+        return tuple(names((self.facts, ())))
 
 
 class _Told(NamedTuple):
@@ -55,9 +62,9 @@ class _Told(NamedTuple):
 
 
 @cache
-def learnt() -> dict[str, float]:
-    """The weights by feature."""
-    return numbers("instrument_weights", "feature", "weight")
+def learnt() -> Weights:
+    """The weights of the shipped model."""
+    return Weights(numbers("instrument_weights", "feature", "weight"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,9 @@ class Chosen:
 
 def choose(proposal: Proposal, known: Mapping[str, float] | None = None) -> Chosen:
     """The likeliest instrument."""
-    weights = learnt() if known is None else known
+    weights = learnt() if known is None else Weights(known)
     found = options(proposal)
-    scores = [math.fsum(weights.get(name, 0.0) for name in option.features) for option in found]
+    scores = [weights.of((option.facts, ())) for option in found]
     top = max(scores)
     likely: dict[str, float] = {}
     for option, score in zip(found, scores, strict=True):
@@ -109,14 +116,14 @@ def options(proposal: Proposal) -> list[Option]:
     ruled = slots.instrument(proposal)
     slug, _ = slots.refined(proposal, ruled)
     view = _View(proposal, told, slug, ruled)
-    out = [Option(one.slug, one.mark, tuple(view.of(one))) for one in told]
+    out = [Option(one.slug, one.mark, view.of(one)) for one in told]
     bare: list[tuple[str, Mark | None, str]] = []
     if proposal.scene.topic is not None:
         bare.append((proposal.scene.topic.value, proposal.scene.topic, "t"))
     if slots.buys_own_shares(proposal):
         bare.append(("buyback_loan", ruled, "o"))
     bare.append(("loan", None, "n"))
-    return out + [Option(kind, at, tuple(view.of_bare(kind, source, len(bare)))) for kind, at, source in bare]
+    return out + [Option(kind, at, view.of_bare(kind, source, len(bare))) for kind, at, source in bare]
 
 
 def _told(proposal: Proposal) -> Iterator[_Told]:
@@ -138,101 +145,126 @@ class _View:
 
     def __init__(self, proposal: Proposal, told: Sequence[_Told], ruled: str, named: Mark | None) -> None:
         self._scene, self._anchor = proposal.scene, proposal.anchor
-        self._ruled, self._named = ruled, named
-        self._span = slots.span(proposal)
+        self._ruled, self._named = ruled, None if named is None else named.value
+        self._span = start, end = proposal.span
         self._clause = self._scene.sentence.clause(self._anchor.start)
-        self._counts = Counter(one.slug for one in told)
+        self._counts = Counter([one.slug for one in told])
         self._here = [one for one in told if one.step == 0]
-        self._special = sum(one.slug not in slots.PLAIN for one in self._here)
-        start, end = self._span
+        self._special = sum([one.slug not in slots.PLAIN for one in self._here])
         self._firsts = (
-            self._first(one for one in self._here),
-            self._first(one for one in self._here if self._clause_of(one) == self._clause),
-            self._first(one for one in self._here if start <= one.mark.start < end + slots.REACH),
+            _first(self._here),
+            _first([one for one in self._here if self._clause_of(one) == self._clause]),
+            _first([one for one in self._here if start <= one.mark.start < end + slots.REACH]),
         )
-
-    @staticmethod
-    def _first(told: Iterator[_Told]) -> int:
-        return min((slots.RANK[one.slug] for one in told), default=_LAST)
 
     def _clause_of(self, one: _Told) -> int:
         return one.sentence.clause(one.mark.start)
 
-    def of(self, one: _Told) -> Iterator[str]:
+    def of(self, one: _Told) -> list[Fact]:
         """What speaks for and against a word."""
-        return chain(self._general(one.slug, one.source), self._place(one), self._beside(one), self._here_or_there(one))
+        around = self._in_sentence(one) if one.step == 0 else self._elsewhere(one)
+        return [self._general(one.slug, one.source), self._place(one), *self._beside(one), *around]
 
-    def of_bare(self, slug: str, source: str, count: int) -> Iterator[str]:
+    def of_bare(self, slug: str, source: str, count: int) -> list[Fact]:
         """What speaks for and against an instrument that no word of the text around tells."""
-        yield from self._general(slug, source)
-        yield f"{source}:special={min(self._special, 2)}"
-        yield f"{source}:any={min(len(self._here) + count, 3)}"
+        beside = (_barely, source, min(self._special, 2), min(len(self._here) + count, 3))
+        return [self._general(slug, source), beside]
 
-    def _general(self, slug: str, source: str) -> Iterator[str]:
-        plain = _plain(slug)
-        yield source
-        yield f"{source}|{slug}"
-        yield f"{plain}|{source}"
-        yield f"rule={slug == self._ruled}"
-        yield f"rule={slug == self._ruled}|{source}|{plain}"
-        yield f"named={self._named is not None and slug == self._named.value}|{source}"
-        yield f"count={min(self._counts[slug], 3)}|{plain}"
-        yield f"slug={slug}|{self._anchor.kind}"
-        if slug == self._ruled:
-            yield f"ruled={slug}"
+    def _general(self, slug: str, source: str) -> Fact:
+        ruled, named = slug == self._ruled, slug == self._named
+        return _generally, slug, source, ruled, named, min(self._counts[slug], 3), self._anchor.kind
 
-    def _place(self, one: _Told) -> Iterator[str]:
-        if one.step:
-            at = str(one.step)
-        else:
-            clauses = max(-4, min(4, self._clause_of(one) - self._clause))
-            at = f"0:{clauses}{self._side(one.mark)}"
-        yield f"at={at}|{one.source}"
-        yield f"at={at}|{_plain(one.slug)}|{one.source}"
-        yield f"at={at}|{one.source}|{self._anchor.kind}"
+    def _place(self, one: _Told) -> Fact:
+        clauses, side = 0, ""
+        if one.step == 0:
+            clauses, side = max(-4, min(4, self._clause_of(one) - self._clause)), self._side(one.mark)
+        return _placed, one.step, clauses, side, _plain(one.slug), one.source, self._anchor.kind
 
     def _side(self, mark: Mark) -> str:
         return "=" if mark.start == self._anchor.start else "<" if mark.start < self._anchor.start else ">"
 
-    def _beside(self, one: _Told) -> Iterator[str]:
+    def _beside(self, one: _Told) -> tuple[Fact, Fact]:
         text, mark, sentence = self._scene.page_text, one.mark, one.sentence
         before = text[max(sentence.start, mark.start - 2) : mark.start]
         after = text[mark.end : min(sentence.end, mark.end + 2)]
-        yield f"before={before[-1:]}"
-        yield f"before2={before}"
-        yield f"after={after[:1]}"
-        yield f"after2={after}"
-        if _NEGATED.search(text, max(sentence.start, mark.start - 4), mark.start):
-            yield f"negated|{one.source}"
-        if _LISTED.match(after):
-            yield "listed"
+        negated = _NEGATED.search(text, max(sentence.start, mark.start - 4), mark.start) is not None
+        return (_behind, before, negated, one.source), (_ahead, after)
 
-    def _here_or_there(self, one: _Told) -> Iterator[str]:
-        yield from self._in_sentence(one) if one.step == 0 else self._elsewhere(one)
-
-    def _in_sentence(self, one: _Told) -> Iterator[str]:
+    def _in_sentence(self, one: _Told) -> tuple[Fact, ...]:
         mark, anchor, scene = one.mark, self._anchor, self._scene
         side, plain = "<" if mark.start < anchor.start else ">", _plain(one.slug)
         low, high = (mark.end, anchor.start) if side == "<" else (anchor.end, mark.start)
         gap = max(0, high - low)
-        yield f"gap={side}{min(gap // 3, 8)}|{plain}"
-        yield f"gap={side}{min(gap // 3, 8)}|{one.source}"
-        if side == ">" and gap <= 3 and mark.start != anchor.start:
-            yield f"direct|{plain}"
-            yield f"direct|{one.slug}"
-        yield f"sums={side}{min(len(scene.marks.within('amount', low, high)), 2)}|{plain}"
-        banks, firms = (min(_between(refs, low, high), 2) for refs in (scene.banks, scene.firms))
-        yield f"names={side}b{banks}f{firms}|{plain}"
-        yield f"first={''.join(str(int(slots.RANK[one.slug] == rank)) for rank in self._firsts)}|{one.source}"
-        yield f"span={self._span[0] <= mark.start < self._span[1]}|{plain}"
-        yield f"rivals={min(self._special, 3)}|{plain}"
+        direct = one.slug if side == ">" and gap <= 3 and mark.start != anchor.start else None
+        sums = min(len(scene.marks.within("amount", low, high)), 2)
+        banks, firms = min(_between(scene.banks, low, high), 2), min(_between(scene.firms, low, high), 2)
+        first = tuple([slots.RANK[one.slug] == rank for rank in self._firsts])
+        spanned = self._span[0] <= mark.start < self._span[1]
+        return (
+            (_apart, side, min(gap // 3, 8), plain, one.source, direct),
+            (_passed, side, sums, banks, firms, plain),
+            (_among, first, one.source, spanned, min(self._special, 3), plain),
+        )
 
-    def _elsewhere(self, one: _Told) -> Iterator[str]:
-        plain, step = _plain(one.slug), one.step
-        yield f"block={one.sentence.block is self._scene.sentence.block}|{step}|{plain}"
-        yield f"alone={self._special == 0}|{step}|{plain}"
+    def _elsewhere(self, one: _Told) -> tuple[Fact]:
+        same = one.sentence.block is self._scene.sentence.block
         low, high = sorted((one.mark.start, self._anchor.start))
-        yield f"sums={min(len(self._scene.marks.within('amount', low, high)), 3)}|{step}|{plain}"
+        sums = min(len(self._scene.marks.within("amount", low, high)), 3)
+        return ((_away, same, self._special == 0, sums, one.step, _plain(one.slug)),)
+
+
+def _first(told: Sequence[_Told]) -> int:
+    return min([slots.RANK[one.slug] for one in told], default=_LAST)
+
+
+def _generally(slug: str, source: str, ruled: bool, named: bool, count: int, kind: str) -> Names:
+    plain = _plain(slug)
+    names = (
+        source,
+        f"{source}|{slug}",
+        f"{plain}|{source}",
+        f"rule={ruled}",
+        f"rule={ruled}|{source}|{plain}",
+        f"named={named}|{source}",
+        f"count={count}|{plain}",
+        f"slug={slug}|{kind}",
+    )
+    return (*names, f"ruled={slug}") if ruled else names
+
+
+def _barely(source: str, special: int, every: int) -> Names:
+    return f"{source}:special={special}", f"{source}:any={every}"
+
+
+def _placed(step: int, clauses: int, side: str, plain: str, source: str, kind: str) -> Names:
+    at = str(step) if step else f"0:{clauses}{side}"
+    return f"at={at}|{source}", f"at={at}|{plain}|{source}", f"at={at}|{source}|{kind}"
+
+
+def _behind(before: str, negated: bool, source: str) -> Names:
+    return (f"before={before[-1:]}", f"before2={before}", *([f"negated|{source}"] if negated else ()))
+
+
+def _ahead(after: str) -> Names:
+    return (f"after={after[:1]}", f"after2={after}", *(["listed"] if _LISTED.match(after) else ()))
+
+
+def _apart(side: str, gap: int, plain: str, source: str, direct: str | None) -> Names:
+    names = (f"gap={side}{gap}|{plain}", f"gap={side}{gap}|{source}")
+    return names if direct is None else (*names, f"direct|{plain}", f"direct|{direct}")
+
+
+def _passed(side: str, sums: int, banks: int, firms: int, plain: str) -> Names:
+    return f"sums={side}{sums}|{plain}", f"names={side}b{banks}f{firms}|{plain}"
+
+
+def _among(first: tuple[bool, ...], source: str, spanned: bool, rivals: int, plain: str) -> Names:
+    told = "".join(str(int(one)) for one in first)
+    return f"first={told}|{source}", f"span={spanned}|{plain}", f"rivals={rivals}|{plain}"
+
+
+def _away(same: bool, alone: bool, sums: int, step: int, plain: str) -> Names:
+    return f"block={same}|{step}|{plain}", f"alone={alone}|{step}|{plain}", f"sums={sums}|{step}|{plain}"
 
 
 def _between(refs: Sequence[Ref], low: int, high: int) -> int:

@@ -51,22 +51,9 @@ SERVICES_BESIDE = frozenset({"account_service", "cooperation", "other", "loan"})
 REACH, _REACH_BACK = 30, 120
 
 
-def span(proposal: Proposal) -> tuple[int, int]:
-    """The part of the sentence that tells a proposal: from its first name to the clause after its anchor."""
-    sentence = proposal.scene.sentence
-    inside = [ref.start for ref in (proposal.bank, proposal.firm) if ref.start >= sentence.start]
-    start = min([*inside, proposal.anchor.start])
-    commas = [comma for comma in sentence.commas if comma >= proposal.anchor.end]
-    end = commas[1] if len(commas) > 1 else sentence.end
-    others = [a.start for a in proposal.scene.within("amount") if a.start > proposal.anchor.end and proposal.amount]
-    last = max(ref.end for ref in (proposal.bank, proposal.firm) if True)
-    limit = min([end, *others]) if others else end
-    return start, max(limit, min(last, sentence.end), proposal.anchor.end)
-
-
 def instrument(proposal: Proposal) -> Mark | None:
     """By the rule alone: the first of ORDER in a proposal's part of the sentence, else the article's topic."""
-    scene, (start, end) = proposal.scene, span(proposal)
+    scene, (start, end) = proposal.scene, proposal.span
     told = scene.within("instrument")
     syndicated = next((mark for mark in told if mark.value == "syndicated_loan"), None)
     if proposal.syndicate or (syndicated and proposal.amount):
@@ -85,7 +72,7 @@ def instrument(proposal: Proposal) -> Mark | None:
 def refined(proposal: Proposal, told: Mark | None) -> tuple[str, Mark | None]:
     """The instrument as slug and mark, after what stands around it: a collateral, a purchase of own shares."""
     slug = told.value if told else "loan"
-    scene, (start, end) = proposal.scene, span(proposal)
+    scene, (start, end) = proposal.scene, proposal.span
     sentence = scene.sentence
     pledged = scene.marks.within("collateral", start, min(end + REACH, sentence.end))
     if pledged and (slug in PLAIN or RANK[pledged[0].value] < RANK[slug]):
@@ -97,7 +84,7 @@ def refined(proposal: Proposal, told: Mark | None) -> tuple[str, Mark | None]:
 
 def buys_own_shares(proposal: Proposal) -> bool:
     """Whether the text around a proposal tells of a firm's own shares bought."""
-    block, (start, end) = proposal.scene.sentence.block, span(proposal)
+    block, (start, end) = proposal.scene.sentence.block, proposal.span
     first = max(block.start, start - _REACH_BACK)
     return _OWN_SHARES.search(proposal.scene.page_text, first, min(end + REACH, block.end)) is not None
 
@@ -111,7 +98,7 @@ def status(proposal: Proposal, slug: str) -> str:
     """planned, agreed, granted or cooperation: money that moved before a plan, a plan before a limit."""
     if slug == "cooperation":
         return "cooperation"
-    scene, (start, end) = proposal.scene, span(proposal)
+    scene, (start, end) = proposal.scene, proposal.span
     sentence, anchor = scene.sentence, proposal.anchor
     told = list(_stages(proposal, scene.marks.within("status", start, end)))
     near = [(at, stage) for at, stage in told if abs(sentence.clause(at) - sentence.clause(anchor.start)) <= 1]

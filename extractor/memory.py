@@ -90,9 +90,7 @@ def _forget_item(focus: _Focus, sentence: Sentence) -> None:
     focus.block = sentence.block
 
 
-def _resolve(
-    text: str, marks: Iterable[Mark], firms: dict[int, Firm], focus: _Focus
-) -> tuple[list[Ref], list[Ref]]:
+def _resolve(text: str, marks: Iterable[Mark], firms: dict[int, Firm], focus: _Focus) -> tuple[list[Ref], list[Ref]]:
     banks: list[Ref] = []
     who: list[Ref] = []
     for mark in marks:

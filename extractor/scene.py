@@ -32,8 +32,8 @@ class Ref(NamedTuple):
 class Scene:
     """A sentence with all that is meant in it.
 
-    `own` are the marks that begin in it, by kind. Every frame near it asks the same of it: `kept` holds what `extractor/features` said of its names, and what joins
-    them, by a key of their own.
+    `own` are the marks that begin in it, by kind. Every frame near it asks the same of it: `kept` holds what
+    `extractor/features` said of its names, and what joins them, by a key of their own.
     """
 
     sentence: Sentence

@@ -25,6 +25,8 @@ _LONGEST = 80  # characters of a bank's or an undisclosed firm's mark at most
 _NEARBY = 40  # candidates looked at on either side for rivals, so that a page of nothing but names stays linear
 _BESIDE = 8  # candidates looked at on either side for neighbours in a list
 _JOINTS = frozenset(["、", "和", "与", "及", "以及"])
+_JOINS, _OPENS = frozenset("、和与及"), frozenset("、和与及以")  # what they end and begin with
+_NO_RIVAL = ("no rival",)
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
 
 
@@ -41,8 +43,8 @@ def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]
                 _of_itself(c, page),
                 _made_of(c.text),
                 *_beside(c, page),
-                tuple(_rivals(index, candidates, reach)),
-                tuple(_neighbours(index, candidates, page.text)),
+                _rivals(index, candidates, reach),
+                _neighbours(index, candidates, page.text),
                 *places.elsewhere(c),
                 _others(c, around),
             ]
@@ -51,14 +53,16 @@ def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]
 
 
 def _of_itself(c: Candidate, page: Page) -> tuple[str, ...]:
-    kinds = "+".join(sorted({mark.kind for mark in c.marks})) or "alone"
+    kinds = {mark.kind for mark in c.marks}
     listed = min(len(c.text), 4) if isinstance(page.lexicon.entry(c.text), FirmEntry) else 0
-    edges = f"edge:{page.is_edge(c.start)}:{page.is_edge(c.end)}"
-    return _proposed(form_of(c.text), c.sources, kinds, bucket(c.tagged), edges, listed)
+    edges = page.is_edge(c.start), page.is_edge(c.end)
+    return _proposed(form_of(c.text), c.sources, frozenset(kinds), bucket(c.tagged), edges, listed)
 
 
 @lru_cache(maxsize=20_000)
-def _proposed(form: str, sources: tuple[str, ...], kinds: str, tag: str, edges: str, listed: int) -> tuple[str, ...]:
+def _proposed(
+    form: str, sources: tuple[str, ...], kinds: frozenset[str], tag: str, edges: tuple[bool, bool], listed: int
+) -> tuple[str, ...]:
     """What proposes a name of a form; `listed` is 0 for one that no register has, else its length, at most 4."""
     told = (
         "always",
@@ -68,8 +72,8 @@ def _proposed(form: str, sources: tuple[str, ...], kinds: str, tag: str, edges: 
         f"sources:{min(len(sources), 3)}",
         f"tag:{tag}",
         f"tag:{tag}:{form}",
-        f"tag:{tag}:{kinds}",
-        edges,
+        f"tag:{tag}:{'+'.join(sorted(kinds)) or 'alone'}",
+        f"edge:{edges[0]}:{edges[1]}",
         *((f"listed:{listed}", f"listed:{tag}") if listed else ()),
     )
     return tuple(dict.fromkeys(told))
@@ -125,8 +129,13 @@ def _beside(c: Candidate, page: Page) -> Facts:
     return [
         _before(before, page.word_before(c.start)),
         _after(after, page.word_after(c.end)),
-        (f"between:{before[-1:]}:{after[:1]}",),
+        _between(before[-1:], after[:1]),
     ]
+
+
+@lru_cache(maxsize=20_000)
+def _between(before: str, after: str) -> tuple[str]:
+    return (f"between:{before}:{after}",)
 
 
 @lru_cache(maxsize=20_000)
@@ -141,21 +150,31 @@ def _after(signs: str, word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _rivals(index: int, candidates: Sequence[Candidate], reach: Sequence[int]) -> Iterator[str]:
+def _rivals(index: int, candidates: Sequence[Candidate], reach: Sequence[int]) -> tuple[str, ...]:
     """Candidates that claim some of the same signs."""
     mine = candidates[index]
     best: dict[str, float] = {}
-    told: dict[str, None] = {}
+    proposed: list[tuple[str, tuple[str, ...]]] = []
     for other in _overlapping(index, candidates, reach):
         how = _relation(other, mine)
         best[how] = max(best.get(how, 0.0), other.tagged)
-        told.update((f"rival:{how}:{source}", None) for source in other.sources)
-    yield from told
-    for how, probability in best.items():
-        yield f"rival:{how}:{bucket(probability)}"
-        yield f"rival:{how}:{bucket(probability)}:{bucket(mine.tagged)}"
+        proposed.append((how, other.sources))
     if not best:
-        yield "no rival"
+        return _NO_RIVAL
+    likely = [(how, bucket(probability)) for how, probability in best.items()]
+    return _rivalled(tuple(proposed), tuple(likely), bucket(mine.tagged))
+
+
+@lru_cache(maxsize=20_000)
+def _rivalled(
+    proposed: tuple[tuple[str, tuple[str, ...]], ...], likely: tuple[tuple[str, str], ...], tag: str
+) -> tuple[str, ...]:
+    """How rivals lie, by what each is proposed, and how likely the likeliest of each kind is."""
+    told = dict.fromkeys(f"rival:{how}:{source}" for how, sources in proposed for source in sources)
+    for how, probability in likely:
+        told[f"rival:{how}:{probability}"] = None
+        told[f"rival:{how}:{probability}:{tag}"] = None
+    return tuple(told)
 
 
 def _overlapping(index: int, candidates: Sequence[Candidate], reach: Sequence[int]) -> Iterator[Candidate]:
@@ -181,15 +200,24 @@ def _relation(other: Candidate | Mark, mine: Candidate) -> str:
     return "across"
 
 
-def _neighbours(index: int, candidates: Sequence[Candidate], text: str) -> Iterator[str]:
+def _neighbours(index: int, candidates: Sequence[Candidate], text: str) -> tuple[str, ...]:
     """What stands beside it in a list: the likeliest candidate on either side."""
     mine = candidates[index]
-    last = [c for c in candidates[max(0, index - _BESIDE) : index] if _joint(text, c.end, mine.start)]
-    following = [c for c in candidates[index + 1 : index + 1 + _BESIDE] if _joint(text, mine.end, c.start)]
-    for side, beside in (("last", last), ("next", following)):
-        if beside:
-            yield f"listed {side}:{bucket(max(c.tagged for c in beside))}"
-            yield f"listed {side}:{'+'.join(sorted({m.kind for c in beside for m in c.marks}))}"
+    facts: list[str] = []
+    if text[mine.start - 1 : mine.start] in _JOINS:
+        last = [c for c in candidates[max(0, index - _BESIDE) : index] if _joint(text, c.end, mine.start)]
+        facts += _listed("last", last)
+    if text[mine.end : mine.end + 1] in _OPENS:
+        following = [c for c in candidates[index + 1 : index + 1 + _BESIDE] if _joint(text, mine.end, c.start)]
+        facts += _listed("next", following)
+    return tuple(facts)
+
+
+def _listed(side: str, beside: Sequence[Candidate]) -> list[str]:
+    if not beside:
+        return []
+    kinds = "+".join(sorted({m.kind for c in beside for m in c.marks}))
+    return [f"listed {side}:{bucket(max(c.tagged for c in beside))}", f"listed {side}:{kinds}"]
 
 
 def _joint(text: str, end: int, start: int) -> bool:
@@ -199,7 +227,9 @@ def _joint(text: str, end: int, start: int) -> bool:
 
 def _others(c: Candidate, others: Sequence[Mark]) -> tuple[str, ...]:
     """Banks and undisclosed firms on the same signs."""
-    return tuple(dict.fromkeys(f"{mark.kind}:{_relation(mark, c)}" for mark in others if mark.end > c.start))
+    if not others:
+        return ()
+    return tuple(dict.fromkeys([f"{mark.kind}:{_relation(mark, c)}" for mark in others if mark.end > c.start]))
 
 
 class _Places:
@@ -216,13 +246,13 @@ class _Places:
     def elsewhere(self, c: Candidate) -> Facts:
         """What its string's other places say of a candidate."""
         mine, count = self.told[c.text][:_NEARBY], self.counts[c.text]
-        others = [other for other in mine if other is not c]
-        share = bucket(sum(other.tagged for other in mine) / max(count, 1))
-        best = bucket(max((other.tagged for other in others), default=0.0))
-        told = dict.fromkeys(f"elsewhere:{told}" for other in others for told in other.sources)
+        share = bucket(sum([other.tagged for other in mine]) / max(count, 1))
+        others = [other for other in mine if other is not c] if len(mine) > 1 else []
+        best = bucket(max([other.tagged for other in others], default=0.0))
+        told = dict.fromkeys([f"elsewhere:{told}" for other in others for told in other.sources])
         if self.title and c.text in self.title:
             told["in the title"] = None
-        if any(c.text in name and name != c.text for name in self.full):
+        if any([c.text in name and name != c.text for name in self.full]):
             told["part of a full name"] = None
         form, plain = form_of(c.text), _is_plain(c.text)
         return [_of_places(min(count, 4), min(len(mine), 3), form, plain, share, best, bucket(c.tagged)), tuple(told)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 
 from extractor.data import words
@@ -25,9 +26,9 @@ def form_of(name: str) -> str:
     return str(min(len(name), 7))
 
 
+_LIMITS, _LIKELY = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95), ("none", "1", "2", "4", "6", "8", "9")
+
+
 def bucket(probability: float) -> str:
-    """A probability as one of seven words."""
-    for limit, name in ((0.0, "none"), (0.2, "1"), (0.4, "2"), (0.6, "4"), (0.8, "6"), (0.95, "8")):
-        if probability <= limit:
-            return name
-    return "9"
+    """A probability as one of seven words, by the least limit that it is not above."""
+    return _LIKELY[bisect_left(_LIMITS, probability)]

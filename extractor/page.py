@@ -15,6 +15,7 @@ import rjieba
 from extractor.lexicon import Hit, Lexicon
 from extractor.normalise import Folded
 from extractor.once import once
+from extractor.senses import Words, sense_words
 from extractor.sentences import Sentence, sentences
 from extractor.stories import Block, blocks
 
@@ -46,6 +47,11 @@ class Page:
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of all blocks, in order."""
         return tuple(sentences(self.text, self.blocks))
+
+    @once
+    def sense_words(self) -> Words:
+        """The words of the whole text that have senses."""
+        return sense_words(self.text)
 
     @once
     def known(self) -> tuple[Hit, ...]:

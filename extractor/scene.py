@@ -76,7 +76,7 @@ class Scene:
     def senses(self) -> Senses:
         """The senses told outside names."""
         names = [(ref.start, ref.end) for ref in (*self.banks, *self.firms)]
-        return Senses(self.page_text, self.sentence.start, self.sentence.end, names)
+        return Senses(self.page.sense_words, self.sentence.start, self.sentence.end, names)
 
     @once
     def speaks_of(self) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cache
-from operator import itemgetter
 from typing import NamedTuple
 
 from extractor.data import rows
@@ -33,22 +32,36 @@ def _words() -> tuple[WordList, dict[str, tuple[str, ...]]]:
     return WordList({word: word for word in senses}), {word: tuple(sorted(names)) for word, names in senses.items()}
 
 
+class Words(NamedTuple):
+    """The words of a whole text that have senses, in order: where each starts and ends, and its senses."""
+
+    starts: list[int]
+    ends: list[int]
+    names: list[tuple[str, ...]]
+
+
+def sense_words(text: str) -> Words:
+    """The words of a text that have senses; where words overlap the longest at the leftmost place. None holds a sign
+    that ends a sentence."""
+    finder, known = _words()
+    found = list(finder.find(text))
+    return Words([first for first, _, _ in found], [last for _, last, _ in found], [known[word] for *_, word in found])
+
+
 class Senses:
-    """The senses of a span in order; where words overlap the longest at the leftmost place.
+    """The senses of a span in order.
 
     What lies in one of `names` (start, end) tells of the name and is left out.
     """
 
-    def __init__(self, text: str, start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
-        finder, known = _words()
-        found = list(finder.find(text, start, end))
+    def __init__(self, words: Words, start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
+        first, last = bisect_left(words.starts, start), bisect_left(words.starts, end)
+        self._starts, self._ends, self._names = (told[first:last] for told in words)
         for begin, stop in names:
-            first = bisect_left(found, (begin,))
-            last = bisect_right(found, stop, first, key=itemgetter(1))
-            del found[first:last]
-        self._starts = [first for first, _, _ in found]
-        self._ends = [last for _, last, _ in found]
-        self._names = [known[word] for _, _, word in found]
+            first = bisect_left(self._starts, begin)
+            last = bisect_right(self._ends, stop, first)
+            if first < last:
+                del self._starts[first:last], self._ends[first:last], self._names[first:last]
 
     def within(self, start: int, end: int) -> tuple[str, ...]:
         """The senses that begin in a span, each once, sorted."""

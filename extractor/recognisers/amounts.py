@@ -53,7 +53,7 @@ class Amounts:
         """Marks whose value is an `Amount`."""
         text = page.text
         last: Mark | None = None
-        for match in _SUM.finditer(text):
+        for match in (match for start, end in _runs(text) for match in _SUM.finditer(text, start, end)):
             amount = _amount(match, text)
             if amount is None:
                 continue
@@ -64,6 +64,25 @@ class Amounts:
 
 
 _LISTED = re.compile(r"、|和|及|以及")
+_MONEY = re.compile(r"[万亿元币钱镑金$¥]")
+_SIGNS = frozenset(re.findall(r"[一-龥]", _SUM.pattern)) | frozenset("0123456789,.USHK$¥-~—–")
+_RUN = re.compile(rf"[{re.escape(''.join(sorted(_SIGNS)))}]*")
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where sums may stand: each lies in one run of signs that sums are made of, and holds one of units or currencies.
+
+    What is found in the other runs is no sum, and looking for sums everywhere takes `re` long.
+    """
+    end = 0
+    for money in _MONEY.finditer(text):
+        start = money.start()
+        if start >= end:
+            while start > end and text[start - 1] in _SIGNS:
+                start -= 1
+            if run := _RUN.match(text, money.start()):
+                end = run.end()
+            yield start, end
 
 
 def _as_before(amount: Amount, before: Amount) -> Amount:

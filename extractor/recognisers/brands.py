@@ -72,14 +72,14 @@ def _repeated(page: Page) -> Iterator[Mark]:
 
 def _runs(page: Page) -> Iterator[tuple[int, str, str]]:
     """Unknown runs of four to six signs, of which a place may be the first, each with the word that follows."""
-    kinds = bytes(map(_kind, page.cut))
+    kinds, starts = bytes(map(_kind, page.cut)), page.word_starts
     for match in _RUN.finditer(kinds):
         first, last = match.span()
         if last == len(kinds):
             return
-        begin, (end, following) = page.words[first][0], page.words[last]
+        begin, end = starts[first], starts[last]
         if end - begin == 4 or (4 < end - begin <= 6 and kinds[first] == _PLACE):
-            yield begin, page.text[begin:end], following
+            yield begin, page.text[begin:end], page.cut[last]
 
 
 _KNOWN, _PLACE, _UNKNOWN = range(3)

@@ -60,13 +60,14 @@ def candidates(scores: npt.NDArray[np.float64], links: Links) -> list[Odds]:
     `scores` is (characters, 3): first, inside, last, against outside.
     """
     first, inner, last = scores.T
-    sums = np.concatenate(([0.0], np.cumsum(inner + links.inner)))
+    sums = np.zeros(len(inner) + 1)
+    (inner + links.inner).cumsum(out=sums[1:])
     # a span's odds are what its first character opens with, what its last one closes with, and a link by its size
     opens, closes = first - sums[1:] + links.name, np.concatenate((sums[:-1] + last, _NOTHING))
     size = np.where(_SIZES == 1, links.short, links.long - links.inner)
-    begins = np.flatnonzero((first > _NO_FIRST) & (opens + _best_ahead(closes) + size.max() > _FAINT))
+    begins = ((first > _NO_FIRST) & (opens + _best_ahead(closes) + size.max() > _FAINT)).nonzero()[0]
     odds = opens[begins, None] + closes[begins[:, None] + _SIZES] + size
-    rows, columns = np.nonzero(odds > _FAINT)
+    rows, columns = (odds > _FAINT).nonzero()
     told = odds[rows, columns]
     if len(told) > _MOST:
         kept = np.sort(np.argsort(-told, kind="stable")[:_MOST])

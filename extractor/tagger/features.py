@@ -95,9 +95,8 @@ def _beside(values: Codes, others: Codes, by: int = 1) -> Codes:
 
 def _of_lists(text: str) -> dict[str, Codes]:
     """Places and words of trade, quotation marks, and how far a legal form or the end of a trade word is."""
-    listed = lists.dictionary(text)
-    quoted, legal, trade = lists.quoted(text), lists.to_legal_form(text), lists.to_trade_end(listed)
-    return {"listed": listed, "quoted": quoted, "legal": legal, "trade": trade}
+    listed, trade = lists.dictionary(text)
+    return {"listed": listed, "quoted": lists.quoted(text), "legal": lists.to_legal_form(text), "trade": trade}
 
 
 def _codes(text: str) -> Codes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,15 +16,15 @@ _BEFORE = re.compile(r"[^\s，。；：、！？“”‘’《》|,;:]{2,}\Z")
 _REACH = 18  # characters before a legal form that are taken for the name
 _ALIAS = re.compile(r"(?:简称|下称|称|名为|名叫)[为:：]?[“‘「]?([^\s，。；：、！？“”‘’《》|,;:()]{2,8})[”’」)]?")
 _MOST = 50_000
-_PAIR, _SIGN = np.uint64(32), np.uint64(16)
 _SHIFTS = np.array([[32], [16], [0]], dtype=np.uint64)
 """Bits of a key behind its first two, its first three and all of its characters."""
 _LAST = np.uint64(0xFFFF)
 _TIMES = np.array([[125], [25], [5]])
-_PLAIN = np.arange(0x9FFF + 2, dtype=np.uint16)
+_PLAIN = np.arange(0x9FFF + 2).astype(">u2")
 _PLAIN[(_PLAIN < 65) | (_PLAIN > 122) & (_PLAIN < 0x4E00) | (_PLAIN > 0x9FFF)] = 0
 """Each character of names; 0 for signs, digits and all others."""
-_NO_SIGNS = np.zeros(3, dtype=np.uint16)
+_WHOLE = np.array([0, 0xFFFF_FFFF_0000_0000, 0xFFFF_FFFF_FFFF_0000, 0xFFFF_FFFF_FFFF_FFFF], dtype=np.uint64)
+"""What is kept of four characters where one, two, three or all of them are no signs."""
 _BEYOND = np.array([0xFFFF_0000_0000_0000], dtype=np.uint64)  # above every key, and no n-gram
 
 Keys = npt.NDArray[np.uint64]
@@ -63,7 +63,9 @@ class DocumentHints:
         pairs = different[: pair[-1] + 1]
         repeated = twice.nonzero()[0]
         left, right = _sides(codes, order[repeated], pair[repeated], len(pairs))
-        full, alias = (_held(pairs, names) for names in (list(_full_names(text)), _ALIAS.findall(text)))
+        aliases = (match.span(1) for match in _ALIAS.finditer(text))
+        inside = [_inside(spans, len(codes))[order] & (keys[:-1] > 0) for spans in (_full_names(text), aliases)]
+        full, alias = (_held(pair[:-1][places], len(pairs)) for places in inside)
         behind = ahead[0] * 5 + right[pair]
         named = full[pair] * (1 + twice) + 3 * alias[pair]
         ahead *= _TIMES
@@ -99,13 +101,13 @@ def _keys(codes: Codes) -> Keys:
     """The 4-gram that begins at each character, sixteen bits a character: 0 from the first sign, blank or the end on,
     and altogether where that leaves less than two."""
     size = len(codes)
-    signs = np.concatenate((_PLAIN.take(codes, mode="clip"), _NO_SIGNS)).astype(np.uint64)
-    keys = signs[:size]
-    whole = keys > 0
-    for n in (1, 2, 3):
-        further = signs[n : size + n] * whole
-        whole = further > 0
-        keys = (keys * whole if n == 1 else keys) << _SIGN | further
+    signs = np.zeros(size + 3, dtype=_PLAIN.dtype)
+    _PLAIN.take(codes, out=signs[:size], mode="clip")
+    plain = signs > 0
+    two = plain[:-3] & plain[1:-2]
+    three = two & plain[2:-1]
+    keys = np.ndarray(size, ">u8", signs, strides=signs.strides).astype(np.uint64)  # read at each character anew
+    keys &= _WHOLE.take(two.view(np.uint8) + three + (three & plain[3:]))
     return keys
 
 
@@ -125,20 +127,27 @@ def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
     return np.minimum(np.bincount(told[_runs(told)[0]] >> 32, minlength=2 * count), 3).reshape(2, count)
 
 
-def _held(pairs: Keys, names: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Which two characters stand in one of the names."""
-    held = np.zeros(len(pairs), dtype=np.bool_)
-    if names:
-        inside = _keys(_codes("\n".join(names))) >> _PAIR
-        held[pairs.searchsorted(inside[inside > 0])] = True
+def _inside(spans: Iterable[tuple[int, int]], size: int) -> npt.NDArray[np.bool_]:
+    """At which of `size` characters two begin that stand in one of the spans."""
+    inside = np.zeros(size, dtype=np.bool_)
+    for start, end in spans:
+        inside[start : end - 1] = True
+    return inside
+
+
+def _held(numbers: Counts, count: int) -> npt.NDArray[np.bool_]:
+    """Which of `count` are among the numbers."""
+    held = np.zeros(count, dtype=np.bool_)
+    held[numbers] = True
     return held
 
 
-def _full_names(text: str) -> Iterator[str]:
-    """What stands before each legal form, back to a sign, a name or the eighteenth character, with the form."""
+def _full_names(text: str) -> Iterator[tuple[int, int]]:
+    """Where what stands before each legal form, back to a sign, a name or the eighteenth character, begins, and where
+    the form ends."""
     last = 0
     for form in _FORM.finditer(text):
         before = _BEFORE.search(text, max(last, form.start() - _REACH), form.start())
         if before:
             last = form.end()
-            yield text[before.start() : last]
+            yield before.start(), last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,21 +20,36 @@ _QUOTES = {"“": 1, "‘": 1, "《": 2, "(": 3, "[": 3, "【": 3}
 _REACH = 24
 _STEPS = bytes(span if span <= 6 else 6 + span // 4 for span in range(_REACH, 0, -1))
 _FORM, _FORM_END = 30, 31
-_NEAR = 8
+_FAR = bytes(range(9, 0, -1))
 
 
-def dictionary(text: str) -> Codes:
-    """Where places (1 first, 2 inside, 3 last, 4 both) and, in units of 8, trade words stand."""
-    place, trade = (_marked(automaton, text) for automaton in _lists())
-    return place + trade * np.uint32(8)
+Found = Sequence[tuple[int, int, int]]
+"""A word's number, and where it stands."""
 
 
-def _marked(automaton: AhoCorasick, text: str) -> Codes:
-    marks = bytearray(len(text))
-    found: Iterable[tuple[int, int, int]] = automaton.find_matches_as_indexes(text)
+def dictionary(text: str) -> tuple[Codes, Codes]:
+    """Where places (1 first, 2 inside, 3 last, 4 both) and, in units of 8, trade words stand; and how far the last
+    sign of the next trade word of two signs or more is, from 1, at most 9, 0 where none is so near."""
+    places, trades = (automaton.find_matches_as_indexes(text) for automaton in _lists())
+    return _marked(places, len(text)) + _marked(trades, len(text)) * np.uint32(8), _to_end(trades, len(text))
+
+
+def _marked(found: Found, size: int) -> Codes:
+    marks = bytearray(size)
     for _, start, end in found:
         marks[start:end] = b"\1" + b"\2" * (end - start - 2) + b"\3" if end - start > 1 else b"\4"
     return _column(marks)
+
+
+def _to_end(found: Found, size: int) -> Codes:
+    far = bytearray(size)
+    last = 0
+    for _, start, end in found:
+        if end - start > 1:
+            begin = max(last, end - len(_FAR))
+            far[begin:end] = _FAR[begin - end :]
+            last = end
+    return _column(far)
 
 
 @cache
@@ -71,14 +86,6 @@ def to_legal_form(text: str) -> Codes:
         distance[start : end - 1] = bytes((_FORM,)) * (end - 1 - start)
         distance[end - 1] = _FORM_END
     return _column(distance)
-
-
-def to_trade_end(marks: Codes) -> Codes:
-    """How far the end of the next trade word is, from 1, at most 9; 0 where none is so near. `marks`: `dictionary`."""
-    number = np.arange(len(marks))
-    last = np.where((marks >> np.uint32(3)) % np.uint32(8) == 3, number, len(marks) + 99)
-    far = np.minimum.accumulate(last[::-1])[::-1] - number
-    return np.where(far <= _NEAR, far + 1, 0).astype(np.uint32)
 
 
 def _column(marks: bytearray) -> Codes:

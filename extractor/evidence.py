@@ -252,7 +252,7 @@ class _Places:
         told = dict.fromkeys([f"elsewhere:{told}" for other in others for told in other.sources])
         if self.title and c.text in self.title:
             told["in the title"] = None
-        if any([c.text in name and name != c.text for name in self.full]):
+        if self.full and any(c.text in name and name != c.text for name in self.full):
             told["part of a full name"] = None
         form, plain = form_of(c.text), _is_plain(c.text)
         return [_of_places(min(count, 4), min(len(mine), 3), form, plain, share, best, bucket(c.tagged)), tuple(told)]

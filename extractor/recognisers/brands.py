@@ -72,7 +72,7 @@ def _repeated(page: Page) -> Iterator[Mark]:
 
 def _runs(page: Page) -> Iterator[tuple[int, str, str]]:
     """Unknown runs of four to six signs, of which a place may be the first, each with the word that follows."""
-    kinds, starts = bytes(map(_kind, page.cut)), page.word_starts
+    kinds, starts = bytes(map(_kind, page.cut)), page.starts
     for match in _RUN.finditer(kinds):
         first, last = match.span()
         if last == len(kinds):

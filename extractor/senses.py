@@ -56,7 +56,8 @@ class Senses:
 
     def __init__(self, words: Words, start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
         first, last = bisect_left(words.starts, start), bisect_left(words.starts, end)
-        self._starts, self._ends, self._names = (told[first:last] for told in words)
+        self._starts, self._ends = words.starts[first:last], words.ends[first:last]
+        self._names = words.names[first:last]
         for begin, stop in names:
             first = bisect_left(self._starts, begin)
             last = bisect_right(self._ends, stop, first)

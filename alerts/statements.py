@@ -71,8 +71,9 @@ _words = (
     .distinct()
 )
 _bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
+_of_event = [column for column in _event.c if column.computed is None]  # what is computed serves to find events only
 EVENT = Query(
-    select(_event, _bank.c.name.label("bank"), _firm.c.name.label("firm"), _version.c.previous)
+    select(*_of_event, _bank.c.name.label("bank"), _firm.c.name.label("firm"), _version.c.previous)
     .add_columns(_all(_own_names, "aliases"), _all(_words, "words"))
     .add_columns(_all(_bank_keys, "bank_keys"), _all(_firm_keys, "firm_keys"))
     .select_from(_event)

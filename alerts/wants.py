@@ -65,9 +65,9 @@ def of_event(
     """What an event offers: `banks` and `firms` are the keys of its bank's and firm's names, `words` those in its title
     and evidence, `regions` a path of core/regions.py."""
     keys = {*banks, fold(facts["bank"])}
-    path = list(regions)
+    path, own_branches = list(regions), branches(facts["branch"])
     names = {
-        "bank": frozenset({*keys, *(f"{key} {branch}" for key in keys for branch in branches(facts["branch"]))}),
+        "bank": frozenset({*keys, *(f"{key} {branch}" for key in keys for branch in own_branches)}),
         "firm": frozenset({*firms, *([fold(facts["firm"])] if facts["firm"] else [])}),
         "word": frozenset(words),
         "region": frozenset(region_key(path[: end + 1]) for end in range(len(path))),

@@ -26,6 +26,8 @@ class Telling:
 
 def cluster(tellings: Sequence[Telling]) -> list[list[Telling]]:
     """`tellings` of one bank in groups of one real event each."""
+    if len(tellings) < 2:
+        return [list(tellings)] if tellings else []
     ordered = sorted(tellings, key=_canonical)
     groups = {id(telling): [telling] for telling in ordered}
     scores = _scores(ordered)

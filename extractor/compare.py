@@ -93,9 +93,9 @@ def combine(tellings: Sequence[Facts]) -> Facts:
 
     The result does not depend on the order of `tellings`.
     """
-    ranked = sorted(tellings, key=_rank, reverse=True)
+    ranked = sorted(tellings, key=_rank, reverse=True) if len(tellings) > 1 else tellings
     status = max((t["status"] for t in tellings), key=lambda s: _STAGE.get(s, 0))
-    latest = [t for t in ranked if t["status"] == status] + ranked
+    latest = [*(t for t in ranked if t["status"] == status), *ranked]
     amount = max((t["amount"] for t in ranked), key=_exactness)
     instrument = min((t["instrument"] for t in ranked), key=_generality)  # among equals the surest, which is first
     return {

@@ -5,6 +5,7 @@ A short name and a full one told by different articles are one firm when nothing
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from core import regions
@@ -38,7 +39,7 @@ class Firms:
         if asked is None or asked.names != set(names):
             asked = store.AskedFirms(self._session, names)
         named, kin = asked.read()
-        found = named or _alike(names, kin)
+        found = [store.firm_of(row) for row in named or _alike(names, kin)]
         if not found:
             firm = self._learn(fullest, names, tellings)
             self._known[firm.id] = firm
@@ -74,13 +75,12 @@ def _may_join(firm: Firm, other: Firm) -> bool:
     return other.origin == firm.origin == "learnt" and other.edited_at is None and not refused
 
 
-def _alike(names: Sequence[str], known: Sequence[Firm]) -> list[Firm]:
-    """The one of the known firms that is named alike, if there is just one."""
+def _alike(names: Sequence[str], known: Sequence[Any]) -> list[Any]:
+    """The one of the known firms (rows with `aliases`) that is named alike, if there is just one."""
     found = [
-        firm
-        for firm in known
-        if not strangers(names, own := [alias.alias for alias in firm.aliases])
-        and any(alike(name, other) for name in names for other in own)
+        row
+        for row in known
+        if not strangers(names, row.aliases) and any(alike(name, other) for name in names for other in row.aliases)
     ]
     return found if len(found) == 1 else []
 

@@ -38,15 +38,17 @@ class AskedFirms:
         told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
         self._rows = statements.FIRMS_LIKE(session, **told)
 
-    def read(self) -> tuple[list[Firm], list[Firm]]:
-        """Both, each oldest first."""
-        named, kin = [], []
-        for row in self._rows:
-            firm = record(Firm, **{name: getattr(row, name) for name in _OF_FIRMS})
-            firm.aliases = [record(FirmAlias, key=fold(alias), alias=alias) for alias in row.aliases]
-            named += [firm] * row.named
-            kin += [firm] * row.kin
-        return named, kin
+    def read(self) -> tuple[list[Any], list[Any]]:
+        """The rows of both with their `aliases`, each oldest first."""
+        rows = self._rows.fetchall()
+        return [row for row in rows if row.named], [row for row in rows if row.kin]
+
+
+def firm_of(row: Any) -> Firm:
+    """The firm that such a row tells of."""
+    firm = record(Firm, **{name: getattr(row, name) for name in _OF_FIRMS})
+    firm.aliases = [record(FirmAlias, key=fold(alias), alias=alias) for alias in row.aliases]
+    return firm
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ class Early:
 
     @cached_property
     def _told(self) -> Any:
-        return next(self._asked)
+        return self._asked.fetchone()
 
     def _ids(self, session: Asker) -> Iterator[UUID]:
         """New ids, growing with time: as many are asked for whenever they run out."""
@@ -120,7 +122,7 @@ def begin(
     first = next((row.names for rows in fresh.values() for row in rows), None)  # most tell of one alone
     firms = AskedFirms(session, first) if first is not None else None
     told_before = frozenset(row.event_id for row in taken)
-    found = {row.key: record(Bank, id=row.id, name=row.name, region=row.region) for row in banks}
+    found = {row.key: record(Bank, id=row.id, name=row.name, region=row.region) for row in banks.fetchall()}
     named = {name: found.get(fold(name)) or _learn_bank(session, name, next(early.ids)) for name in wanted}
     for name in (name for name in fresh if named[name].name != name):  # merged or renamed since the lexicon was read
         near[name] = _called_anew(session, fresh[name], named[name].name, within, most)

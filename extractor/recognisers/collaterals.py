@@ -21,6 +21,7 @@ _PLEDGED = re.compile(r"质押|抵押|出质|[作为]质(?!量|疑|押)|[作为]
 _PLEDGES = re.compile(
     r"押(?:出去|上去|进去|给银行|在银行)?的(?:就|便|也|正|都|全)?[是有]|[抵质]押物(?:就|便|正)?[是为]|押上|押了"
 )
+_NEEDED = ("押", "出质", "作质", "为质", "抵给", "按揭")  # each match of the two holds one
 _NOT_AFTER = re.compile(r"率|登记|金额|物|品|价值")
 _NOT_BEFORE = re.compile(r"(?:无|无需|不用|不要|没有|没|免|缺|缺少|缺乏|可|能|能够|可以|可供|拿去|有效)(?:任何)?\Z")
 _REACH = 22  # characters from the thing pledged to the word that says so
@@ -34,8 +35,9 @@ class Collaterals:
 
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks from the thing to the word or from the word to the thing, whose value is the slug of such a loan."""
-        yield from self._before(page.text)
-        yield from self._after(page.text)
+        if any(word in page.text for word in _NEEDED):
+            yield from self._before(page.text)
+            yield from self._after(page.text)
 
     def _before(self, text: str) -> Iterator[Mark]:
         for match in _PLEDGED.finditer(text):

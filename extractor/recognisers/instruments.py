@@ -14,6 +14,7 @@ from extractor.wordlist import WordList
 if TYPE_CHECKING:
     from extractor.page import Page
 
+_BEFORE = re.compile(r"[“‘《元的笔款]")  # what a product stands behind: `re` skips from one to the next
 _PRODUCT = re.compile(
     r"(?<=[“‘《])[一-龥A-Za-z0-9·+]{0,10}贷[一-龥A-Za-z]{0,2}(?:款)?(?=[”’》])|(?<=[元的笔款])[一-龥A-Za-z]{1,8}贷(?![一-龥])"
 )
@@ -41,10 +42,14 @@ def _phrases() -> WordList:
 
 
 def _products(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _PRODUCT.finditer(text):
-        name = match.group()
+    last = 0
+    for before in _BEFORE.finditer(text):
+        match = _PRODUCT.match(text, before.end()) if before.end() >= last else None
+        if match is None:
+            continue
+        name, last = match.group(), match.end()
         known = next((slug for _, _, slug in _phrases().find(name) if slug != "loan"), None)
-        yield match.start(), match.end(), known or _by_part(name)
+        yield match.start(), last, known or _by_part(name)
 
 
 def _by_part(name: str) -> str:

@@ -126,7 +126,8 @@ def _weigh(group: Sequence[Odds], end: int) -> list[Span]:
     at, least = length, FAINTEST * ways
     found = []
     for (start, stop, weight), forward in zip(reversed(group), reversed(before), strict=True):
-        while at > start - shift:
+        begin = start - shift
+        while at > begin:
             at -= 1
             behind[at] = behind[at + 1]
         told = weight * behind[stop - shift]
@@ -143,7 +144,8 @@ def _forward(group: Sequence[Odds], length: int) -> tuple[list[float], float]:
     before = []
     at, ways = 0, 1.0
     for start, end, weight in group:
-        while at < start - shift:
+        begin = start - shift
+        while at < begin:
             at += 1
             ways += ending[at]
         before.append(ways)

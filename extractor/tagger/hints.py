@@ -103,7 +103,7 @@ def _keys(codes: Codes) -> Keys:
     size = len(codes)
     signs = np.zeros(size + 3, dtype=_PLAIN.dtype)
     _PLAIN.take(codes, out=signs[:size], mode="clip")
-    plain = signs > 0
+    plain = signs.view(np.uint16) > 0
     two = plain[:-3] & plain[1:-2]
     three = two & plain[2:-1]
     keys = np.ndarray(size, ">u8", signs, strides=signs.strides).astype(np.uint64)  # read at each character anew

@@ -38,8 +38,9 @@ class Firms:
         asked, self._asked = self._asked, None
         if asked is None or asked.names != set(names):
             asked = store.AskedFirms(self._session, names)
-        named, kin = asked.read()
-        found = [store.firm_of(row) for row in named or _alike(names, kin)]
+        rows = asked.read()
+        named = [row for row in rows if row.named] or _alike(names, [row for row in rows if row.kin])
+        found = [store.firm_of(row) for row in named]
         if not found:
             firm = self._learn(fullest, names, tellings)
             self._known[firm.id] = firm

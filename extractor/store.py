@@ -38,10 +38,9 @@ class AskedFirms:
         told = {"keys": list({fold(name) for name in names}), "stems": list({stem(name) for name in names})}
         self._rows = statements.FIRMS_LIKE(session, **told)
 
-    def read(self) -> tuple[list[Any], list[Any]]:
-        """The rows of both with their `aliases`, each oldest first."""
-        rows = self._rows.fetchall()
-        return [row for row in rows if row.named], [row for row in rows if row.kin]
+    def read(self) -> list[Any]:
+        """A row of each with its `aliases`, whether it is `named` so and whether it is `kin`, oldest first."""
+        return self._rows.fetchall()
 
 
 def firm_of(row: Any) -> Firm:

@@ -17,6 +17,7 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 _AS_GET = frozenset({301, 302, 303})  # what browsers do with a POST that is sent elsewhere (RFC 9110, 15.4)
 _PRIVATE = ("authorization", "cookie", "proxy-authorization")
 _Origin = tuple[str, bytes, int | None]
+_OURS = frozenset({"host", "accept-encoding", "connection", "transfer-encoding", "content-length"})
 _ABOUT_CONTENT = ("content-type", "content-length", "content-encoding")
 
 
@@ -62,7 +63,7 @@ class Exchange:
     def request(self, defaults: Mapping[str, str], timeouts: Mapping[str, float]) -> dict[str, Any]:
         """The present hop as httpcore asks for it; `defaults` are headers where the caller gave none of that name."""
         url = self.url
-        headers = httpx.Headers({**defaults, **self.headers, **self._cookies()})
+        headers = httpx.Headers({**defaults, **dict(self.headers.items()), **self._cookies()})  # not one by one
         return {
             "method": self.method,
             "url": httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -126,9 +127,7 @@ class Exchange:
 
 def own_headers(headers: Mapping[str, str] | None) -> httpx.Headers:
     """The caller's headers, less those that the client alone decides."""
-    own = httpx.Headers(headers)
-    _drop(own, ("host", "accept-encoding", "connection", "transfer-encoding", "content-length"))
-    return own
+    return httpx.Headers([(name, value) for name, value in (headers or {}).items() if name.lower() not in _OURS])
 
 
 def _drop(headers: httpx.Headers, names: tuple[str, ...]) -> None:

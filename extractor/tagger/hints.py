@@ -54,7 +54,8 @@ class DocumentHints:
         order = keys.argsort()
         keys = np.concatenate((keys[order], _BEYOND))
         grams = (keys >> _SHIFTS).ravel()
-        begins, sizes = _runs(grams)
+        begins = _begins(grams)
+        sizes = np.concatenate((begins[1:], [len(grams)])) - begins
         different = grams[begins]
         often = np.minimum(sizes, 4) * (different & _LAST > 0)  # one that a sign cuts, and so ends in 0, is none
         number = np.arange(len(begins)).repeat(sizes)
@@ -111,10 +112,9 @@ def _keys(codes: Codes) -> Keys:
     return keys
 
 
-def _runs(ordered: Keys | Counts) -> tuple[Counts, Counts]:
-    """Where in ordered numbers another one begins, and how many there are of each."""
-    begins = np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1])).nonzero()[0]
-    return begins, np.concatenate((begins[1:], [len(ordered)])) - begins
+def _begins(ordered: Keys | Counts) -> Counts:
+    """Where in ordered numbers another one begins."""
+    return np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1])).nonzero()[0]
 
 
 def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
@@ -124,7 +124,7 @@ def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
     inside = (beside >= 0) & (beside < len(codes))
     told = np.concatenate((numbers, numbers + count))[inside] << 32 | codes[beside[inside]]
     told.sort()
-    return np.minimum(np.bincount(told[_runs(told)[0]] >> 32, minlength=2 * count), 3).reshape(2, count)
+    return np.minimum(np.bincount(told[_begins(told)] >> 32, minlength=2 * count), 3).reshape(2, count)
 
 
 def _inside(spans: Iterable[tuple[int, int]], size: int) -> npt.NDArray[np.bool_]:

@@ -22,6 +22,9 @@ _BLANK = re.compile(
 )
 """A blank by what stands on either side; the blank itself is asked first, since `re` searches fast for one sign."""
 
+_WHOLE = (0,)
+"""Where the one piece starts of a text of which nothing was cut or moved."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -39,6 +42,8 @@ class Folded:
 
         Where the span holds two halves that stand apart in the original, it is that of the longer half.
         """
+        if self._starts is _WHOLE:
+            return start, max(start, end)
         if end <= start:
             at = self._origin(start)
             return at, at
@@ -55,7 +60,8 @@ class Folded:
     def surface(self, start: int, end: int) -> str:
         """The original's characters at a span, in its own script, without the blanks and breaks inside."""
         if not self._seams:
-            return "".join(self.quote(start, end).split())
+            first, last = self.origin(start, end)
+            return "".join(self.original[first:last].split())
         return "".join("".join(self.original[first:last].split()) for first, last in self._parts(start, end))
 
     def _parts(self, start: int, end: int) -> list[Span]:
@@ -76,7 +82,7 @@ def normalise(original: str) -> Folded:
     spans = reading_order(text) if "\n" in text else None
     blanks = [match.span() for match in _BLANK.finditer(text)] if " " in text else []
     if spans is None and not blanks:
-        return Folded(text, original, traditional, (0,), (0,))
+        return Folded(text, original, traditional, _WHOLE, _WHOLE)
     return _put_together(text, _without(spans or [(0, len(text))], blanks), original, traditional)
 
 

@@ -45,6 +45,8 @@ def _watched(page: Page, where: Place, found: list[Mention]) -> list[Mention]:
     Inside a firm's name, where no register has it, it is a mention of its own too: its watchers are found by it.
     """
     spans = [(*page.folded.origin(start, end), start, end) for start, end in page.lexicon.watched_in(page.text)]
+    if not spans:
+        return found
     out = list(found)
     for first, last, start, end in spans:
         around = next((i for i, m in enumerate(found) if m.start < last and first < m.end), None)
@@ -54,7 +56,7 @@ def _watched(page: Page, where: Place, found: list[Mention]) -> list[Mention]:
             out[around] = replace(found[around], watched=True)
         if around is None or _is_its_own(page, found[around], first, last, page.text[start:end]):
             out.append(_mention(page, "firm", page.text[start:end], start, end, where))
-    return sorted(out, key=lambda mention: mention.start) if spans else found
+    return sorted(out, key=lambda mention: mention.start)
 
 
 def _is_its_own(page: Page, around: Mention, first: int, last: int, name: str) -> bool:

@@ -144,8 +144,8 @@ def _senses(frame: Frame, clause: int) -> list[Fact]:
     if after is not None:
         facts.append((_nearest, "R", after.names, min((after.start - anchor.end) // 4, 3), kind))
     for where, number in (("p", clause - 1), ("n", clause + 1), ("pp", clause - 2), ("nn", clause + 2)):
-        if 0 <= number < len(edges) - 1:
-            facts.append((_spoken, where, found.within(edges[number], edges[number + 1]), kind))
+        if 0 <= number < len(edges) - 1 and (told := found.within(edges[number], edges[number + 1])):
+            facts.append((_spoken, where, told, kind))
     return facts
 
 

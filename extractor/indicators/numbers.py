@@ -108,6 +108,5 @@ def _value(numeral: str, scale: str | None) -> float:
 
 
 def _told(match: re.Match[str], value: float, unit: str, noun: str = "") -> Number:
-    group = match.groupdict()
-    word = next((w for w in (group.get("before"), group.get("after"), group.get("more"), group.get("more2")) if w), "")
+    word = next(filter(None, map(match.groupdict().get, ("before", "after", "more", "more2"))), "")
     return Number(value, unit, _QUALIFIERS.get(word, "exact"), noun)

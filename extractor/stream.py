@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """Words or kinds in the order of the text, with where each starts."""
 
     words: Sequence[str]
     starts: Sequence[int]
 
-    def index(self, at: int) -> int:
+    def number(self, at: int) -> int:
         """The number of the word that starts at a position or next after it."""
         return bisect_left(self.starts, at)
 

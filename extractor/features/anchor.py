@@ -98,7 +98,7 @@ def _summed(digits: int, qualifier: str, foreign: bool, sums: int, before: int) 
 def _beside(frame: Frame) -> list[Fact]:
     """The three words left and right of the anchor."""
     anchor, stream = frame.anchor, frame.scene.stream
-    kind, at, after = anchor.kind, stream.index(anchor.start), stream.index(anchor.end)
+    kind, at, after = anchor.kind, stream.number(anchor.start), stream.number(anchor.end)
     third, second, first = ("^", "^", "^", *stream.words[max(0, at - 3) : at])[-3:]
     following, next_, last = (*stream.words[after : after + 3], "$", "$", "$")[:3]
     return [

@@ -22,10 +22,10 @@ def words_beside(scene: Scene, start: int, end: int, side: str, near: str) -> To
 
 def _words_of(scene: Scene, start: int, end: int, side: str, near: str) -> list[Fact]:
     stream = scene.stream
-    words, at, after = stream.words, stream.index(start), stream.index(end)
+    words, at, after = stream.words, stream.number(start), stream.number(end)
     left, left2 = words[at - 1] if at else "^", words[at - 2] if at > 1 else "^"
-    right, right2 = (*words[after : after + 2], "$", "$")[:2]
-    following = dict.fromkeys(stream.between(end, _close(scene, end))[:_FOLLOWING])
+    right, right2, *_ = *words[after : after + 2], "$", "$"
+    following = dict.fromkeys(words[after : min(after + _FOLLOWING, stream.number(_close(scene, end)))])
     facts: list[Fact] = [(_left, side, near, left2, left), (_right, side, near, right, right2)]
     facts += [(_word, side, near, word) for word in following]
     return facts

@@ -39,8 +39,8 @@ def sentences(text: str, blocks: Iterable[Block]) -> Iterator[Sentence]:
             start, end = match.span()
             for first, last in ((start, end),) if end - start <= _LONGEST else _cut(text, start, end):
                 if first < last and not text[first:last].isspace():
-                    inside = commas[bisect_left(commas, first) : bisect_left(commas, last)]
-                    yield Sentence(first, last, block, tuple(inside))
+                    begin = bisect_left(commas, first)
+                    yield Sentence(first, last, block, tuple(commas[begin : bisect_left(commas, last, begin)]))
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

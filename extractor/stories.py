@@ -48,9 +48,13 @@ def blocks(text: str) -> Iterator[Block]:
     reader = _Reader(text, lines)
     at = 0
     while at < len(lines):
-        taken = list(reader.together(at)) or [reader.line(at)]
-        yield from taken
-        at = reader.next(at, taken[-1].end)
+        taken = list(reader.together(at)) if tables.may_begin(lines[at][1]) else []
+        if taken:
+            yield from taken
+            at = reader.next(at, taken[-1].end)
+        else:
+            yield reader.line(at)
+            at += 1
 
 
 class _Reader:
@@ -73,7 +77,7 @@ class _Reader:
         return at
 
     def together(self, at: int) -> Iterator[Block]:
-        """The records or rows of several lines that begin with a line: a form, a table told one cell a line."""
+        """The records or rows of several lines that begin with one that may: a form, a table told one cell a line."""
         near = self._adjacent(at)
         count = tables.record(near)
         if count:
@@ -85,9 +89,7 @@ class _Reader:
             yield self._row(at + row * width, at + (row + 1) * width - 1, head if row else ())
 
     def _adjacent(self, at: int) -> list[str]:
-        """The lines from one on that no blank line parts, where the first may begin a form or table: it is short."""
-        if not tables.may_begin(self.lines[at][1]):
-            return []
+        """The lines from one on that no blank line parts."""
         near = []
         end = self.lines[at][0]
         for start, line in self.lines[at : at + _MOST_CELLS]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractor import slots, when
-from extractor.data import words
+from extractor.data import one_of, words
 from extractor.features import Weights
 from extractor.frames import Frame, Proposal
 from extractor.identity import Firm
@@ -100,7 +100,7 @@ def _draft(proposal: Proposal, told: Chosen, sure: float) -> Draft:
 
 def may_borrow(firm: Firm | None) -> bool:
     """A guarantor, broker, insurer or fund is no borrower that news of bank credit tells of."""
-    return firm is not None and not any(word in name for name in firm.names for word in words("no_borrowers"))
+    return firm is not None and not any(map(one_of("no_borrowers").search, firm.names))
 
 
 def _evidence(proposal: Proposal, told: Mark | None) -> tuple[int, int]:

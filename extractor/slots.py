@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractor.case_words import TRANCHE
-from extractor.data import words
+from extractor.data import one_of
 from extractor.frames import Proposal
 from extractor.identity import Firm
 from extractor.recognisers import Mark
@@ -101,7 +101,8 @@ def status(proposal: Proposal, slug: str) -> str:
     scene, (start, end) = proposal.scene, proposal.span
     sentence, anchor = scene.sentence, proposal.anchor
     told = list(_stages(proposal, scene.marks.within("status", start, end)))
-    near = [(at, stage) for at, stage in told if abs(sentence.clause(at) - sentence.clause(anchor.start)) <= 1]
+    clause = sentence.clause(anchor.start)
+    near = [(at, stage) for at, stage in told if abs(sentence.clause(at) - clause) <= 1]
     moved = any(stage == "moved" for at, stage in told if (at, stage) in near or at > anchor.start)
     if _is_planned(told, near) and not moved:
         return "planned"
@@ -170,8 +171,6 @@ def is_tech(firm: Firm, around: str) -> bool:
     if firm.entry is not None and firm.entry.tech is not None:
         return firm.entry.tech
     told = " ".join(firm.names) or (firm.description or "")
-    if any(word in told for word in words("tech_words")):
+    if one_of("tech_words").search(told):
         return True
-    if any(word in told for word in words("not_tech_words")):
-        return False
-    return any(word in around for word in words("tech_words"))
+    return one_of("not_tech_words").search(told) is None and one_of("tech_words").search(around) is not None

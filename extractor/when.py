@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.data import words
+from extractor.data import one_of
 from extractor.frames import Proposal
 from extractor.recognisers import Mark
 
@@ -48,9 +48,8 @@ def is_other(proposal: Proposal, mark: Mark) -> bool:
     text = proposal.scene.page_text
     if _BEFORE_OTHER.search(text, max(0, mark.start - 3), mark.start):
         return True
-    clause = _CLAUSE.match(text, mark.end)
-    follows = clause.group()[:14] if clause else ""
-    return any(word in follows for word in words("other_days"))
+    clause = _CLAUSE.match(text, mark.end, mark.end + 14)
+    return clause is not None and one_of("other_days").search(clause.group()) is not None
 
 
 def _is_cumulative(proposal: Proposal) -> bool:

@@ -1,16 +1,19 @@
 """Bodies are JSON in UTF-8; anything else is refused with what it is and where."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from fastapi import HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
 from api import idempotency, query
+from api.deps import Asking, Bearer
 
 MAX_BODY = 2**20  # bytes; a watchlist of 10,000 names is 300 kB
 MAX_PUSH = 32 * 2**20  # bytes; an article of 5,000,000 characters, each written as \\uXXXX, is 30 MB
@@ -44,9 +47,18 @@ class JsonRequest(Request):
         """The body's value."""
         return parse(await self.body())
 
-    async def _capped(self) -> AsyncIterator[bytes]:
+    @property
+    def is_told_small(self) -> bool:
+        """Whether it says that its body has no more than MAX_BODY bytes."""
+        return 0 < self._told_size <= MAX_BODY
+
+    @property
+    def _told_size(self) -> int:
         told = self.headers.get("content-length", "")
-        size = int(told) if told.isdecimal() else 0
+        return int(told) if told.isdecimal() else 0
+
+    async def _capped(self) -> AsyncIterator[bytes]:
+        size = self._told_size
         if size <= self.most:
             size = 0
             async for piece in self.stream():
@@ -78,7 +90,7 @@ class JsonRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, given our kind of request."""
         handle = super().get_route_handler()
-        most = MAX_PUSH if any(one.call is pushed_value for one in self.dependant.dependencies) else MAX_BODY
+        most = MAX_PUSH if any(isinstance(one.call, Pushes) for one in self.dependant.dependencies) else MAX_BODY
 
         async def strict(request: Request) -> Response:
             _check_type(request)
@@ -99,6 +111,28 @@ def _check_type(request: Request) -> None:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, told)
 
 
-async def pushed_value(request: JsonRequest) -> Any:
-    """A dependency for the route that takes large bodies (MAX_PUSH) and judges their items one by one."""
-    return await request.json()
+@dataclass(frozen=True)
+class Pushed:
+    """The value of a body, and who sent it, which is not known yet."""
+
+    asking: Asking
+    value: Any
+
+
+class Pushes(Bearer):
+    """A dependency for the route that takes large bodies (MAX_PUSH), judges their items one by one, and finds out by
+    itself who asks.
+
+    Of who may not ask no body is judged, and none is read that is large or of untold size.
+    """
+
+    async def __call__(self, request: JsonRequest) -> Pushed:
+        """Both."""
+        asking = Asking(request, self.scope)
+        if not request.is_told_small:
+            await run_in_threadpool(asking.caller)
+        try:
+            return Pushed(asking, await request.json())
+        except HTTPException:
+            await run_in_threadpool(asking.caller)
+            raise

@@ -12,6 +12,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
+from psycopg import Cursor
 from sqlalchemy import TextualSelect, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
@@ -35,7 +36,7 @@ _used = (
     update(sql.table(ApiKey)).where(_key.id.in_(_rested.scalar_subquery())).values(last_used_at=func.now()).cte("used")
 )
 _told = select(_key.id.label("key_id"), _key.subscriber_id, _key.scopes, _key.expires_at).where(_asks)
-_KEY = sql.Query(_told.add_cte(_used))
+_KEY = sql.Query(_told.add_columns(func.now().label("moment")).add_cte(_used))
 
 
 def beside_key(asked: TextualSelect, *, prepared: bool = True) -> sql.Query:
@@ -91,7 +92,15 @@ class Asking:
 
     def row(self, flight: sql.Flight, asked: sql.Query = _KEY, **values: Any) -> Any:
         """What is asked for with `beside_key`, in one journey to PostgreSQL, or the key alone; raises as `caller`."""
-        row = asked(flight, hash=self._hash, **values).fetchone()
+        return self.found(asked(flight, hash=self._hash, **values))
+
+    def ask(self, flight: sql.Flight) -> Cursor[Any]:
+        """Have the key looked for, and the `moment` told; `found` takes what is returned."""
+        return _KEY(flight, hash=self._hash)
+
+    def found(self, asked: Cursor[Any]) -> Any:
+        """The row that was asked for; raises as `caller`."""
+        row = asked.fetchone()
         # for whom the request counts: the key, or the address it came from (api/limits)
         state = self._request.scope["state"]
         state["known"] = str(row.key_id) if row else None

@@ -61,6 +61,8 @@ def keep(
     session: Asker,
     draft: Draft,
     *,
+    bands: Sequence[int] | None = None,
+    ahead: Ahead | None = None,
     source_id: UUID | None = None,
     quiet: bool = False,
     backlog: bool = False,
@@ -70,16 +72,18 @@ def keep(
 
     History is read after all news. Of a `backlog`, as large as it may be, no message is sent: the scheduler's sweep
     finds it as there is room; nor does it correct what is known. `alone`: it is all that its transaction keeps, and so
-    may wait for another that keeps the same text, and its message goes ahead (core/ahead.py).
+    may wait for another that keeps the same text, and its message goes ahead (core/ahead.py). `bands`, `ahead`: its
+    sketch and its id, where these were made already.
     """
-    ahead = Ahead(session) if alone and not (quiet or backlog) else None
-    bands = sketch(draft.text)
+    bands = sketch(draft.text) if bands is None else bands
+    goes_ahead = alone and not (quiet or backlog)
+    own = (ahead or Ahead(session)) if goes_ahead else None
     if alone:
         store.wait_turn(session, bands)
-    if ahead:
-        ahead.send(work.EXTRACT)
+    if own:
+        own.send(work.EXTRACT)
     row: dict[str, Any] = {"source_id": source_id, "quiet": quiet, "later": quiet or backlog, "announced": not backlog}
-    row["own_id"] = ahead.id if ahead else None
+    row["own_id"] = own.id if own else None
     added, near = store.keep(session, draft, bands, **row)
     if added is None:
         first = _reprinted(draft, near)

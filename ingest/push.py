@@ -9,9 +9,10 @@ from uuid import UUID
 from core.clock import as_utc
 from core.sql import Asker
 from ingest import store
-from ingest.draft import draft
+from ingest.draft import Draft, draft
 from ingest.errors import BadArticle
 from ingest.keep import is_old, keep
+from ingest.same.sketch import sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class PushResult:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article of which all is known that needs no database: what is kept of it, and what it is found again by."""
+
+    draft: Draft
+    bands: Sequence[int]
+
+
 def push(
     session: Asker, articles: Sequence[PushedArticle], *, quiet: bool = False, alone: bool = False
 ) -> list[PushResult]:
@@ -44,24 +53,33 @@ def push(
     `quiet` updates the history without alerting, as old articles do in any case. `alone`: the transaction keeps one
     article and no more (ingest/keep.py).
     """
-    moment = store.now(session) if any(article.published for article in articles) else None
-    return [_push(session, article, moment, quiet=quiet, alone=alone) for article in articles]
+    moment = store.now(session)
+    return [keep_ready(session, ready(article), moment, quiet=quiet, alone=alone) for article in articles]
 
 
-def _push(session: Asker, article: PushedArticle, moment: datetime | None, *, quiet: bool, alone: bool) -> PushResult:
+def ready(article: PushedArticle) -> Ready | PushResult:
+    """The article made ready to be kept, or the result that it is rejected."""
     try:
-        published = as_utc(article.published) if article.published else None
         made = draft(
             title=article.title,
             text=article.text,
             url=article.url,
-            published=published,
+            published=as_utc(article.published) if article.published else None,
             author=article.author,
             source_name=article.source_name,
         )
     except (BadArticle, OverflowError) as error:
         return PushResult("rejected", reason=str(error))
-    old = moment is not None and is_old(published, moment)
-    fate = keep(session, made, quiet=quiet or old, alone=alone)
+    return Ready(made, sketch(made.text))
+
+
+def keep_ready(
+    session: Asker, given: Ready | PushResult, moment: datetime, *, quiet: bool = False, alone: bool = False
+) -> PushResult:
+    """Store what `ready` has answered, at the database's present `moment`; otherwise as `push`."""
+    if isinstance(given, PushResult):
+        return given
+    old = is_old(given.draft.published, moment)
+    fate = keep(session, given.draft, bands=given.bands, quiet=quiet or old, alone=alone)
     status: Literal["stored", "duplicate"] = "stored" if fate.status in ("stored", "revised") else "duplicate"
     return PushResult(status, fate.article_id, fate.reason)

@@ -1,14 +1,16 @@
 """Keys: who may ask, and what a key may do."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from api.body import MAX_PUSH
 from core.clock import now
-from core.models import ApiKey
+from core.models import ApiKey, Article, SourceError
 from tests.api.conftest import Subscribe
 from tests.api.document import OPERATIONS
 
@@ -81,6 +83,30 @@ def test_who_asks_for_events_is_found_out_before_anything_is_told(subscribe: Sub
     assert revoked.get(f"/v1/events?{query}").status_code == 401
     assert writer.get(f"/v1/events?{query}").status_code == 403
     assert reader.get(f"/v1/events?{query}").status_code in {200, 422}
+
+
+PUSHED = [
+    '{"text": "样例银行放款。"}',
+    '[{"text": "样例银行放款。"}, 7]',
+    "{",
+    "[]",
+    '{"colour": 1}',
+    "",
+    "[" + " " * MAX_PUSH,
+]
+
+
+@pytest.mark.parametrize("body", PUSHED, ids=range(len(PUSHED)))
+def test_who_pushes_is_found_out_before_anything_is_kept_or_told(
+    subscribe: Subscribe, session: Session, body: str
+) -> None:
+    revoked, writer, admin = subscribe("revoked", revoked_at=now()), subscribe(scopes=("write",)), subscribe("admin")
+    sent: dict[str, Any] = {"content": body, "headers": {"content-type": "application/json"}}
+    assert revoked.post("/v1/articles", **sent).status_code == 401
+    assert writer.post("/v1/articles", **sent).status_code == 403
+    assert session.scalar(select(func.count()).select_from(Article)) == 0
+    assert session.scalar(select(func.count()).select_from(SourceError)) == 0
+    assert admin.post("/v1/articles", **sent).status_code in {200, 400, 413, 422}
 
 
 def test_a_key_that_is_revoked_between_two_pages_sees_no_other(subscribe: Subscribe, session: Session) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from api.app import app
-from api.resources.articles import routes
+from api.resources.articles import push as pushing
 from core.models import Article, Channel, Idempotency, Watchlist
 
 NEW = {"title": "一则新闻", "text": "样例银行向甲公司发放贷款三千万元。"}
@@ -136,14 +136,14 @@ def test_while_a_request_is_carried_out_its_repetition_is_409(
     alice: httpx.Client, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    usual = routes._push
+    usual = pushing.push
 
     def slow(body: Any) -> Any:
         begun.set()
         assert go_on.wait(20)
         return usual(body)
 
-    monkeypatch.setattr(routes, "_push", slow)
+    monkeypatch.setattr(pushing, "push", slow)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(alice.post, "/v1/articles", json=NEW, headers=KEY, timeout=30)
         assert begun.wait(20)
@@ -172,7 +172,7 @@ def test_an_error_of_ours_is_not_kept(alice: httpx.Client, session: Session, mon
         raise RuntimeError("a slip of ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr(routes, "_push", broken)
+        patch.setattr(pushing, "push", broken)
         assert alice.post("/v1/articles", json=NEW, headers=KEY).status_code == 500
     assert count(session, Idempotency) == 0
     assert alice.post("/v1/articles", json=NEW, headers=KEY).json()["stored"] == 1

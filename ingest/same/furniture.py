@@ -43,6 +43,7 @@ def headline(title: str) -> str:
     return title.strip()
 
 
+@lru_cache(maxsize=4)  # an article is sketched and compared
 def body(text: str) -> Body:
     """`text` without its furniture."""
     days: set[str] = set()

@@ -11,7 +11,7 @@ from core.models import Article, ArticleBand
 from core.sql import Asker
 from ingest.draft import Draft
 from ingest.same import statements
-from ingest.same.judge import Text
+from ingest.same.judge import Text, sure_numbers
 
 
 def known(session: Asker, drafts: Sequence[Draft]) -> set[str]:
@@ -35,7 +35,8 @@ def keep(session: Asker, draft: Draft, bands: Sequence[int], **row: Any) -> tupl
 
     `row` has source_id, quiet, later, announced, and own_id: what it is to be called, or None.
     """
-    rows = statements.KEEP(session, **_values(draft), bands=bands, **row).fetchall()
+    numbers = sure_numbers(draft.title, draft.text)
+    rows = statements.KEEP(session, **_values(draft), bands=bands, numbers=numbers, **row).fetchall()
     added = next((row.added for row in rows if row.added), None)
     likest = sorted((row for row in rows if row.id), key=lambda row: (-row.weight, row.id))
     return added, [(row.id, Text(row.title, row.text)) for row in likest]

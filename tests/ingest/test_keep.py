@@ -13,7 +13,9 @@ from core.work import EXTRACT, queue_length
 from ingest.draft import Draft, draft
 from ingest.keep import Fate, Kept, keep, keep_all
 from ingest.push import PushedArticle, push
+from ingest.same import store
 from ingest.same.catch_up import catch_up
+from ingest.same.sketch import sketch
 from tests.ingest.reprints import HEADLINES
 from tests.ingest.templates import TEMPLATES
 
@@ -96,6 +98,26 @@ def test_articles_of_one_template_are_articles_of_their_own(session: Session) ->
     texts = [made(*TEMPLATES[1].filled(amount=amount), url=None) for amount in amounts]
     assert polled(source(session), *texts) == Kept(stored=5)
     assert (count(session, Article), count(session, Reprint)) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "compared"),
+    [
+        (TEXT, []),  # it lacks a number of the new one
+        (TEXT.replace("8000万元", "8,000\n万元").replace("126家", "127家"), [TITLE]),
+        (TEXT.replace("8000万元", "８０００万元"), [TITLE]),
+    ],
+)
+def test_of_a_template_those_are_compared_that_may_hold_the_new_one(
+    session: Session, before: str, compared: list[str]
+) -> None:
+    kept(made(text=before, url=None))
+    new = made(text=TEXT.replace("126家", "127家"), url=None)
+    row = {"source_id": None, "quiet": False, "later": False, "announced": True}
+    with transaction() as own:
+        added, near = store.keep(own, new, sketch(new.text), **row)
+    assert [one.title for _, one in near] == compared
+    assert (added is None) == bool(compared)
 
 
 def test_of_a_thousand_texts_in_one_band_the_reprint_finds_its_own(session: Session) -> None:

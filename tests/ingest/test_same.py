@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.same.fold import fold
 from ingest.same.furniture import body
-from ingest.same.judge import Text, is_reprint
+from ingest.same.judge import Text, is_reprint, sure_numbers
 from ingest.same.sketch import SHINGLES, likeness, sketch
 from tests.ingest.reprints import reprints
 from tests.ingest.templates import TEMPLATES, Template, pairs
@@ -180,6 +180,21 @@ def test_every_text_is_within_itself_and_its_folds_fit_together(text: str) -> No
         assert folded.find(folded.strict) == (0, len(folded.signs))
     if len(folded.signs) >= 20:
         assert is_reprint(Text("题", text), Text("题", text))
+
+
+@given(st.lists(CHINESE, max_size=7).map("\n".join), CHINESE)
+@settings(max_examples=300, deadline=None)
+def test_numbers_that_are_told_without_folding_are_those_of_the_folded_text(text: str, title: str) -> None:
+    for headline in (title, text[:40], "题"):
+        assert set(sure_numbers(headline, text)) <= Text(headline, text).numbers
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.title)
+def test_of_any_template_some_numbers_are_told_without_folding(template: Template) -> None:
+    title, text = template.filled()
+    sure, all_of_them = sure_numbers(title, text), Text(title, text).numbers
+    assert bool(sure) == bool(all_of_them)
+    assert set(sure) <= all_of_them
 
 
 @given(CHINESE, st.integers(0, 200), st.sampled_from("0123456789"))

@@ -6,7 +6,6 @@ up waits for that lock, which ends with the transaction that makes the row, or t
 late, the row is announced once more after it (core/messages.py), so that no worker need wait long.
 """
 
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -38,13 +37,16 @@ class Ahead:
 
     def __init__(self, session: Asker) -> None:
         self._session, self._held = session, _HOLD(session)
+        self._id: UUID | None = None
 
-    @cached_property
+    @property  # a cached one of Python 3.11 has a lock that all threads share, held while PostgreSQL is waited for
     def id(self) -> UUID:
         """What the row is to be called."""
-        [row] = self._held
-        found: UUID = row.id
-        return found
+        if self._id is None:
+            [row] = self._held
+            self._id = row.id
+        assert self._id is not None
+        return self._id
 
     def send(self, step: Step) -> None:
         """Send `step`'s message for the row."""

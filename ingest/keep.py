@@ -78,10 +78,10 @@ def keep(
     bands = sketch(draft.text) if bands is None else bands
     goes_ahead = alone and not (quiet or backlog)
     own = (ahead or Ahead(session)) if goes_ahead else None
+    if own:  # before the turn, for which its id would have to wait
+        own.send(work.EXTRACT)
     if alone:
         store.wait_turn(session, bands)
-    if own:
-        own.send(work.EXTRACT)
     row: dict[str, Any] = {"source_id": source_id, "quiet": quiet, "later": quiet or backlog, "announced": not backlog}
     row["own_id"] = own.id if own else None
     added, near = store.keep(session, draft, bands, **row)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from core.clock import as_utc
@@ -74,12 +74,12 @@ def ready(article: PushedArticle) -> Ready | PushResult:
 
 
 def keep_ready(
-    session: Asker, given: Ready | PushResult, moment: datetime, *, quiet: bool = False, alone: bool = False
+    session: Asker, given: Ready | PushResult, moment: datetime, *, quiet: bool = False, **how: Any
 ) -> PushResult:
-    """Store what `ready` has answered, at the database's present `moment`; otherwise as `push`."""
+    """Store what `ready` has answered, at the database's present `moment`; `how` as `keep` has it."""
     if isinstance(given, PushResult):
         return given
     old = is_old(given.draft.published, moment)
-    fate = keep(session, given.draft, bands=given.bands, quiet=quiet or old, alone=alone)
+    fate = keep(session, given.draft, bands=given.bands, quiet=quiet or old, **how)
     status: Literal["stored", "duplicate"] = "stored" if fate.status in ("stored", "revised") else "duplicate"
     return PushResult(status, fate.article_id, fate.reason)

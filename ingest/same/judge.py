@@ -20,7 +20,7 @@ _CUT = re.compile(r"(?:…|\.{3,}|。{3,})\s*\Z")
 _FRAGMENT = 20  # signs of a last sentence that was cut without a mark
 _WIDE = re.compile("[０-９]")
 _NUMBER = re.compile(r"[0-9]+")
-_CHINESE = re.compile("[一-龥]")
+_OTHERS = re.compile("[^一-龥]+")
 _SURE = re.compile("(?<=[一-龥])[0-9]+(?=[一-龥])")
 _FEW = 8  # numbers that a quick look in the database asks for
 _COUNTS = re.compile(r"[0-9a-z.%〇零一二三四五六七八九十百千万亿两]")
@@ -74,9 +74,13 @@ def sure_numbers(title: str, text: str) -> list[str]:
     Chinese characters is folded into itself, and a line that has more of them than the headline has signs is not it."""
     if len(text) > LONGEST:
         return []
-    lines = (line for line in body(text).text.split("\n") if len(_CHINESE.findall(line)) > len(title))
+    lines = (line for line in body(text).text.split("\n") if _has_more_chinese(line, len(title)))
     found = {number for line in lines for number in _SURE.findall(line)}
     return sorted(found, key=lambda number: (-len(number), number))[:_FEW]
+
+
+def _has_more_chinese(line: str, count: int) -> bool:
+    return len(line) - sum(map(len, _OTHERS.findall(line))) > count
 
 
 def is_reprint(new: Text, old: Text) -> bool:

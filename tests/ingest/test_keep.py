@@ -113,7 +113,7 @@ def test_of_a_template_those_are_compared_that_may_hold_the_new_one(
 ) -> None:
     kept(made(text=before, url=None))
     new = made(text=TEXT.replace("126家", "127家"), url=None)
-    row = {"source_id": None, "quiet": False, "later": False, "announced": True}
+    row = {"source_id": None, "quiet": False, "later": False, "announced": True, "own_id": None}
     with transaction() as own:
         added, near = store.keep(own, new, sketch(new.text), **row)
     assert [one.title for _, one in near] == compared

@@ -8,6 +8,7 @@ from api.errors import FieldError, Invalid, checked
 from api.resources.articles import store
 from api.resources.articles.schemas import MOST_ITEMS, ArticleIn, PushResultOut
 from core import sql
+from core.ahead import Ahead
 from core.database import announced_first
 from ingest import push as ingest
 from ingest.push import PushedArticle
@@ -22,6 +23,7 @@ def push(pushed: Pushed) -> list[PushResultOut]:
     several = isinstance(pushed.value, list)
     with announced_first() as flight:
         asked = pushed.asking.ask(flight)
+        ahead = None if several else Ahead(flight)
         sql.hurry(flight)  # who asks is found out while the article is looked at
         try:
             one = None if several else _Item(0, _read(pushed.value, under="body"))
@@ -30,7 +32,7 @@ def push(pushed: Pushed) -> list[PushResultOut]:
         finally:  # whoever may not ask is told so, and not what is wrong with what was pushed
             moment = pushed.asking.found(asked).moment
         if one:
-            return [one.keep(flight, moment, alone=True)]
+            return [one.keep(flight, moment, ahead=ahead, alone=True)]
         return [_one_of_many(flight, moment, number, item) for number, item in enumerate(pushed.value)]
 
 
@@ -69,9 +71,9 @@ class _Item:
             )
         )
 
-    def keep(self, session: sql.Asker, moment: datetime, *, alone: bool = False) -> PushResultOut:
-        """What became of it."""
-        result = ingest.keep_ready(session, self._ready, moment, quiet=self._article.quiet, alone=alone)
+    def keep(self, session: sql.Asker, moment: datetime, **how: Any) -> PushResultOut:
+        """What became of it; `how` as ingest has it."""
+        result = ingest.keep_ready(session, self._ready, moment, quiet=self._article.quiet, **how)
         if result.status == "rejected":
             given = f"pushed: {self._article.title or self._article.text[:40]}"
             store.tell(session, given, result.reason or "")

@@ -5,6 +5,7 @@ tenth of the time that loading entities through a session takes. It runs in a se
 or in a flight, which holds a connection and nothing besides (core/database.py).
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -181,7 +182,10 @@ def _way_to_write(type_: Any) -> Callable[[Any], str] | None:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a whole number beyond 64 bits
+        return json.dumps(value)
 
 
 def _texts(values: Iterable[str | None]) -> str:

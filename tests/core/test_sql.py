@@ -21,6 +21,7 @@ TEXTS = ["", "NULL", "null", '"', "\\", '\\"', "{a,b}", " a\tb\r\n", "工商银�
         (ARRAY(SmallInteger), []),
         (JSONB, {"a": TEXTS, "b": [0.1, 12345678901, -1.5e30, True], "银行": {}}),
         (JSONB, [[]]),
+        (JSONB, [10**20]),
         (JSONB, None),
     ],
 )

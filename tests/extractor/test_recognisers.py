@@ -56,6 +56,18 @@ def test_what_must_not_match_does_not(kind: str, text: str) -> None:
     assert [found for found in _find(kind, text) if found[0] != "~"] == []
 
 
+_UNITS = ("5万", "5十万", "5百万", "5千万", "5亿", "5十亿", "5百亿", "5千亿", "5万亿")
+_CURRENCIES = ("美元", "美金", "港元", "港币", "欧元", "日元", "英镑", "元", "块钱", "人民币")
+_HEADS = ("人民币", "美元", "港币", "US$", "HK$", "$", "¥")
+
+
+@pytest.mark.parametrize(
+    "told", [*_UNITS, *(f"2000{word}" for word in _CURRENCIES), *(f"{word}2000" for word in _HEADS)]
+)
+def test_a_sum_is_found_by_every_unit_and_every_currency(told: str) -> None:
+    assert [span for _, span in _find("amount", f"该行放款{told}，已入账")] == [told]
+
+
 def test_every_member_of_the_catalogue_has_a_corpus_with_both_sides() -> None:
     for kind in {recogniser.kind for recogniser in RECOGNISERS}:
         meanings = {meaning for stem, meaning, _ in _examples() if stem == kind}

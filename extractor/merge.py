@@ -26,7 +26,7 @@ from core.register import FirmEntry
 from core.sql import Asker, record
 from core.views import CONTRACT, facts
 from core.work import MATCH, announce_found
-from extractor import by_hand, by_hand_store, firms, model, referral_store, store
+from extractor import asked, by_hand, by_hand_store, firms, model, referral_store, store
 from extractor.by_hand import says
 from extractor.cluster import cluster
 from extractor.compare import combine
@@ -41,7 +41,7 @@ _CENT = Decimal("0.01")  # as the column keeps it
 MOST = 400  # tellings compared with a new one, the nearest in time: what keeps a much-told pair affordable
 
 
-def merge(session: Asker, article: Article, extraction: model.Extraction, early: store.Early, lexicon: Lexicon) -> None:
+def merge(session: Asker, article: Article, extraction: model.Extraction, early: asked.Early, lexicon: Lexicon) -> None:
     """Bring what `article` tells into the history, and give notice of what is new unless the article is quiet.
 
     In a transaction for queries alone (core.database.pipelined), so that what needs no answer is not waited for.
@@ -50,7 +50,7 @@ def merge(session: Asker, article: Article, extraction: model.Extraction, early:
     for position, told in enumerate(extraction.events):
         fresh[told.bank].append(_evidence(article, position, told, lexicon))
     locks = _locks(extraction)
-    known = store.begin(session, article, fresh, extraction, locks, early, within=NEAR, most=MOST)
+    known = asked.begin(session, article, fresh, extraction, locks, early, within=NEAR, most=MOST)
     history = History(session, article, known)
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
@@ -71,7 +71,7 @@ def _locks(extraction: model.Extraction) -> set[str]:
 class History:
     """What one article, or the operator's hand (extractor/rejoin.py), changes in the history."""
 
-    def __init__(self, session: Asker, article: Article, known: store.Known) -> None:
+    def __init__(self, session: Asker, article: Article, known: asked.Known) -> None:
         self._session, self._article, self._known = session, article, known
         self._firms = firms.Firms(session, known.ids, known.firms)
         self._promised = known.notice  # for the first of which there is notice

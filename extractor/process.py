@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -10,7 +11,7 @@ from core.clock import now
 from core.models import Article
 from core.sql import Asker
 from core.work import MATCH, announce_found
-from extractor import lexicon_live, store
+from extractor import asked, lexicon_live, store
 from extractor.extract import ENGINE_VERSION, extract
 from extractor.lexicon import Lexicon
 from extractor.merge import merge
@@ -31,14 +32,14 @@ def process(session: Asker, article: Article) -> None:
         log.info("article.forgotten", article_id=str(article.id))
         return
     started = time.perf_counter()
-    early = store.Early(session, article)
+    early = asked.Early(session, article)
     lexicon = lexicon_live.in_force()
     extraction = extract(title=article.title, text=article.text, published=article.published, lexicon=lexicon)
     if article.canary:
         _pass_on(session, article, extraction)
         return
     if extraction.events and not article.quiet and now() - article.fetched_at < _NEWS:
-        early.notice.send(MATCH)
+        early.meanwhile = partial(early.notice.send, MATCH)
     merge(session, article, extraction, early, lexicon)
     milliseconds = (time.perf_counter() - started) * 1000
     store.record_extraction(

@@ -14,8 +14,8 @@ from uuid import UUID
 from core.errors import TemporaryFailure
 from core.models import Article, Bank
 from core.sql import Asker, record
+from extractor import asked
 from extractor import rejoin_store as kept
-from extractor import store
 from extractor.firms import LEARNING
 from extractor.kinship import legal_of, stem
 from extractor.merge import MOST, NEAR, History
@@ -118,7 +118,7 @@ def _say_anew(session: Asker, events: Sequence[UUID]) -> None:
 
 def _history(session: Asker) -> History:
     nobody = record(Article, quiet=True)
-    return History(session, nobody, store.Known({}, {}, frozenset(), _ids(session)))
+    return History(session, nobody, asked.Known({}, {}, frozenset(), _ids(session)))
 
 
 def _batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:

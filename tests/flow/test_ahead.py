@@ -17,6 +17,7 @@ from core.messages import lists
 from core.models import Article, Notice
 from core.settings import settings
 from extractor import process as processing
+from extractor import store
 from ingest.push import PushedArticle, push
 from tests.extractor.telling import extracted, stored, tell
 
@@ -42,13 +43,13 @@ def _notices(session: Session) -> list[UUID]:
 
 
 def test_the_first_event_of_a_fresh_article_goes_ahead(seeded: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    merge, sent = processing.merge, []
+    add, sent = store.add_event, []
 
-    def merging(*given: Any) -> None:
-        sent.extend(_messages())
-        merge(*given)
+    def adding(*given: Any) -> None:
+        sent[:] = _messages()
+        add(*given)
 
-    monkeypatch.setattr(processing, "merge", merging)
+    monkeypatch.setattr(store, "add_event", adding)
     tell(seeded, GRANT.format("8000万元") + "同日，宁波银行向云岚微电子有限公司发放贷款500万元。")
     first, second = _notices(seeded)
     assert sent == [{"id": str(first), "ahead": True}]
@@ -73,12 +74,12 @@ def test_others_wait_for_the_commit(seeded: Session, why: str) -> None:
 
 
 def test_a_merge_that_fails_leaves_nothing_to_be_claimed(seeded: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: Any) -> None:
+    def fails(*_: Any, **__: Any) -> None:
         raise RuntimeError("the merge failed")
 
     article = stored(seeded, GRANT.format("8000万元"))
     with monkeypatch.context() as broken:
-        broken.setattr(processing, "merge", fails)
+        broken.setattr(store, "add_event", fails)
         assert work.attempt(work.EXTRACT, article.id, processing.process) == "failed"
     assert len(_messages()) == 1 and _notices(seeded) == []
     seeded.execute(text("UPDATE article SET due_at = now()"))

@@ -61,7 +61,6 @@ def keep(
     session: Asker,
     draft: Draft,
     *,
-    bands: Sequence[int] | None = None,
     ahead: Ahead | None = None,
     source_id: UUID | None = None,
     quiet: bool = False,
@@ -72,14 +71,14 @@ def keep(
 
     History is read after all news. Of a `backlog`, as large as it may be, no message is sent: the scheduler's sweep
     finds it as there is room; nor does it correct what is known. `alone`: it is all that its transaction keeps, and so
-    may wait for another that keeps the same text, and its message goes ahead (core/ahead.py). `bands`, `ahead`: its
-    sketch and its id, where these were made already.
+    may wait for another that keeps the same text, and its message goes ahead (core/ahead.py): by `ahead`,
+    where it has an id already.
     """
-    bands = sketch(draft.text) if bands is None else bands
     goes_ahead = alone and not (quiet or backlog)
     own = (ahead or Ahead(session)) if goes_ahead else None
     if own:  # before the turn, for which its id would have to wait
         own.send(work.EXTRACT)
+    bands = sketch(draft.text)
     if alone:
         store.wait_turn(session, bands)
     row: dict[str, Any] = {"source_id": source_id, "quiet": quiet, "later": quiet or backlog, "announced": not backlog}

@@ -12,7 +12,6 @@ from ingest import store
 from ingest.draft import Draft, draft
 from ingest.errors import BadArticle
 from ingest.keep import is_old, keep
-from ingest.same.sketch import sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,6 @@ class PushResult:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """An article of which all is known that needs no database: what is kept of it, and what it is found again by."""
-
-    draft: Draft
-    bands: Sequence[int]
-
-
 def push(
     session: Asker, articles: Sequence[PushedArticle], *, quiet: bool = False, alone: bool = False
 ) -> list[PushResult]:
@@ -57,10 +48,10 @@ def push(
     return [keep_ready(session, ready(article), moment, quiet=quiet, alone=alone) for article in articles]
 
 
-def ready(article: PushedArticle) -> Ready | PushResult:
-    """The article made ready to be kept, or the result that it is rejected."""
+def ready(article: PushedArticle) -> Draft | PushResult:
+    """The article as it is to be kept, or the result that it is rejected."""
     try:
-        made = draft(
+        return draft(
             title=article.title,
             text=article.text,
             url=article.url,
@@ -70,16 +61,15 @@ def ready(article: PushedArticle) -> Ready | PushResult:
         )
     except (BadArticle, OverflowError) as error:
         return PushResult("rejected", reason=str(error))
-    return Ready(made, sketch(made.text))
 
 
 def keep_ready(
-    session: Asker, given: Ready | PushResult, moment: datetime, *, quiet: bool = False, **how: Any
+    session: Asker, given: Draft | PushResult, moment: datetime, *, quiet: bool = False, **how: Any
 ) -> PushResult:
     """Store what `ready` has answered, at the database's present `moment`; `how` as `keep` has it."""
     if isinstance(given, PushResult):
         return given
-    old = is_old(given.draft.published, moment)
-    fate = keep(session, given.draft, bands=given.bands, quiet=quiet or old, **how)
+    old = is_old(given.published, moment)
+    fate = keep(session, given, quiet=quiet or old, **how)
     status: Literal["stored", "duplicate"] = "stored" if fate.status in ("stored", "revised") else "duplicate"
     return PushResult(status, fate.article_id, fate.reason)

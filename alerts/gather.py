@@ -4,6 +4,7 @@ Its row is held while that is decided, so that workers together keep its pace. T
 address's, whichever channels write there.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,8 @@ MOST = 40  # alerts in one message: a line each, about what a bot's message of 4
 @dataclass(frozen=True)
 class Waiting:
     """A delivery that is to be sent now: its id, body, the attempt's number in the log and how many tries of the
-    delivery it makes, whether an earlier one never ended, whether this one only probes the channel."""
+    delivery it makes, whether an earlier one never ended, whether this one only probes the channel; `after`: what must
+    have happened before it leaves."""
 
     delivery_id: UUID
     body: str
@@ -31,6 +33,7 @@ class Waiting:
     tries: int = 1
     in_doubt: bool = False
     probe: bool = False
+    after: "asyncio.Future[None] | None" = None
 
     def letter(self, channel: Any, secret: str | None = None, old_secret: str | None = None) -> Letter:
         """As its channel sends it."""
@@ -42,6 +45,7 @@ class Waiting:
             old_secret=old_secret,
             in_doubt=self.in_doubt,
             channel_id=str(channel.channel_id),
+            after=self.after,
         )
 
 

@@ -9,8 +9,9 @@ a slot of its own and no worker.
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from alerts.begin import Wanting, place, start
 from alerts.channels.base import SEND_TIMEOUT
 from alerts.deliver import Begun, Ended, record, send
+from alerts.gather import Waiting
 from alerts.loop import begin as on_loop
 from alerts.loop import loop, run
 from alerts.slots import SLOW, Slot, Slots
@@ -30,13 +32,13 @@ log = structlog.get_logger(__name__)
 PATIENCE = SEND_TIMEOUT + 3.0  # seconds in which a process that stops sends and records what it has begun
 _GAP = 0.005  # seconds between two transactions while something is being sent, in which more gathers
 _AGAIN = 1.0  # seconds until a database that was away is tried again
-_HEAD_START = 0.02  # seconds that who hands over leaves the interpreter to the sending
+_HEAD_START = 0.02  # seconds that who waits for an answer leaves the interpreter to the sending
 GiveBack = Callable[[], None]
 T = TypeVar("T")
 
 
 class Post:
-    """One process's deliveries. Made on the loop; `hint` and `hand_over` are for other threads."""
+    """One process's deliveries. Made on the loop; `hint` and `hold` are for other threads."""
 
     def __init__(self, concurrency: int) -> None:
         self.slots = Slots(concurrency)
@@ -55,9 +57,11 @@ class Post:
         """A delivery is due."""
         loop().call_soon_threadsafe(self._hinted, delivery_id)
 
-    def hand_over(self, begun: Begun) -> None:
-        """Send what is begun already; waits for it for no more than a moment."""
-        wait_for([on_loop(self._at_once(begun))], timeout=_HEAD_START)
+    def hold(self, channel: Any, letter: Waiting) -> "Held":
+        """Make a letter ready whose attempt is begun in a transaction that goes on: it leaves when that has ended."""
+        ready: asyncio.Future[None] = loop().create_future()
+        begun = Begun(channel, [replace(letter, after=ready)])
+        return Held(ready, on_loop(self._at_once(begun)))
 
     async def close(self, patience: float = PATIENCE) -> None:
         """Begin nothing more, send what is begun and write down what became of it."""
@@ -122,6 +126,11 @@ class Post:
         bell = asyncio.get_running_loop().call_later(SLOW, self._outside, slot, waited)
         try:
             ended = await send(begun)
+        except asyncio.CancelledError:
+            self.slots.give_back(
+                slot, waited=bool(waited)
+            )  # what was held and dropped, or not sent until the process ended
+            raise
         finally:
             bell.cancel()
         answered = ended.outcome.kind != "later"
@@ -165,6 +174,29 @@ class Post:
         except (OperationalError, InterfaceError) as error:
             log.warning("delivery.database_unreachable", error=str(error).splitlines()[0])
             return None
+
+
+class Held:
+    """A letter that is ready to leave. For other threads than the loop's."""
+
+    def __init__(self, ready: "asyncio.Future[None]", sent: "Future[None]") -> None:
+        self._ready, self._sent = ready, sent
+
+    def let_go(self) -> None:
+        """Let it leave."""
+        loop().call_soon_threadsafe(self._open)
+
+    def await_answer(self) -> None:
+        """Wait until it is answered, and no longer than a moment."""
+        wait_for([self._sent], timeout=_HEAD_START)
+
+    def drop(self) -> None:
+        """Let nothing leave."""
+        loop().call_soon_threadsafe(self._ready.cancel)
+
+    def _open(self) -> None:
+        if not self._ready.done():
+            self._ready.set_result(None)
 
 
 def _nothing() -> None:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import structlog
 
-from alerts.deliver import Begun, lease
+from alerts.deliver import lease
 from alerts.gather import Waiting
 from alerts.match import Alert, match
-from alerts.post import post
+from alerts.post import Held, post
 from core.ahead import claim_made
 from core.database import keep_now
 from core.messages import Message, send
@@ -25,23 +25,26 @@ log = structlog.get_logger(__name__)
 
 def tell(notice_id: UUID, *, ahead: bool = False) -> None:
     """Match one notice, whose row is still being made where its message went `ahead`, and send what can be sent."""
-    alerts: list[Alert] = []
+    made: list[tuple[Alert, UUID]] = []
+    held: list[Held] = []
 
     def act(session: Asker, notice: Notice) -> None:
-        alerts[:] = match(session, notice, lease=lease())
+        alerts = match(session, notice, lease=lease())
         if alerts:
             keep_now(session)  # what is told outside must not be forgotten inside
+        made[:] = [(alert, row.id) for alert in alerts for row in alert.rows]
+        # made ready while the commit goes to the disk
+        held[:] = [post().hold(one.channel, Waiting(id, one.columns["body"])) for one, id in made if one.begun]
 
-    if attempt(MATCH, notice_id, act, claimed=claim_made if ahead else claim) == "done":
-        _send(alerts)
-
-
-def _send(alerts: list[Alert]) -> None:
-    """Announce the deliveries that were made, and have the one sent whose attempt is begun."""
-    made = [(alert, row.id) for alert in alerts for row in alert.rows]
-    for _, delivery_id in made:
-        log.info("delivery.made", delivery_id=str(delivery_id))
-    send([Message(DELIVER.task, delivery_id) for alert, delivery_id in made if not alert.begun])
-    for alert, delivery_id in made:
-        if alert.begun:
-            post().hand_over(Begun(alert.channel, [Waiting(delivery_id, alert.columns["body"], 1)]))
+    done = False
+    try:
+        done = attempt(MATCH, notice_id, act, claimed=claim_made if ahead else claim) == "done"
+    finally:
+        for letter in held:
+            letter.let_go() if done else letter.drop()
+    if done:
+        for _, delivery_id in made:
+            log.info("delivery.made", delivery_id=str(delivery_id))
+        send([Message(DELIVER.task, delivery_id) for alert, delivery_id in made if not alert.begun])
+        for letter in held:
+            letter.await_answer()

@@ -1,5 +1,6 @@
 """The contract of a channel kind: what it needs to know, how it words an alert, how it sends one."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -18,7 +19,8 @@ class Config(BaseModel):
 class Letter:
     """One delivery to be sent: `body` is the frozen JSON of the alert, `secret` the channel's, unsealed.
 
-    `old_secret` is the one before it while that is still in force.
+    `old_secret` is the one before it while that is still in force. `after`: what must have happened before anything of
+    it leaves (for kinds without a pace only).
     """
 
     id: str
@@ -28,6 +30,7 @@ class Letter:
     old_secret: str | None = None
     in_doubt: bool = False
     channel_id: str = ""
+    after: "asyncio.Future[None] | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)

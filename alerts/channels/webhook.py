@@ -62,6 +62,7 @@ class Webhook:
                 follow=False,
                 max_bytes=_out.ANSWER_READ,
                 truncate=True,
+                after=letter.after,
                 repeat=True,  # whoever got it twice has the same id twice
             )
         except (AddressRefused, BadUrl) as error:

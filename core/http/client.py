@@ -161,12 +161,14 @@ class AsyncOutbound(_Policy):
         before_hop: BeforeHop | None = None,
         repeat: bool | None = None,
         fresh: bool = False,
+        after: "asyncio.Future[None] | None" = None,
     ) -> Response:
         """As `Outbound.request`. `cap` may set another `max_bytes` once status and headers of the answer are known;
         `before_hop` is awaited with the address of each redirect, and may refuse it by raising.
 
         A connection that had rested may be dead: `repeat` tells whether the request may then be sent once more over
-        a new one (None: if it has no content). `fresh`: none that rested is used at all.
+        a new one (None: if it has no content). `fresh`: none that rested is used at all. `after`: what must have
+        happened before anything leaves, while all else is made ready.
         """
         exchange = self._exchange(
             method, url, headers=headers, content=content, follow=follow,
@@ -176,19 +178,23 @@ class AsyncOutbound(_Policy):
         with translated(exchange.shown):
             async with asyncio.timeout(exchange.remaining()):
                 while True:
-                    response = await self._hop(exchange, cap, repeat=repeat, fresh=fresh)
+                    response = await self._hop(exchange, cap, after, repeat=repeat, fresh=fresh)
                     if response is not None:
                         return response
                     if before_hop is not None:
                         await before_hop(str(exchange.url))
 
-    async def _hop(self, exchange: Exchange, cap: Cap | None, *, repeat: bool, fresh: bool) -> Response | None:
+    async def _hop(
+        self, exchange: Exchange, cap: Cap | None, after: "asyncio.Future[None] | None", *, repeat: bool, fresh: bool
+    ) -> Response | None:
         """The answer of the present hop, None where it leads elsewhere; a connection that had rested may be dead."""
         asked = exchange.request(self._headers, self._timeouts)
         if exchange.content is not None:
             asked["headers"].append((b"Content-Length", b"%d" % len(exchange.content)))
         request = httpcore.Request(**asked)
         async with self._connections.lend(request.url, fresh=fresh) as lent:
+            if after is not None:
+                await after
             try:
                 answer = await self._headers_of(lent, request)
             except (httpcore.NetworkError, httpcore.RemoteProtocolError):

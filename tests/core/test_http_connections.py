@@ -87,6 +87,26 @@ def test_a_connection_rests_and_is_used_again(run: Callable[..., Any], origin: O
     assert origin.connections == 4
 
 
+@pytest.mark.parametrize("happens", [True, False])
+def test_what_is_to_follow_something_leaves_after_it_or_not_at_all(
+    run: Callable[..., Any], origin: Origin, happens: bool
+) -> None:
+    async def script(out: AsyncOutbound) -> int:
+        await out.request("GET", origin.url("/"))
+        after = asyncio.get_running_loop().create_future()
+        asked = asyncio.ensure_future(out.request("GET", origin.url("/"), after=after))
+        await asyncio.sleep(0.3)
+        seen = len(origin.seen)
+        after.set_result(None) if happens else after.cancel()
+        [answer] = await asyncio.gather(asked, return_exceptions=True)
+        assert isinstance(answer, Response if happens else asyncio.CancelledError)
+        await out.request("GET", origin.url("/"))
+        return seen
+
+    assert run(script) == 1
+    assert len(origin.seen) == 2 + happens
+
+
 def test_a_rest_ends_by_itself(run: Callable[..., Any], origin: Origin) -> None:
     async def script(out: AsyncOutbound) -> None:
         await out.request("GET", origin.url("/"))

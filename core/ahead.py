@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
+from psycopg import Cursor
 from sqlalchemy import Text, Uuid, bindparam, func, literal, select
 
 from core import messages, sql
@@ -27,26 +28,35 @@ def _key(row_id: Any) -> Any:
 
 
 _new = select(func.uuidv7(type_=Uuid).label("id")).offset(0).subquery()  # one id, which both columns tell
-_HOLD = Query(select(_new.c.id, func.pg_advisory_xact_lock(_key(_new.c.id)).label("held")))
+HOLD = select(_new.c.id, func.pg_advisory_xact_lock(_key(_new.c.id)).label("held"))
+"""An `id` for a row that is to be made, held until the transaction ends; other columns may be asked for beside it."""
+_HOLD = Query(HOLD)
 _impatient = func.set_config("lock_timeout", bindparam("patience", type_=Text), literal(True))
 _WAIT = Query(select(_impatient, func.pg_advisory_xact_lock_shared(_key(bindparam("row", type_=Uuid)))))
 
 
 class Ahead:
-    """An id for a row that the transaction may make, held from now on; in a pipelined flight nothing is waited for."""
+    """An id for a row that the transaction may make, held from now on; in a pipelined flight nothing is waited for.
 
-    def __init__(self, session: Asker) -> None:
-        self._session, self._held = session, _HOLD(session)
-        self._id: UUID | None = None
+    It is told by the one row of `asked`, where a statement asks for more than HOLD.
+    """
+
+    def __init__(self, session: Asker, asked: Cursor[Any] | None = None) -> None:
+        self._session, self._asked = session, asked or _HOLD(session)
+        self._row: Any = None
 
     @property  # a cached one of Python 3.11 has a lock that all threads share, held while PostgreSQL is waited for
+    def told(self) -> Any:
+        """All that was asked for."""
+        if self._row is None:
+            self._row = self._asked.fetchone()
+        return self._row
+
+    @property
     def id(self) -> UUID:
         """What the row is to be called."""
-        if self._id is None:
-            [row] = self._held
-            self._id = row.id
-        assert self._id is not None
-        return self._id
+        found: UUID = self.told.id
+        return found
 
     def send(self, step: Step) -> None:
         """Send `step`'s message for the row."""

@@ -33,26 +33,19 @@ class Early:
     `meanwhile` when the database looks for what is known of its tellings."""
 
     def __init__(self, session: Asker, article: Article) -> None:
-        self._asked = statements.EARLY(session, article_id=article.id, count=8)  # ids enough for most
+        asked = statements.EARLY(session, article_id=article.id, count=8)  # ids enough for most
+        self.notice = Ahead(session, asked)
         self.ids = self._ids(session)
-        self.notice = Ahead(session)
         self.meanwhile: Callable[[], None] | None = None
-        self._row: Any = None
         hurry(session)
 
     def was_extracted(self) -> bool:
         """Whether the article was extracted before and told something; its row is held, so that this stays true."""
-        return bool(self._told.before)
-
-    @property  # not a cached one: core/ahead.py tells why
-    def _told(self) -> Any:
-        if self._row is None:
-            self._row = self._asked.fetchone()
-        return self._row
+        return bool(self.notice.told.before)
 
     def _ids(self, session: Asker) -> Iterator[UUID]:
         """New ids, growing with time: as many are asked for whenever they run out."""
-        stock = self._told.ids
+        stock = self.notice.told.ids
         while True:
             yield from stock
             stock = [row.id for row in statements.IDS(session, count=8)]

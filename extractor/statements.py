@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from core.ahead import HOLD
 from core.models import (
     ArticleIndex,
     Bank,
@@ -81,7 +82,7 @@ LOCK_GIVEN = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(func.
 _own_article = bindparam("article_id", type_=Uuid)
 _new_ids = select(func.uuidv7(type_=Uuid)).select_from(func.generate_series(1, bindparam("count", type_=Integer)))
 EARLY = Query(
-    select(
+    HOLD.add_columns(
         or_(
             select(_evidence.c.id).where(_evidence.c.article_id == _own_article).exists(),
             select(_mention.c.id).where(_mention.c.article_id == _own_article).exists(),
@@ -91,7 +92,7 @@ EARLY = Query(
         func.array(_new_ids.scalar_subquery()).label("ids"),
     )
 )
-"""Whether an article was extracted before and told something, and new ids."""
+"""The id of a notice that goes ahead, whether an article was extracted before and told something, and new ids."""
 
 _forgotten = delete(_mention).where(_mention.c.article_id == bindparam("article_id")).cte("forgotten")
 _uncounted = delete(_indicator).where(_indicator.c.article_id == bindparam("article_id")).cte("uncounted")

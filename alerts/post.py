@@ -127,9 +127,8 @@ class Post:
         try:
             ended = await send(begun)
         except asyncio.CancelledError:
-            self.slots.give_back(
-                slot, waited=bool(waited)
-            )  # what was held and dropped, or not sent until the process ended
+            # what was held was dropped, or the process ends
+            self.slots.give_back(slot, waited=bool(waited))
             raise
         finally:
             bell.cancel()

@@ -6,10 +6,10 @@ once, and the ids are filled in. tests/core/test_broker.py holds these messages 
 """
 
 import os
-import threading
 from base64 import b64encode
-from collections.abc import Sequence
-from functools import lru_cache
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ import orjson
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as BrokenConnection
+from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as TimedOut
 from redis.retry import Retry
 
@@ -25,7 +26,7 @@ from core.messages import LATER, lists
 from core.settings import settings
 
 _BLANKS = ("id", "mark", "tag", "body")  # what is filled in
-_own = threading.local()
+_KEPT = 5  # connections that rest; more are made while more threads send at once
 
 
 def put(task: str, row_ids: Sequence[UUID], *, later: bool = False, ahead: bool = False) -> int:
@@ -41,30 +42,36 @@ def _send(*command: str | bytes) -> None:
 
     redis-py's own client does the same, and takes longer for what it does around it than the broker for the command.
     """
-    for again in (True, False):
-        connection = _connection(settings().broker_url)
+    make, kept = _connections(settings().broker_url, os.getpid())
+    try:
+        connection = kept.pop()
+    except IndexError:
+        connection = make()
+    try:
         try:
-            connection.send_command(*command)
-            connection.read_response()
+            _ask(connection, command)
         except (BrokenConnection, TimedOut):
-            connection.disconnect()
-            if not again:
-                raise
-        else:
-            return
+            connection.disconnect()  # it connects again when it is asked next
+            _ask(connection, command)
+    except ResponseError:
+        raise  # which was read whole
+    except BaseException:
+        connection.disconnect()  # an answer may still come that nobody waits for
+        raise
+    finally:
+        kept.append(connection)
 
 
-def _connection(url: str) -> Any:
-    """This thread's connection; redis-py closes it when the thread ends. A forked child makes one of its own."""
-    mark = url, os.getpid()
-    if getattr(_own, "mark", None) != mark:
-        _own.mark, _own.connection = mark, _connections(url).make_connection()
-    return _own.connection
+def _ask(connection: Any, command: Sequence[str | bytes]) -> None:
+    connection.send_command(*command)
+    connection.read_response()
 
 
 @lru_cache(maxsize=1)
-def _connections(url: str) -> ConnectionPool:
-    return ConnectionPool.from_url(url, socket_timeout=30, socket_connect_timeout=3, retry=Retry(NoBackoff(), 1))
+def _connections(url: str, _process: int) -> tuple[Callable[[], Any], deque[Any]]:
+    """How one is made, and those of this process that rest; a forked child has its own."""
+    pool = ConnectionPool.from_url(url, socket_timeout=30, socket_connect_timeout=3, retry=Retry(NoBackoff(), 1))
+    return partial(pool.connection_class, **pool.connection_kwargs), deque(maxlen=_KEPT)
 
 
 def _message(task: str, row_id: UUID, priority: int, ahead: bool) -> bytes:

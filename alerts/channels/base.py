@@ -80,4 +80,5 @@ class ChannelKind(Protocol):
 
     async def send(self, letter: Letter, *gathered: Letter) -> Outcome:
         """Send once, within SEND_TIMEOUT, and say how it ended; only a fault of our own may raise. Others are sent on
-        the same event loop: what blocks goes to `asyncio.to_thread`. `gathered` for kinds with a pace only."""
+        the same event loop: what blocks goes to `asyncio.to_thread`. `gathered` for kinds with a pace only;
+        those without one let nothing leave before `letter.after`."""

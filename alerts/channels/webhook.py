@@ -4,7 +4,6 @@ import base64
 import secrets
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from standardwebhooks.webhooks import Webhook as Signer
@@ -83,13 +82,8 @@ def signature(letter: Letter, moment: datetime) -> dict[str, str]:
     return {
         "webhook-id": letter.id,
         "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": " ".join(_signer(one).sign(letter.id, moment, letter.body) for one in secrets_in_force),
+        "webhook-signature": " ".join(Signer(one).sign(letter.id, moment, letter.body) for one in secrets_in_force),
     }
-
-
-@lru_cache(maxsize=1000)
-def _signer(secret: str) -> Signer:
-    return Signer(secret)
 
 
 def judge(answer: Response) -> Outcome:

@@ -4,6 +4,7 @@ the scheduler's sweep (core/work.py) sends another for every open row that nobod
 import time
 from collections.abc import Iterable
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from core.sql import Asker
 
 log = structlog.get_logger(__name__)
 _KEY, _SENT = "messages", "sent ahead"
+_SENT_ALIKE = attrgetter("task", "later", "ahead")
 LATER = 9
 """Priority (0 is the first) of messages that others overtake; one of kombu's steps for Redis."""
 AT_ONCE = 1000  # messages in one round trip
@@ -68,8 +70,7 @@ def send(gathered: list[Message]) -> int:
 
     sent = 0
     try:
-        for (task, *how), some in groupby(gathered, key=lambda message: (message.task, message.later, message.ahead)):
-            later, early = how
+        for (task, later, early), some in groupby(gathered, key=_SENT_ALIKE):
             ids = [message.id for message in some]
             for at in range(0, len(ids), AT_ONCE):
                 sent += broker.put(task, ids[at : at + AT_ONCE], later=later, ahead=early)

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from extractor.case_words import GUARANTEE, LENDS
 from extractor.identity import Firm
@@ -36,6 +37,7 @@ _FIRM_WORD = re.compile(
 """Each choice begins with a plain sign, as those of `_BANK_WORD`: `re` skips to them."""
 _FAR = 8
 """Sentences after which a bare 银行 means no longer the bank told last, but banks as such."""
+_START = attrgetter("start")
 _LATTER = re.compile(r"后者|前者")
 _STAND_INS = ((_BANK_WORD, "the_bank", "行"), (_FIRM_WORD, "the_firm", ""), (_LATTER, "latter", "者"))
 """What stands for a bank or a firm, and a sign that all of its words hold."""
@@ -75,7 +77,7 @@ def remember(
         focus.since += 1
         named = own.get("name", ())
         words = _words(page.text, sentence, named, stand_ins)
-        banks, who = _resolve(page.text, sorted([*named, *words], key=_start) if words else named, firms, focus)
+        banks, who = _resolve(page.text, sorted([*named, *words], key=_START) if words else named, firms, focus)
         yield Scene(sentence, page, banks, who, marks, own, fresh, default, topic)
 
 
@@ -128,10 +130,6 @@ def _words(
             if index == len(named) or named[index].start >= match.end():
                 words.append(Mark(kind, match.start(), match.end(), match.group()))
     return words
-
-
-def _start(mark: Mark) -> int:
-    return mark.start
 
 
 def _meant(mark: Mark, text: str, firms: dict[int, Firm], focus: _Focus) -> Ref | None:

@@ -61,28 +61,24 @@ def keep(
     session: Asker,
     draft: Draft,
     *,
-    ahead: Ahead | None = None,
     source_id: UUID | None = None,
     quiet: bool = False,
     backlog: bool = False,
-    alone: bool = False,
+    ahead: Ahead | None = None,
 ) -> Fate:
     """Store one article and announce it, or find what it is the same as. Messages leave when `session` commits.
 
     History is read after all news. Of a `backlog`, as large as it may be, no message is sent: the scheduler's sweep
-    finds it as there is room; nor does it correct what is known. `alone`: it is all that its transaction keeps, and so
-    may wait for another that keeps the same text, and its message goes ahead (core/ahead.py): by `ahead`,
-    where it has an id already.
+    finds it as there is room; nor does it correct what is known. `ahead`, its id, is given where it is all that its
+    transaction keeps: it may wait for another that keeps the same text, and its message goes ahead (core/ahead.py).
     """
-    goes_ahead = alone and not (quiet or backlog)
-    own = (ahead or Ahead(session)) if goes_ahead else None
-    if own:  # before the turn, for which its id would have to wait
-        own.send(work.EXTRACT)
+    if ahead and not (quiet or backlog):  # before the turn, for which its id would have to wait
+        ahead.send(work.EXTRACT)
     bands = sketch(draft.text)
-    if alone:
+    if ahead:
         store.wait_turn(session, bands)
     row: dict[str, Any] = {"source_id": source_id, "quiet": quiet, "later": quiet or backlog, "announced": not backlog}
-    row["own_id"] = own.id if own else None
+    row["own_id"] = ahead.id if ahead else None
     added, near = store.keep(session, draft, bands, **row)
     if added is None:
         first = _reprinted(draft, near)

@@ -36,16 +36,13 @@ class PushResult:
     reason: str | None = None
 
 
-def push(
-    session: Asker, articles: Sequence[PushedArticle], *, quiet: bool = False, alone: bool = False
-) -> list[PushResult]:
+def push(session: Asker, articles: Sequence[PushedArticle], *, quiet: bool = False) -> list[PushResult]:
     """Store articles, one result each in their order; the caller commits, and then they are announced.
 
-    `quiet` updates the history without alerting, as old articles do in any case. `alone`: the transaction keeps one
-    article and no more (ingest/keep.py).
+    `quiet` updates the history without alerting, as old articles do in any case.
     """
     moment = store.now(session)
-    return [keep_ready(session, ready(article), moment, quiet=quiet, alone=alone) for article in articles]
+    return [keep_ready(session, ready(article), moment, quiet=quiet) for article in articles]
 
 
 def ready(article: PushedArticle) -> Draft | PushResult:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from operator import attrgetter
 
 from extractor.features.facts import Fact, Telling, Told
 from extractor.frames import Frame
-from extractor.recognisers import Mark
 from extractor.scene import Scene
 
 Names = tuple[str, ...]
+_START = attrgetter("start")
 _NEGATED = re.compile(r"没有|没|未|不是|不再|拒|尚未|并非|无法|不了|不曾|难以")
 
 
@@ -81,13 +82,9 @@ def _sum(frame: Frame) -> Fact:
     amount = frame.amount.value
     value = amount.max or amount.min or 0
     others = frame.scene.within("amount")
-    before = bisect_left(others, frame.anchor.start, key=_start)
+    before = bisect_left(others, frame.anchor.start, key=_START)
     digits = len(str(int(value)))
     return _summed, digits, amount.qualifier, amount.currency != "CNY", min(len(others), 4), min(before, 3)
-
-
-def _start(mark: Mark) -> int:
-    return mark.start
 
 
 def _summed(digits: int, qualifier: str, foreign: bool, sums: int, before: int) -> Names:

@@ -133,7 +133,3 @@ def test_what_nobody_waits_for_any_more_is_sent_again(
         before = _sent()
         _announced(flight, held, article)
     assert _sent() == before + 1
-
-
-def test_a_worker_waits_longer_than_until_the_row_is_announced_again() -> None:
-    assert ahead.PATIENCE > messages.AHEAD

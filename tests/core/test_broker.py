@@ -6,25 +6,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from redis import Redis
 
 from core import messages
 from core.celery_app import app
 from core.messages import LATER, Message, lists
 from core.settings import settings
+from tests.queued import given, lying
 
 TASK, QUEUE = "extractor.extract", "extractor"
 
 
-def _lying(name: str) -> list[dict[str, Any]]:
-    """The messages in one of the broker's lists, the next to be taken first."""
-    with Redis.from_url(settings().broker_url) as broker:
-        raw: Any = broker.lrange(name, 0, -1)
-    return [json.loads(one) for one in reversed(raw)]
-
-
 def _ids(name: str) -> list[UUID]:
-    return [UUID(json.loads(b64decode(one["body"]))[1]["id"]) for one in _lying(name)]
+    return [UUID(given(one)["id"]) for one in lying(name)]
 
 
 def _flat(message: dict[str, Any]) -> dict[str, Any]:
@@ -42,13 +35,13 @@ def test_a_message_is_what_celery_would_have_sent(environment: dict[str, str], l
     row_id = uuid4()
     messages.send([Message(TASK, row_id, later)])
     app.send_task(TASK, kwargs={"id": str(row_id)}, priority=LATER if later else 0)
-    ours, theirs = map(_flat, _lying(lists(QUEUE)[later]))
+    ours, theirs = map(_flat, lying(lists(QUEUE)[later]))
     assert ours == theirs
 
 
 def test_each_message_has_ids_of_its_own(environment: dict[str, str]) -> None:
     messages.send([Message(TASK, uuid4()), Message(TASK, uuid4())])
-    one, other = _lying(QUEUE)
+    one, other = lying(QUEUE)
     assert one["headers"]["id"] == one["headers"]["root_id"] == one["properties"]["correlation_id"]
     assert one["headers"]["id"] != other["headers"]["id"]
     assert one["properties"]["delivery_tag"] != other["properties"]["delivery_tag"]

@@ -1,13 +1,10 @@
 """What is new leaves for the next worker while its row is being made, and is one row with one message all the same."""
 
-import json
-from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from redis import Redis
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -15,11 +12,12 @@ from core import messages, work
 from core.database import announced_first
 from core.messages import lists
 from core.models import Article, Notice
-from core.settings import settings
 from extractor import process as processing
 from extractor import store
 from ingest.push import PushedArticle, push
 from tests.extractor.telling import extracted, stored, tell
+from tests.ingest.alone import push_alone
+from tests.queued import given, lying
 
 GRANT = "记者获悉，澄湖量子科技有限公司近日获杭州银行{}贷款。"
 
@@ -33,9 +31,7 @@ def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _messages(queue: str = "alerts") -> list[dict[str, Any]]:
     """What the tasks of a queue are called with, the first sent first."""
-    with Redis.from_url(settings().broker_url) as client:
-        lying = [json.loads(one) for one in reversed(client.lrange(queue, 0, -1))]  # type: ignore[arg-type]
-    return [json.loads(b64decode(one["body"]))[1] for one in lying]
+    return [given(one) for one in lying(queue)]
 
 
 def _notices(session: Session) -> list[UUID]:
@@ -91,8 +87,9 @@ def test_a_merge_that_fails_leaves_nothing_to_be_claimed(seeded: Session, monkey
 @pytest.mark.parametrize("count", [1, 2])
 def test_an_article_that_is_pushed_alone_goes_ahead(session: Session, count: int) -> None:
     texts = [f"第{n}笔：" + GRANT.format(f"{n}000万元") for n in range(1, count + 1)]
+    articles = [PushedArticle("一笔贷款", one) for one in texts]
     with announced_first() as flight:
-        pushed = push(flight, [PushedArticle("一笔贷款", one) for one in texts], alone=count == 1)
+        pushed = [push_alone(flight, *articles)] if count == 1 else push(flight, articles)
     ahead = {"ahead": True} if count == 1 else {}
     assert _messages("extractor") == [{"id": str(one.article_id)} | ahead for one in pushed]
     assert list(session.scalars(select(Article.id).order_by(Article.id))) == [one.article_id for one in pushed]
@@ -103,7 +100,7 @@ def test_what_is_quiet_waits_for_its_commit_and_what_is_known_is_not_read_again(
     article = PushedArticle("一笔贷款", GRANT.format("8000万元"))
     for _ in range(1 + (why == "known")):
         with announced_first() as flight:
-            push(flight, [article], quiet=why == "quiet", alone=True)
+            push_alone(flight, article, quiet=why == "quiet")
     first, *others = _messages(lists("extractor")[why == "quiet"])
     [article_id] = session.scalars(select(Article.id))
     assert first == {"id": str(article_id)} | ({"ahead": True} if why == "known" else {})

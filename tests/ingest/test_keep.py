@@ -16,6 +16,7 @@ from ingest.push import PushedArticle, push
 from ingest.same import store
 from ingest.same.catch_up import catch_up
 from ingest.same.sketch import sketch
+from tests.ingest.alone import push_alone
 from tests.ingest.reprints import HEADLINES
 from tests.ingest.templates import TEMPLATES
 
@@ -147,8 +148,7 @@ def test_reprints_pushed_at_once_make_one_article(session: Session) -> None:
     def pushed(number: int) -> str:
         with announced_first() as flight:
             given = PushedArticle(HEADLINES[number], TEXT, url=f"https://{number}.example/1")
-            [result] = push(flight, [given], alone=True)
-            return result.status
+            return push_alone(flight, given).status
 
     with ThreadPoolExecutor(5) as pool:
         told = sorted(pool.map(pushed, range(5)))

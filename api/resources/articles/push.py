@@ -32,7 +32,7 @@ def push(pushed: Pushed) -> list[PushResultOut]:
         finally:  # whoever may not ask is told so, and not what is wrong with what was pushed
             moment = pushed.asking.found(asked).moment
         if one:
-            return [one.keep(flight, moment, ahead=ahead, alone=True)]
+            return [one.keep(flight, moment, ahead=ahead)]
         return [_one_of_many(flight, moment, number, item) for number, item in enumerate(pushed.value)]
 
 

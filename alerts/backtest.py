@@ -129,6 +129,6 @@ def _mentions(
     ids = store.articles(session, watchlist.items, since, until, MOST_ARTICLES + 1)
     result.is_complete &= len(ids) <= MOST_ARTICLES
     for article_id in ids[:MOST_ARTICLES]:
-        article, standing, _ = mentions(session, article_id)
+        article, standing = mentions(session, article_id)
         told = Told("mention.created", article.fetched_at, [], article_id=article.id, title=article.title)
         yield told, wants.of_article(standing_names(article, standing))

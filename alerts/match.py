@@ -37,13 +37,16 @@ class Hit:
     keys: set[str] = field(default_factory=set)
 
 
-def match(session: Asker, notice: Notice, *, lease: float | None = None) -> list[Alert]:
+def match(
+    session: Asker, notice: Notice, *, asked: store.Asked | None = None, lease: float | None = None
+) -> list[Alert]:
     """Make the notice's deliveries, one for each channel that asked; twice changes nothing.
 
+    What it needs to know may have been `asked` for with the claim of the notice.
     Given a `lease` in seconds, the attempt of the first that need not wait is begun, and the caller is to send it.
     """
-    alerts = []
-    for alert in _KINDS.get(notice.kind, _event)(session, notice):
+    alerts, asked = [], asked or store.ask(session, notice.id)
+    for alert in _KINDS.get(notice.kind, _event)(session, notice, asked):
         begun = lease is not None and _is_free(alert.channel)
         rows = _keep(session, alert, lease if begun else None)
         alerts.append(replace(alert, rows=rows, begun=begun))
@@ -63,34 +66,33 @@ def _keep(session: Asker, alert: Alert, lease: float | None) -> Any:
     return store.begin_delivery(session, lease=lease, **alert.columns)
 
 
-def _canary(_: Asker, __: Notice) -> Iterator[Alert]:
+def _canary(*_: Any) -> Iterator[Alert]:
     """Nobody is told of a canary: that its notice was matched is what shows that the chain works."""
     yield from ()
 
 
-def _event(session: Asker, notice: Notice) -> Iterator[Alert]:
-    told = _told(session, notice)
-    asked = keeping.sift(session, notice, asking(session, told.offer, told.shapes))
-    keeping.keep(session, notice, asked)
-    for hit in by_channel(asked.now):
+def _event(session: Asker, notice: Notice, asked: store.Asked) -> Iterator[Alert]:
+    told = _told(asked, notice)
+    wanted = keeping.sift(session, notice, asking(session, told.offer, told.shapes))
+    keeping.keep(session, notice, wanted)
+    for hit in by_channel(wanted.now):
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
 
 
-def _evidence(session: Asker, notice: Notice) -> Iterator[Alert]:
+def _evidence(session: Asker, notice: Notice, asked: store.Asked) -> Iterator[Alert]:
     """That one more article tells a known event: its evidence is that article's alone."""
-    told = _told(session, notice)
-    asked = keeping.sift(session, notice, asking(session, told.offer, told.shapes))
-    keeping.keep(session, notice, asked)
+    told = _told(asked, notice)
+    wanted = keeping.sift(session, notice, asking(session, told.offer, told.shapes))
+    keeping.keep(session, notice, wanted)
     further = replace(
         told, previous=None, tellings=[row for row in told.tellings if row.article_id == notice.article_id]
     )
-    for hit in by_channel(asked.now):
+    for hit in by_channel(wanted.now):
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(further, notice))
 
 
-def _told(session: Asker, notice: Notice) -> store.Told:
-    assert notice.event_id is not None
-    return store.event(session, notice.event_id, notice.version, notice.kind.removeprefix("event."))
+def _told(asked: store.Asked, notice: Notice) -> store.Told:
+    return store.event(asked, notice.kind.removeprefix("event."))
 
 
 def asking(session: Asker, offer: wants.Offer, shapes: list[Any]) -> list[Any]:
@@ -121,14 +123,14 @@ def by_channel(found: Iterable[Any]) -> list[Hit]:
     return list(hits.values())
 
 
-def _mentions(session: Asker, notice: Notice) -> Iterator[Alert]:
+def _mentions(session: Asker, notice: Notice, asked: store.Asked) -> Iterator[Alert]:
     """One delivery for each channel, naming what it watches and nothing that others do."""
     assert notice.article_id is not None
-    article, standing, shapes = store.mentions(session, notice.article_id)
+    article, standing = store.mentions(session, notice.article_id)
     names = standing_names(article, standing)
-    asked = keeping.sift(session, notice, asking(session, wants.of_article(names), shapes))
-    keeping.keep(session, notice, asked, lambda keys: _about_article(article, names, keys))
-    for hit in by_channel(asked.now):
+    wanted = keeping.sift(session, notice, asking(session, wants.of_article(names), asked.shapes.fetchall()))
+    keeping.keep(session, notice, wanted, lambda keys: _about_article(article, names, keys))
+    for hit in by_channel(wanted.now):
         data = _about_article(article, names, hit.keys)
         yield _alert(notice, hit.channel, hit.watchlists, data, type_="mention.created")
 
@@ -158,20 +160,20 @@ def _about_article(article: Any, names: dict[str, Any], keys: set[str]) -> dict[
     }
 
 
-def _retraction(session: Asker, notice: Notice) -> Iterator[Alert]:
+def _retraction(session: Asker, notice: Notice, asked: store.Asked) -> Iterator[Alert]:
     """Whoever was told of the event is told that it no longer stands."""
-    told = _told(session, notice)
-    asked = keeping.sift(session, notice, store.told(session, told.event.id))
-    keeping.keep(session, notice, asked)
-    for hit in by_channel(asked.now):
+    told = _told(asked, notice)
+    wanted = keeping.sift(session, notice, store.told(session, told.event.id))
+    keeping.keep(session, notice, wanted)
+    for hit in by_channel(wanted.now):
         yield _alert(notice, hit.channel, hit.watchlists, _about_event(told, notice))
 
 
-def _source(session: Asker, notice: Notice) -> Iterator[Alert]:
+def _source(session: Asker, notice: Notice, _: store.Asked) -> Iterator[Alert]:
     """How a source is, for everyone who asked: sources are shared, and whoever reads the pool may know."""
-    asked = keeping.sift(session, notice, store.watching_sources(session))
-    keeping.keep(session, notice, asked, lambda _: notice.facts or {})
-    for hit in by_channel(asked.now):
+    wanted = keeping.sift(session, notice, store.watching_sources(session))
+    keeping.keep(session, notice, wanted, lambda _: notice.facts or {})
+    for hit in by_channel(wanted.now):
         yield _alert(notice, hit.channel, hit.watchlists, notice.facts or {})
 
 

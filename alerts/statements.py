@@ -36,6 +36,7 @@ from core.models import (
     FirmAlias,
     Mailbox,
     Mention,
+    Notice,
     Watchlist,
     WatchlistChannel,
     WorkState,
@@ -44,7 +45,7 @@ from core.sql import Query, table
 
 _article, _attempt, _channel, _delivery = map(table, (Article, Attempt, Channel, Delivery))
 _event, _evidence, _mention, _version = map(table, (Event, Evidence, Mention, EventVersion))
-_mailbox = table(Mailbox)
+_mailbox, _notice = table(Mailbox), table(Notice)
 _bank, _bank_alias, _firm, _firm_alias = map(table, (Bank, BankAlias, Firm, FirmAlias))
 _list, _sends_to = map(table, (Watchlist, WatchlistChannel))
 
@@ -72,7 +73,7 @@ _words = (
 )
 _bank_keys = select(_bank_alias.c.key).where(_bank_alias.c.bank_id == _event.c.bank_id)
 _of_event = [column for column in _event.c if column.computed is None]  # what is computed serves to find events only
-EVENT = Query(
+_events = (
     select(*_of_event, _bank.c.name.label("bank"), _firm.c.name.label("firm"), _version.c.previous)
     .add_columns(_all(_own_names, "aliases"), _all(_words, "words"))
     .add_columns(_all(_bank_keys, "bank_keys"), _all(_firm_keys, "firm_keys"))
@@ -80,16 +81,22 @@ EVENT = Query(
     .join(_bank, _bank.c.id == _event.c.bank_id)
     .outerjoin(_firm, _firm.c.id == _event.c.firm_id)
     .join(_version, _version.c.event_id == _event.c.id)
-    .where(_event.c.id == bindparam("event_id"))
-    .where(_version.c.version == func.coalesce(bindparam("version", type_=_event.c.version.type), _event.c.version))
 )
-TELLINGS = Query(
+EVENT = Query(_events.where(_event.c.id == bindparam("event_id")).where(_version.c.version == bindparam("version")))
+NOTICE_EVENT = Query(
+    _events.join(_notice, _notice.c.event_id == _event.c.id)
+    .where(_notice.c.id == bindparam("notice_id"))
+    .where(_version.c.version == func.coalesce(_notice.c.version, _event.c.version))
+)
+_tellings = (
     select(*_evidence.c["article_id", "quote", "start", "end"])
     .add_columns(*_article.c["title", "url", "source_name", "published"])
     .join(_article, _article.c.id == _evidence.c.article_id)
-    .where(_evidence.c.event_id == bindparam("event_id"))
     .order_by(_evidence.c.id)
 )
+TELLINGS = Query(_tellings.where(_evidence.c.event_id == bindparam("event_id")))
+_of_notice = select(_notice.c.event_id).where(_notice.c.id == bindparam("notice_id")).scalar_subquery()
+NOTICE_TELLINGS = Query(_tellings.where(_evidence.c.event_id == _of_notice))
 
 
 WATCHING_SOURCES = Query(

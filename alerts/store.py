@@ -29,12 +29,30 @@ class Told:
     shapes: list[Any]
 
 
-def event(session: Asker, event_id: UUID, version: int | None, trigger: str) -> Told:
-    """An event with one of its versions, the latest where none is given."""
+@dataclass(frozen=True)
+class Asked:
+    """What matching needs to know: asked for, and read where the notice is of a kind that needs it."""
+
+    event: Any
+    tellings: Any
+    shapes: Any
+
+
+def ask(session: Asker, notice_id: UUID) -> Asked:
+    """Ask for the event that a notice is of, if it is of any, in the notice's version, the latest where it has none."""
+    found = statements.NOTICE_EVENT.mappings(session, notice_id=notice_id)
+    return Asked(found, statements.NOTICE_TELLINGS(session, notice_id=notice_id), watching.shapes(session))
+
+
+def ask_event(session: Asker, event_id: UUID, version: int) -> Asked:
+    """The same of an event's version."""
     found = statements.EVENT.mappings(session, event_id=event_id, version=version)
-    told = statements.TELLINGS(session, event_id=event_id)
-    in_use = watching.shapes(session)
-    [row], tellings, shapes = found.fetchall(), told.fetchall(), in_use.fetchall()
+    return Asked(found, statements.TELLINGS(session, event_id=event_id), watching.shapes(session))
+
+
+def event(asked: Asked, trigger: str) -> Told:
+    """The version of an event that was asked for."""
+    [row], tellings, shapes = asked.event.fetchall(), asked.tellings.fetchall(), asked.shapes.fetchall()
     banks, firms, words, previous = (row.pop(name) for name in ("bank_keys", "firm_keys", "words", "previous"))
     made = _event_of(row)
     offer = wants.of_event(
@@ -75,13 +93,12 @@ def watching_sources(session: Asker) -> list[Any]:
     return statements.WATCHING_SOURCES(session).fetchall()
 
 
-def mentions(session: Asker, article_id: UUID) -> tuple[Any, list[tuple[Any, set[str]]], list[Any]]:
-    """An article, its mentions, each with all folded names of what it mentions, and the shapes of lists in use."""
+def mentions(session: Asker, article_id: UUID) -> tuple[Any, list[tuple[Any, set[str]]]]:
+    """An article and its mentions, each with all folded names of what it mentions."""
     found = statements.ARTICLE(session, article_id=article_id)
     rows = statements.MENTIONS(session, article_id=article_id)
-    in_use = watching.shapes(session)
     [article] = found
-    return article, [(row, {fold(row.name), *row.keys}) for row in rows], in_use.fetchall()
+    return article, [(row, {fold(row.name), *row.keys}) for row in rows]
 
 
 def around(article: Any, mention: Any) -> str:

@@ -9,16 +9,17 @@ from uuid import UUID
 
 import structlog
 
+from alerts import store
 from alerts.deliver import lease
 from alerts.gather import Waiting
 from alerts.match import Alert, match
 from alerts.post import Held, post
-from core.ahead import claim_made
+from core.ahead import claiming_made
 from core.database import keep_now
 from core.messages import Message, send
 from core.models import Notice
 from core.sql import Asker
-from core.work import DELIVER, MATCH, attempt, claim
+from core.work import DELIVER, MATCH, attempt, claiming
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +28,13 @@ def tell(notice_id: UUID, *, ahead: bool = False) -> None:
     """Match one notice, whose row is still being made where its message went `ahead`, and send what can be sent."""
     made: list[tuple[Alert, UUID]] = []
     held: list[Held] = []
+    asked: list[store.Asked] = []
+
+    def asking(session: Asker) -> None:
+        asked.append(store.ask(session, notice_id))
 
     def act(session: Asker, notice: Notice) -> None:
-        alerts = match(session, notice, lease=lease())
+        alerts = match(session, notice, asked=asked[0], lease=lease())
         if alerts:
             keep_now(session)  # what is told outside must not be forgotten inside
         made[:] = [(alert, row.id) for alert in alerts for row in alert.rows]
@@ -38,7 +43,8 @@ def tell(notice_id: UUID, *, ahead: bool = False) -> None:
 
     done = False
     try:
-        done = attempt(MATCH, notice_id, act, claimed=claim_made if ahead else claim) == "done"
+        how = claiming_made if ahead else claiming
+        done = attempt(MATCH, notice_id, act, claiming=how, asking=asking) == "done"
     finally:
         for letter in held:
             letter.let_go() if done else letter.drop()

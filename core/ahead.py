@@ -14,9 +14,9 @@ import structlog
 from psycopg import Cursor
 from sqlalchemy import Text, Uuid, bindparam, func, literal, select
 
-from core import messages, sql
+from core import messages
 from core.sql import Asker, Flight, Query
-from core.work import Step, claim
+from core.work import Claim, Step, claiming
 
 log = structlog.get_logger(__name__)
 PATIENCE = 2 * messages.AHEAD  # seconds that a worker waits: longer than until the row is announced again
@@ -63,15 +63,17 @@ class Ahead:
         messages.ahead(self._session, step.task, self.id)
 
 
-def claim_made(flight: Flight, step: Step, row_id: UUID, *, cap: int | None = None) -> Any:
-    """Claim (core/work.py) a row that another transaction makes, once that has ended; None where it made none, or does
-    not end in time."""
-    if (made := claim(flight, step, row_id, cap=cap)) is not None:
-        return made  # most often the transaction was quicker than the message
-    try:
-        with sql.driver(flight).pipeline():  # one transaction; each statement sees what stands when it begins
-            _WAIT(flight, row=row_id, patience=f"{PATIENCE * 1000:.0f}ms")
-            return claim(flight, step, row_id, cap=cap)
-    except psycopg.errors.LockNotAvailable:
-        log.info("work.not_made_yet", step=step.name, id=str(row_id))
-        return None
+def claiming_made(flight: Flight, step: Step, row_id: UUID) -> Claim:
+    """Claim, as `core.work.claiming` does, a row that another transaction makes, once that has ended; None where it
+    made none, or does not end in time. Each statement of the transaction sees what stands when it begins."""
+    _WAIT(flight, row=row_id, patience=f"{PATIENCE * 1000:.0f}ms")
+    claimed = claiming(flight, step, row_id)
+
+    def answer() -> Any:
+        try:
+            return claimed()
+        except psycopg.errors.LockNotAvailable:
+            log.info("work.not_made_yet", step=step.name, id=str(row_id))
+            return None
+
+    return answer

@@ -99,6 +99,11 @@ def together(flight: Flight) -> Iterator[None]:
         connection.execute("COMMIT")
 
 
+def commit_and_go_on(flight: Flight) -> None:
+    """Commit amid a transaction that is `together`, and begin the next in the same journey."""
+    sql.driver(flight).execute("COMMIT AND CHAIN")
+
+
 @contextmanager
 def announced_first() -> Iterator[Flight]:
     """A transaction as `pipelined`, whose messages leave before it is on disk, where it is when this ends.

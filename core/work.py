@@ -20,7 +20,7 @@ from sqlalchemy import Interval, bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import messages, sql
-from core.database import at_once, together, transaction
+from core.database import at_once, commit_and_go_on, together, transaction
 from core.models import Article, Delivery, Digest, Notice, Work, WorkState
 from core.settings import settings
 from core.sql import Asker, Flight
@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
 Result = Literal["done", "failed", "overtaken"]
 """What became of an attempt: the work is done, an exception ended it, or another worker did it meanwhile."""
+
+Claim = Callable[[], Any]
+"""Answers a row that was claimed; None where there was nothing to claim."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +61,23 @@ def announce_found(session: Asker, step: Step, rows: Iterable[Any]) -> None:
     messages.after_commit(session, step.task, (row.id for row in rows))
 
 
-def claim(session: Asker, step: Step, row_id: UUID, *, lease: float | None = None, cap: int | None = None) -> Any:
+def claim(session: Asker, step: Step, row_id: UUID, *, lease: float | None = None) -> Any:
     """The row, held for `lease` seconds and with its attempt counted; None where another holds it or it is not open.
 
-    What is returned tells the row as it was claimed and belongs to no session. Where `cap` tries were spent without
-    an end, the row is set to failed instead. Commit before doing the work.
+    What is returned tells the row as it was claimed and belongs to no session. Commit before doing the work.
     """
-    held = timedelta(seconds=lease or settings().lease)
-    found = _taking(step.rows).mappings(session, row=row_id, held=held).fetchone()
-    if found is None:
-        return None
-    if cap is None or found["attempts"] <= cap:
-        return sql.record(step.rows, **found)
-    reason = f"given up after {cap} attempts that never ended (last: {found['reason'] or 'worker lost'})"
-    _giving_up(step.rows)(session, row=row_id, cap=cap, why=reason)
-    log.error("work.failed", step=step.name, id=str(row_id), reason=reason)
-    return None
+    return claiming(session, step, row_id, lease=lease)()
+
+
+def claiming(session: Asker, step: Step, row_id: UUID, *, lease: float | None = None) -> Claim:
+    """The same, but the row is waited for when it is asked of what is returned: more can travel with the claim."""
+    taken = _taking(step.rows).mappings(session, row=row_id, held=timedelta(seconds=lease or settings().lease))
+
+    def answer() -> Any:
+        found = taken.fetchone()
+        return None if found is None else sql.record(step.rows, **found)
+
+    return answer
 
 
 @cache
@@ -97,20 +101,14 @@ def _giving_up(rows: Any) -> sql.Query:
 
 
 @cache
-def _locking(rows: Any) -> sql.Query:
+def _finishing(rows: Any) -> sql.Query:
     own = sql.table(rows)
     still_open = (own.c.id == bindparam("row")) & (own.c.state == WorkState.OPEN)
     if "content_hash" in own.c:  # an article whose text was replaced since it was claimed is not what was read
         still_open &= own.c.content_hash == bindparam("content_hash")
-    return sql.Query(select(own.c.id).where(still_open).with_for_update())
-
-
-@cache
-def _finishing(rows: Any) -> sql.Query:
-    own = sql.table(rows)
     done: dict[str, Any] = {"state": literal("done"), "lease_until": None, "reason": None}
     done |= {"done_at": func.clock_timestamp()} if "done_at" in own.c else {}
-    return sql.Query(update(own).where(own.c.id == bindparam("row")).values(done))
+    return sql.Query(update(own).where(still_open).values(done).returning(own.c.id))
 
 
 def finish(row: Work) -> None:
@@ -134,25 +132,43 @@ class _Overtaken(Exception):
     """Another worker finished the row meanwhile, or its text was replaced; what this one did is rolled back."""
 
 
+class _NotOurs(Exception):
+    """There is nothing to be done; what was asked of the database is let go."""
+
+
 def attempt(
-    step: Step, row_id: UUID, act: Callable[[Flight, Any], object], *, claimed: Callable[..., Any] = claim
+    step: Step,
+    row_id: UUID,
+    act: Callable[[Flight, Any], object],
+    *,
+    claiming: Callable[..., Claim] = claiming,
+    asking: Callable[[Flight], object] | None = None,
 ) -> Result | None:
     """Claim the row, then `act` on it in one transaction that also marks it done; None where nothing was to do.
 
-    It is claimed by `claimed`: `claim`, or `claim_made` (core/ahead.py). What `act` asks of the database it asks by
-    queries of core.sql, which travel together (core.database.together).
+    It is claimed by `claiming` of this module or by `claiming_made` (core/ahead.py). What `act` asks of the database it
+    asks by queries of core.sql, which travel together (core.database.together); what can be asked before the row is
+    known goes by `asking`, in one journey with the claim.
     An exception costs this attempt only: it is told on the row, which is tried again after a growing pause, and set
     to failed after `max_attempts`.
     """
     cap, row = settings().max_attempts, None
     try:
         with at_once() as flight:
-            row = claimed(flight, step, row_id, cap=cap)
-            if row is None:
-                return None
             with together(flight):
+                claimed = claiming(flight, step, row_id)
+                commit_and_go_on(flight)
+                if asking:
+                    asking(flight)
+                row = claimed()
+                if row is None or row.attempts > cap:
+                    raise _NotOurs
                 _carry_out(flight, step, row, act)
             messages.flush(flight)  # before the connection is given back, which takes its time
+    except _NotOurs:
+        if row is not None:
+            _give_up(step, row, cap)
+        return None
     except _Overtaken:
         log.info("work.overtaken", step=step.name, id=str(row_id))
         return "overtaken"
@@ -166,12 +182,19 @@ def attempt(
 
 
 def _carry_out(flight: Flight, step: Step, row: Any, act: Callable[[Flight, Any], object]) -> None:
-    """The work on a claimed row, and the mark that it is done, in the transaction that holds the row."""
-    locked = _locking(step.rows)(flight, row=row.id, content_hash=getattr(row, "content_hash", None))
+    """The work on a claimed row in the transaction that marks it done, first of all, and holds it so."""
+    marked = _finishing(step.rows)(flight, row=row.id, content_hash=getattr(row, "content_hash", None))
     act(flight, row)
-    if locked.fetchone() is None:
+    if marked.fetchone() is None:
         raise _Overtaken
-    _finishing(step.rows)(flight, row=row.id)
+
+
+def _give_up(step: Step, row: Any, cap: int) -> None:
+    """Its attempts were spent without an end."""
+    reason = f"given up after {cap} attempts that never ended (last: {row.reason or 'worker lost'})"
+    with at_once() as flight:
+        _giving_up(step.rows)(flight, row=row.id, cap=cap, why=reason)
+    log.error("work.failed", step=step.name, id=str(row.id), reason=reason)
 
 
 def _failed_once(step: Step, row_id: UUID, error: Exception, cap: int) -> None:

@@ -9,9 +9,9 @@ from celery import signals
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import database
-from core.ahead import claim_made
+from core.ahead import claiming_made
 from core.celery_app import app
-from core.work import EXTRACT, attempt, claim
+from core.work import EXTRACT, attempt, claiming
 from extractor import lexicon_live
 from extractor.process import process, warm_up
 
@@ -19,7 +19,7 @@ from extractor.process import process, warm_up
 @app.task(name="extractor.extract")
 def extract_article(id: str, ahead: bool = False, **_: Any) -> None:
     """Extract one article, whose row is still being made where its message went `ahead`."""
-    attempt(EXTRACT, UUID(id), process, claimed=claim_made if ahead else claim)
+    attempt(EXTRACT, UUID(id), process, claiming=claiming_made if ahead else claiming)
 
 
 @signals.worker_init.connect

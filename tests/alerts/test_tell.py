@@ -17,6 +17,7 @@ from core.models import Attempt, Delivery, Notice, WorkState
 from tests.alerts import samples
 from tests.fakes.receiver import Receiver
 from tests.flow.chain import until
+from tests.overtaken import claimed_and_then
 
 Act = Callable[[Any, Any], object]
 _LONG = 0.3  # seconds in which what is not held would have arrived
@@ -74,11 +75,9 @@ def test_nothing_leaves_where_nothing_is_committed(
     def fails() -> None:
         raise RuntimeError("the commit failed")
 
-    def forgets(*given: Any, **more: Any) -> Any:
-        row = work.claim(*given, **more)
-        with transaction() as other:  # the lease has ended, and another worker is done with the row
+    def forgets() -> None:  # the lease has ended, and another worker is done with the row
+        with transaction() as other:
             other.execute(update(Notice).values(state=WorkState.DONE))
-        return row
 
     with Receiver() as receiver:
         notice = _watched(session, receiver)
@@ -86,7 +85,7 @@ def test_nothing_leaves_where_nothing_is_committed(
             if how == "fails":
                 attempted(fails)
             else:
-                troubled.setattr(telling, "claim", forgets)
+                troubled.setattr(telling, "claiming", claimed_and_then(forgets))
             tell(notice.id)
         until(lambda: post().slots.busy == 0)
         time.sleep(_LONG)

@@ -1,7 +1,6 @@
 """Work is a row: leased, counted, swept, and failed with its reason."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -12,6 +11,7 @@ from core.celery_app import app
 from core.database import announced_first, transaction
 from core.models import Article, Bank, WorkState
 from core.settings import settings
+from tests.overtaken import claimed_and_then
 
 _PID = sql.Query(select(func.pg_backend_pid()))
 
@@ -95,11 +95,10 @@ def test_a_row_whose_worker_dies_each_time_is_given_up(session: Session) -> None
     article = _article(session)
     for _ in range(settings().max_attempts):
         with transaction() as held:
-            assert work.claim(held, work.EXTRACT, article.id, cap=settings().max_attempts) is not None
+            assert work.claim(held, work.EXTRACT, article.id) is not None
         session.execute(update(Article).values(lease_until=func.now() - timedelta(seconds=1)))  # the worker is dead
         session.commit()
-    with transaction() as held:
-        assert work.claim(held, work.EXTRACT, article.id, cap=settings().max_attempts) is None
+    assert work.attempt(work.EXTRACT, article.id, pytest.fail) is None
     session.refresh(article)
     assert article.state == WorkState.FAILED
     assert "worker lost" in (article.reason or "")
@@ -108,16 +107,14 @@ def test_a_row_whose_worker_dies_each_time_is_given_up(session: Session) -> None
 def test_what_an_overtaken_worker_did_is_rolled_back(session: Session) -> None:
     article = _article(session)
 
-    def claimed_and_forgotten(*given: Any, **more: Any) -> Any:
-        row = work.claim(*given, **more)
-        with transaction() as other:  # the lease has ended, and another worker is done with the row
+    def forgets() -> None:  # the lease has ended, and another worker is done with the row
+        with transaction() as other:
             other.execute(update(Article).values(state=WorkState.DONE))
-        return row
 
     def act(inner: Session, _: Article) -> None:
         sql.driver(inner).execute("INSERT INTO bank (name, kind) VALUES ('甲', 'city')")
 
-    assert work.attempt(work.EXTRACT, article.id, act, claimed=claimed_and_forgotten) == "overtaken"
+    assert work.attempt(work.EXTRACT, article.id, act, claiming=claimed_and_then(forgets)) == "overtaken"
     assert session.scalar(select(func.count(Bank.id))) == 0
 
 

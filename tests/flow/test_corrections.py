@@ -10,6 +10,7 @@ from core.database import transaction
 from core.models import Article, Event, Evidence, Extraction, Mention, Notice
 from extractor.process import process
 from ingest.push import PushedArticle, push
+from tests.overtaken import claimed_and_then
 
 GRANT = (
     "本报讯 杭州银行向澄湖量子科技有限公司发放流动资金贷款{}，用于采购设备。\n"
@@ -77,12 +78,10 @@ def test_an_event_that_another_article_tells_too_outlives_a_correction(seeded: S
 def test_a_text_that_is_replaced_while_it_is_read_is_read_anew(seeded: Session) -> None:
     article_id = told(GRANT.format("8000万元"))
 
-    def claim_and_correct(*arguments: Any, **more: Any) -> Any:
-        row = work.claim(*arguments, **more)
+    def corrects() -> None:
         told(GRANT.format("300万元"))
-        return row
 
-    assert work.attempt(work.EXTRACT, article_id, process, claimed=claim_and_correct) == "overtaken"
+    assert work.attempt(work.EXTRACT, article_id, process, claiming=claimed_and_then(corrects)) == "overtaken"
     assert amounts(seeded) == {}
     read(article_id)
     assert amounts(seeded) == {"live": [3_000_000]}

@@ -54,7 +54,7 @@ def after(session: Session, number: int, most: int) -> Sequence[Any]:
 
 def told(session: Session, row: Any) -> alerts.Told:
     """What alerts tell of such a row."""
-    return alerts.event(session, row.event_id, row.version, row.type.removeprefix("event."))
+    return alerts.event(alerts.ask_event(session, row.event_id, row.version), row.type.removeprefix("event."))
 
 
 def passing(session: Session, matching: Any, rows: Iterable[Any]) -> set[UUID]:

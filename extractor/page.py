@@ -6,6 +6,7 @@ shares one dictionary of some 60 MB. jieba's word list says where a name may beg
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
@@ -15,9 +16,11 @@ import rjieba
 from extractor.lexicon import Hit, Lexicon
 from extractor.normalise import Folded
 from extractor.once import once
+from extractor.phrases import phrases
 from extractor.senses import Words, sense_words
 from extractor.sentences import Sentence, sentences
 from extractor.stories import Block, blocks
+from extractor.wordlist import Found
 
 
 @dataclass
@@ -49,9 +52,14 @@ class Page:
         return tuple(sentences(self.text, self.blocks))
 
     @once
+    def phrases(self) -> Mapping[str, list[Found]]:
+        """The phrases of the whole text, by the list they stand in."""
+        return phrases(self.text)
+
+    @once
     def sense_words(self) -> Words:
         """The words of the whole text that have senses."""
-        return sense_words(self.text)
+        return sense_words(self.phrases["sense"])
 
     @once
     def known(self) -> tuple[Hit, ...]:

@@ -7,12 +7,10 @@ a word that never stood in it may yet be met.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from extractor.data import rows
-from extractor.wordlist import WordList
+from extractor.wordlist import Found
 
 
 class Sense(NamedTuple):
@@ -23,15 +21,6 @@ class Sense(NamedTuple):
     names: tuple[str, ...]
 
 
-@cache
-def _words() -> tuple[WordList, dict[str, tuple[str, ...]]]:
-    senses: dict[str, set[str]] = {}
-    for row in rows("senses"):
-        for word in row["words"].split():
-            senses.setdefault(word, set()).add(row["sense"])
-    return WordList({word: word for word in senses}), {word: tuple(sorted(names)) for word, names in senses.items()}
-
-
 class Words(NamedTuple):
     """The words of a whole text that have senses, in order: where each starts and ends, and its senses."""
 
@@ -40,12 +29,9 @@ class Words(NamedTuple):
     names: list[tuple[str, ...]]
 
 
-def sense_words(text: str) -> Words:
-    """The words of a text that have senses; where words overlap the longest at the leftmost place. None holds a sign
-    that ends a sentence."""
-    finder, known = _words()
-    found = list(finder.find(text))
-    return Words([first for first, _, _ in found], [last for _, last, _ in found], [known[word] for *_, word in found])
+def sense_words(found: Sequence[Found]) -> Words:
+    """The words of a text that have senses, of `extractor/phrases.py`; none holds a sign that ends a sentence."""
+    return Words([first for first, _, _ in found], [last for _, last, _ in found], [names for *_, names in found])
 
 
 class Senses:

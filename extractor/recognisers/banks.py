@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.register import BankEntry
 from extractor.data import table, word_set, words
 from extractor.recognisers.base import Mark
-from extractor.wordlist import WordList
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -123,7 +121,7 @@ def _listed(page: Page) -> Iterator[tuple[int, int, str]]:
 
 def _short(page: Page) -> Iterator[tuple[int, int, str]]:
     """兴业, 浦发, 汇丰 without 银行: words of their own, so only where the article tells the bank's fuller name too."""
-    for start, end, name in _shorts().find(page.text):
+    for start, end, name in page.phrases["bank"]:
         short = page.text[start:end]
         if (
             short.endswith("行")
@@ -136,11 +134,6 @@ def _short(page: Page) -> Iterator[tuple[int, int, str]]:
             )
             if plain and page.is_edge(start) and page.is_edge(end):
                 yield start, end, name
-
-
-@cache
-def _shorts() -> WordList:
-    return WordList(table("bank_short", "short", "name"))
 
 
 def _unlisted(page: Page) -> Iterator[tuple[int, int, str]]:

@@ -29,7 +29,7 @@ class Instruments:
         """Marks whose value is the slug."""
         taken = -1
         for start, end, slug in sorted(
-            [*_products(page.text), *_phrases().find(page.text)], key=lambda m: (m[0], -m[1])
+            [*_products(page.text), *page.phrases["instrument"]], key=lambda m: (m[0], -m[1])
         ):
             if start >= taken:
                 yield Mark(self.kind, start, end, slug)

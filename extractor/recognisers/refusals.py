@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
-from extractor.data import table
 from extractor.recognisers.base import Mark
-from extractor.wordlist import WordList
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -29,13 +26,8 @@ class Refusals:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is balance, total, programme, other_money, right_before (other money where
         the sum follows at once: 订单8亿元, but not 凭订单借到500万元), result, refused or customer."""
-        for start, end, why in _phrases().find(page.text):
+        for start, end, why in page.phrases["refusal"]:
             yield Mark(self.kind, start, end, why)
         for match in _COUNT.finditer(page.text):
             if match["n"] not in _FEW:
                 yield Mark(self.kind, match.start(), match.end(), "total")
-
-
-@cache
-def _phrases() -> WordList:
-    return WordList(table("refusals", "phrase", "why"))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import Mark
-from extractor.wordlist import WordList
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -45,7 +44,7 @@ class ShortNames:
         """Marks whose value is a `ShortHit`. A brand of dictionary words counts where its name is told twice."""
         doubtful: dict[str, list[Mark]] = {}
         last = -1
-        for at, _, _ in _endings().find(page.text):
+        for at, _, _ in page.phrases["trade"]:
             match = _suffixes().match(page.text, at)
             if match is None or match.start() < last or (match["weak"] and not match["legal"]):
                 continue
@@ -84,11 +83,6 @@ def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> b
         return False
     before = left.group()[: -len(brand)]
     return not before or before[-1] in "的和与及向为给" or _place_before(before, len(before)) > 0
-
-
-@cache
-def _endings() -> WordList:
-    return WordList(dict.fromkeys((*words("firm_suffixes"), *words("firm_suffixes_weak")), ""))
 
 
 @cache

@@ -51,13 +51,13 @@ def merge(session: Asker, article: Article, extraction: model.Extraction, early:
         fresh[told.bank].append(_evidence(article, position, told, lexicon))
     locks = _locks(extraction)
     known = asked.begin(session, article, fresh, extraction, locks, early, within=NEAR, most=MOST)
+    figures.add(session, article, extraction.indicators, known.banks)  # the database's work while we group
     history = History(session, article, known)
     for bank, rows in fresh.items():
         history.regroup(known.banks[bank], rows, known.tellings[bank])
     history.settle()
     history.refer(extraction.referrals)
     announce_found(session, MATCH, store.add_mentions(session, article, extraction))
-    figures.add(session, article, extraction.indicators, known.banks)
 
 
 def _locks(extraction: model.Extraction) -> set[str]:

@@ -1,4 +1,4 @@
-"""One article from its row to the history: lexicon -> extract -> merge -> record."""
+"""One article from its row to the history: lexicon -> extract -> record -> merge."""
 
 import time
 from datetime import timedelta
@@ -40,7 +40,6 @@ def process(session: Asker, article: Article) -> None:
         return
     if extraction.events and not article.quiet and now() - article.fetched_at < _NEWS:
         early.meanwhile = partial(early.notice.send, MATCH)
-    merge(session, article, extraction, early, lexicon)
     milliseconds = (time.perf_counter() - started) * 1000
     store.record_extraction(
         session,
@@ -51,6 +50,7 @@ def process(session: Asker, article: Article) -> None:
         events=len(extraction.events),
         milliseconds=milliseconds,
     )
+    merge(session, article, extraction, early, lexicon)
     log.info(
         "article.extracted", article_id=str(article.id), events=len(extraction.events), milliseconds=round(milliseconds)
     )

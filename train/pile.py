@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from extractor.tagger.features import Signs, features, layout
+from extractor.tagger.features import Signs, codes_of, features, layout
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.mixing import PAD, Codes
 from extractor.tagger.tagger import shut
@@ -35,12 +35,13 @@ class Pile:
         if not kept:
             return
         text, starts = layout([article.text[s:e] for s, e in kept])
-        columns = features(text, np.arange(PAD, len(text) - PAD), DocumentHints.of(article.text), self.bits, self.signs)
+        codes = codes_of(text)
+        columns = features(text, codes, DocumentHints.of(article.text), self.bits, self.signs)
         allowed = np.zeros((len(text), 4), dtype=bool)
         allowed[:, 0] = True
         for (begin, end), at in zip(kept, starts, strict=True):
             _label(allowed, article, begin, end, at - begin)
-        for first, last in _pieces(shut(text)):
+        for first, last in _pieces(shut(codes)):
             self.rows.append(columns[:, first - PAD : last - PAD].T)
             self.pieces.append((self.size, allowed[first:last], weight))
             self.size += last - first

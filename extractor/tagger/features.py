@@ -14,9 +14,11 @@ import numpy.typing as npt
 import rjieba
 
 from extractor.tagger import lists
+from extractor.tagger.hints import NAMES as HINTS
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.mixing import K1, K3, PAD, Codes, mix
 from extractor.tagger.templates import mixed
+from extractor.tagger.words import NAMES as WORDS
 from extractor.tagger.words import Word, worded
 
 Signs = npt.NDArray[np.uint32]
@@ -25,6 +27,9 @@ its class."""
 
 FIRST_SIGN, LAST_SIGN = 0x4E00, 0x9FFF
 _GRADES = np.uint32(16)
+_ZERO, _TEN = np.uint32(ord("0")), np.uint32(10)
+_SIGNS = ("first", "second", "final", "kind", "begins", "ends", "sign", "two", "three")
+_NAMES = (*_SIGNS, *WORDS, *lists.NAMES, *HINTS)
 
 _SEPARATOR = "\n" * PAD
 _PADDING: list[Word] = [("\n", "x")] * PAD
@@ -61,21 +66,20 @@ def between(words: Sequence[Sequence[Word]]) -> list[Word]:
 
 def features(
     text: str,
-    places: npt.NDArray[np.intp],
+    codes: Codes,
     document: DocumentHints,
     bits: int,
     signs: Signs,
     words: Sequence[Word] | None = None,
 ) -> Codes:
-    """Rows of a table of 2**`bits` for the characters at `places` of a laid out `text`: an array (templates, places).
+    """Rows of a table of 2**`bits` for the characters of a laid out `text`: an array (templates, characters).
 
-    None of the places lies in the outer separators. `signs` says how far a character is one that names begin with, go
-    on with and end with; `words` are those of the text with their tags, where somebody knows them already.
+    The outer separators are left out. `codes` are the text's; `signs` says how far a character is one that names begin
+    with, go on with and end with; `words` are those of the text with their tags, where somebody knows them already.
     """
-    codes = _codes(text)
-    columns = _of_signs(codes, signs) | worded(codes, rjieba.tag(text) if words is None else words)
-    columns |= _of_lists(text) | dict(zip(("ahead", "behind", "named"), document.seen(codes), strict=True))
-    stack = mixed(columns, places)
+    of_words = worded(codes, rjieba.tag(text) if words is None else words)
+    columns = np.concatenate((_of_signs(codes, signs), of_words, lists.of_lists(text), document.seen(codes)))
+    stack = mixed(_NAMES, columns)
     stack *= K1
     stack ^= stack >> np.uint32(15)
     stack *= K3
@@ -83,32 +87,24 @@ def features(
     return stack
 
 
-def _of_signs(codes: Codes, signs: Signs) -> dict[str, Codes]:
+def _of_signs(codes: Codes, signs: Signs) -> Codes:
     """The characters, two and three of them, their classes, and how like a name's they are, alone and two together."""
-    two = _beside(codes, codes)
-    told = signs.take(codes, mode="clip").view(np.uint8).reshape(-1, 4)
-    first, second, final, kind = told.T.astype(np.uint32, order="C")
-    begins, ends = first * _GRADES, second * _GRADES
+    columns = np.empty((len(_SIGNS), len(codes)), dtype=np.uint32)
+    columns[:4] = signs.take(codes, mode="clip").view(np.uint8).reshape(-1, 4).T
+    _, second, final, _, begins, ends, sign, two, three = columns
+    np.multiply(columns[:2], _GRADES, out=columns[4:6])
     begins[:-1] += second[1:]
     ends[:-1] += final[1:]
-    grades = {"first": first, "second": second, "final": final, "begins": begins, "ends": ends}
-    return grades | {"sign": codes, "two": two, "three": _beside(two, codes, 2), "kind": kind}
+    sign[:] = two[:] = three[:] = codes  # the last ones mean nothing
+    two[:-1] = mix(codes[:-1], codes[1:])
+    three[:-2] = mix(two[:-2], codes[2:])
+    return columns
 
 
-def _beside(values: Codes, others: Codes, by: int = 1) -> Codes:
-    """A whole column mixed with what stands `by` characters further on in another; the last ones mean nothing."""
-    return np.concatenate((mix(values[:-by], others[by:]), values[-by:]))
-
-
-def _of_lists(text: str) -> dict[str, Codes]:
-    """Places and words of trade, quotation marks, and how far a legal form or the end of a trade word is."""
-    listed, trade = lists.dictionary(text)
-    return {"listed": listed, "quoted": lists.quoted(text), "legal": lists.to_legal_form(text), "trade": trade}
-
-
-def _codes(text: str) -> Codes:
+def codes_of(text: str) -> Codes:
+    """The number of each character, that of 0 for every digit."""
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).copy()
-    codes[(codes >= 48) & (codes <= 57)] = 48
+    codes[codes - _ZERO < _TEN] = _ZERO
     return codes
 
 

@@ -27,6 +27,9 @@ _WHOLE = np.array([0, 0xFFFF_FFFF_0000_0000, 0xFFFF_FFFF_FFFF_0000, 0xFFFF_FFFF_
 """What is kept of four characters where one, two, three or all of them are no signs."""
 _BEYOND = np.array([0xFFFF_0000_0000_0000], dtype=np.uint64)  # above every key, and no n-gram
 
+NAMES = ("ahead", "behind", "named")
+"""The columns in order."""
+
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.intp]
 
@@ -36,14 +39,13 @@ class DocumentHints:
     """An article's folded text, and for each of its n-grams (n = 2, 3, 4) a number that tells how it is told there.
 
     `_keys` are its 4-grams in order, and one beyond them: those that begin alike stand together, so that one order
-    serves 2-, 3- and 4-grams. The columns tell `seen` of each key's n-grams (`_ahead`, a row for each n) or 2-gram.
+    serves 2-, 3- and 4-grams. `_ahead` (a row for each n) and `_told` tell `seen` of each key's n-grams and 2-gram.
     """
 
     text: str
     _keys: Keys
     _ahead: Codes
-    _behind: Codes
-    _named: Codes
+    _told: Codes
 
     @classmethod
     def of(cls, text: str) -> DocumentHints:
@@ -54,37 +56,41 @@ class DocumentHints:
         order = keys.argsort()
         keys = np.concatenate((keys[order], _BEYOND))
         grams = (keys >> _SHIFTS).ravel()
-        begins = _begins(grams)
-        sizes = np.concatenate((begins[1:], [len(grams)])) - begins
+        begins, sizes = _runs(grams)
         different = grams[begins]
         often = np.minimum(sizes, 4) * (different & _LAST > 0)  # one that a sign cuts, and so ends in 0, is none
         number = np.arange(len(begins)).repeat(sizes)
         ahead = often[number].reshape(len(_SHIFTS), -1)
         twice, pair = ahead[0] > 1, number[: len(keys)]
-        pairs = different[: pair[-1] + 1]
+        count = int(pair[-1]) + 1
         repeated = twice.nonzero()[0]
-        left, right = _sides(codes, order[repeated], pair[repeated], len(pairs))
-        aliases = (match.span(1) for match in _ALIAS.finditer(text))
-        inside = [_inside(spans, len(codes))[order] & (keys[:-1] > 0) for spans in (_full_names(text), aliases)]
-        full, alias = (_held(pair[:-1][places], len(pairs)) for places in inside)
-        behind = ahead[0] * 5 + right[pair]
-        named = full[pair] * (1 + twice) + 3 * alias[pair]
+        left, right = _sides(codes, order[repeated], pair[repeated], count)
+        told = np.empty((len(NAMES), len(keys)), dtype=np.intp)
+        told[1] = ahead[0] * 5 + right[pair]
+        told[2] = 0
+        for spans, weight in ((list(_full_names(text)), 1 + twice), (_aliases(text), 3)):
+            if spans:
+                inside = _inside(spans, len(codes))[order] & (keys[:-1] > 0)
+                told[2] += _held(pair[:-1][inside], count)[pair] * weight
         ahead *= _TIMES
         ahead[0] += left[pair]
-        return cls(text, keys, *(column.astype(np.uint32) for column in (ahead, behind, named)))
+        told[0] = ahead.sum(0)
+        return cls(text, keys, ahead.astype(np.uint32), told.astype(np.uint32))
 
-    def seen(self, codes: Codes) -> list[Codes]:
-        """Three columns for each character of `codes`: repeated ahead, repeated behind, part of a name elsewhere."""
+    def seen(self, codes: Codes) -> Codes:
+        """The columns (`NAMES`, characters) of a text of `codes`: repeated ahead, repeated behind, part of a name
+        elsewhere."""
         keys = _keys(codes)
         at = self._keys.searchsorted(keys)
-        # of the article's own sentences every 4-gram is known
-        known = bool((self._keys[at] == keys).all())
-        two, three, four = (at if known else self._alike(keys, at, shift) for (shift,) in _SHIFTS)
-        ahead = self._ahead[0][two] + self._ahead[1][three] + self._ahead[2][four]
-        behind = self._behind[two]
-        behind[1:] = behind[:-1]
-        behind[:1] = 0
-        return [ahead, behind, self._named[two]]
+        if (self._keys[at] == keys).all():  # of the article's own sentences every 4-gram is known
+            told = self._told.take(at, axis=1)
+        else:
+            two, three, four = (self._alike(keys, at, shift) for (shift,) in _SHIFTS)
+            told = self._told.take(two, axis=1)
+            told[0] = self._ahead[0][two] + self._ahead[1][three] + self._ahead[2][four]
+        told[1, 1:] = told[1, :-1]
+        told[1, :1] = 0
+        return told
 
     def _alike(self, keys: Keys, at: Counts, shift: np.uint64) -> Counts:
         """For each key, which belongs before that at `at`, the place of one that begins alike: that or the one before,
@@ -112,9 +118,12 @@ def _keys(codes: Codes) -> Keys:
     return keys
 
 
-def _begins(ordered: Keys | Counts) -> Counts:
-    """Where in ordered numbers another one begins."""
-    return np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1])).nonzero()[0]
+def _runs(ordered: Keys | Counts) -> tuple[Counts, Counts]:
+    """Where in ordered numbers another one begins, and how often each stands there."""
+    edges = np.ones(len(ordered) + 1, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=edges[1:-1])
+    at = edges.nonzero()[0]
+    return at[:-1], at[1:] - at[:-1]
 
 
 def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
@@ -124,7 +133,7 @@ def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
     inside = (beside >= 0) & (beside < len(codes))
     told = np.concatenate((numbers, numbers + count))[inside] << 32 | codes[beside[inside]]
     told.sort()
-    return np.minimum(np.bincount(told[_begins(told)] >> 32, minlength=2 * count), 3).reshape(2, count)
+    return np.minimum(np.bincount(told[_runs(told)[0]] >> 32, minlength=2 * count), 3).reshape(2, count)
 
 
 def _inside(spans: Iterable[tuple[int, int]], size: int) -> npt.NDArray[np.bool_]:
@@ -151,3 +160,8 @@ def _full_names(text: str) -> Iterator[tuple[int, int]]:
         if before:
             last = form.end()
             yield before.start(), last
+
+
+def _aliases(text: str) -> list[tuple[int, int]]:
+    """Where what an article says that somebody is called begins and ends."""
+    return [match.span(1) for match in _ALIAS.finditer(text)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,34 +21,36 @@ _STEPS = bytes(span if span <= 6 else 6 + span // 4 for span in range(_REACH, 0,
 _FORM, _FORM_END = 30, 31
 _FAR = bytes(range(9, 0, -1))
 
+NAMES = ("listed", "quoted", "legal", "trade")
+"""The columns in order."""
 
-Found = Sequence[tuple[int, int, int]]
-"""A word's number, and where it stands."""
+
+def of_lists(text: str) -> Codes:
+    """The columns (`NAMES`, characters) of a text: `_dictionary`, `_quoted` and `_to_legal_form`."""
+    places, trades, trade = _dictionary(text)
+    marks = b"".join((places, _quoted(text), _to_legal_form(text), trade, trades))
+    columns = np.frombuffer(marks, dtype=np.uint8).astype(np.uint32).reshape(-1, len(text))
+    columns[0] += columns[-1]
+    return columns[:-1]
 
 
-def dictionary(text: str) -> tuple[Codes, Codes]:
+def _dictionary(text: str) -> tuple[bytearray, bytearray, bytearray]:
     """Where places (1 first, 2 inside, 3 last, 4 both) and, in units of 8, trade words stand; and how far the last
     sign of the next trade word of two signs or more is, from 1, at most 9, 0 where none is so near."""
-    places, trades = (automaton.find_matches_as_indexes(text) for automaton in _lists())
-    return _marked(places, len(text)) + _marked(trades, len(text)) * np.uint32(8), _to_end(trades, len(text))
-
-
-def _marked(found: Found, size: int) -> Codes:
-    marks = bytearray(size)
-    for _, start, end in found:
-        marks[start:end] = b"\1" + b"\2" * (end - start - 2) + b"\3" if end - start > 1 else b"\4"
-    return _column(marks)
-
-
-def _to_end(found: Found, size: int) -> Codes:
-    far = bytearray(size)
+    places, trades, far = (bytearray(len(text)) for _ in range(3))
+    of_places, of_trades = _lists()
+    for _, start, end in of_places.find_matches_as_indexes(text):
+        places[start:end] = b"\1" + b"\2" * (end - start - 2) + b"\3"
     last = 0
-    for _, start, end in found:
+    for _, start, end in of_trades.find_matches_as_indexes(text):
         if end - start > 1:
+            trades[start:end] = b"\x08" + b"\x10" * (end - start - 2) + b"\x18"
             begin = max(last, end - len(_FAR))
             far[begin:end] = _FAR[begin - end :]
             last = end
-    return _column(far)
+        else:
+            trades[start] = 4 * 8
+    return places, trades, far
 
 
 @cache
@@ -65,16 +66,16 @@ def _automaton(patterns: list[str]) -> AhoCorasick:
     return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
 
 
-def quoted(text: str) -> Codes:
+def _quoted(text: str) -> bytearray:
     """Whether quotation marks (1), title marks (2) or brackets (3) stand around a character."""
     state = bytearray(len(text))
     for match in _QUOTED.finditer(text):
         start, end = match.span()
         state[start:end] = bytes((_QUOTES[text[start]],)) * (end - start)
-    return _column(state)
+    return state
 
 
-def to_legal_form(text: str) -> Codes:
+def _to_legal_form(text: str) -> bytearray:
     """How many characters before the next legal form a character stands, in steps; 0 where none is in its clause."""
     distance = bytearray(len(text))
     for match in _LEGAL.finditer(text):
@@ -85,8 +86,4 @@ def to_legal_form(text: str) -> Codes:
         distance[begin:start] = _STEPS[_REACH - (start - begin) :]
         distance[start : end - 1] = bytes((_FORM,)) * (end - 1 - start)
         distance[end - 1] = _FORM_END
-    return _column(distance)
-
-
-def _column(marks: bytearray) -> Codes:
-    return np.frombuffer(marks, dtype=np.uint8).astype(np.uint32)
+    return distance

@@ -13,10 +13,10 @@ import numpy.typing as npt
 import rjieba
 
 from extractor.tagger.decode import NEVER, Links, Span, best, candidates, probable
-from extractor.tagger.features import between, features, graded, layout
+from extractor.tagger.features import between, codes_of, features, graded, layout
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.judge import evidence, places
-from extractor.tagger.mixing import PAD
+from extractor.tagger.mixing import PAD, Codes
 from extractor.tagger.words import Word
 
 MODEL = Path(__file__).parents[1] / "models" / "firm_tagger.npz"
@@ -102,8 +102,9 @@ class Tagger:
             if len(self.model.judge):
                 spans = self.judged(told, spans, hints, self.model.judge)
             for piece, marked in zip(batch, spans, strict=True):
-                best_of = best(marked, threshold)
-                found[piece.sentence] += [Span(s.start + piece.at, s.end + piece.at, s.score) for s in best_of]
+                if marked:
+                    best_of = best(marked, threshold)
+                    found[piece.sentence] += [Span(s.start + piece.at, s.end + piece.at, s.score) for s in best_of]
         return found
 
     def spans(
@@ -137,15 +138,18 @@ class Tagger:
 
     def _scores(self, text: str, hints: DocumentHints, words: Sequence[Word] | None) -> npt.NDArray[np.float64]:
         """Log odds of first, inside and last against outside for each character of a laid out text."""
-        places = (~shut(text)).nonzero()[0]
-        rows = features(text, places, hints, self._bits, self._signs, words)
+        codes = codes_of(text)
+        rows = features(text, codes, hints, self._bits, self._signs, words)
         weights = self._rows.take(rows)
         every = weights.sum(axis=0, dtype=np.uint32)
         weights &= _OUTER
         outer = weights.sum(axis=0, dtype=np.uint32)
         lanes = np.full((3, len(text)), NEVER)
-        for lane, told in zip(lanes, (outer & _MASK, every - outer >> _BITS, outer >> _LANE), strict=True):
-            lane[places] = (told.astype(np.float64) - _LIFT * len(rows)) * self.model.scale
+        told = lanes[:, PAD:-PAD]
+        told[:] = outer & _MASK, every - outer >> _BITS, outer >> _LANE
+        told -= _LIFT * len(rows)
+        told *= self.model.scale
+        lanes[:, shut(codes)] = NEVER
         return lanes.T
 
 
@@ -174,9 +178,8 @@ def batches(sentences: Sequence[str]) -> Iterator[list[_Piece]]:
         yield lot
 
 
-def shut(text: str) -> npt.NDArray[np.bool_]:
-    """Which characters no name holds."""
-    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+def shut(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Which of a text's characters no name holds."""
     return _SHUT.take(codes, mode="clip")
 
 

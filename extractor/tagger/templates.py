@@ -7,14 +7,14 @@ that. A numpy call on a short array costs its start, and so all that is of one d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from extractor.tagger.mixing import K2, Codes, mix
+from extractor.tagger.mixing import K2, PAD, Codes, mix
 
 Template = tuple[Any, Any]
 """A column's name and a number of characters, or two templates."""
@@ -100,11 +100,10 @@ SIDES = ("", "+1", "-1", "+2", "-2")
 
 
 class _Plan(NamedTuple):
-    """Rows of an array: the columns first (`names`, which of them and how many characters further on each is read),
-    then lots of mixed rows (which, and which with), and where templates lie; `numbers` tells these apart.
+    """Rows of an array: the columns first (`which` of them and how many characters further on each is read), then lots
+    of mixed rows (which, and which with), and where templates lie; `numbers` tells these apart.
     """
 
-    names: Sequence[str]
     which: npt.NDArray[np.intp]
     further: npt.NDArray[np.intp]
     lots: Sequence[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
@@ -124,31 +123,30 @@ def _parts(template: Template) -> list[Template]:
 
 
 @cache
-def _plan() -> _Plan:
+def _plan(names: tuple[str, ...]) -> _Plan:
     templates = [*_of_signs(), *_of_words(), *_of_lists(), *_of_document()]
     every = sorted(dict.fromkeys(part for template in templates for part in _parts(template)), key=_depth)
     row = {template: number for number, template in enumerate(every)}
     lots = [[one for one in every if _depth(one) == depth] for depth in range(1, _depth(every[-1]) + 1)]
     pairs = [(np.array([row[left] for left, _ in lot]), np.array([row[right] for _, right in lot])) for lot in lots]
-    columns = [one for one in every if not _depth(one)]
-    names = list(dict.fromkeys(name for name, _ in columns))
-    spots = [(names.index(name), by) for name, by in columns]
-    which, further = (np.array(told)[:, None] for told in zip(*spots, strict=True))
+    spots = [(names.index(name), by) for name, by in every if isinstance(name, str)]
+    which, further = map(np.array, zip(*spots, strict=True))
     numbers = np.arange(1, len(templates) + 1, dtype=np.uint32)[:, None] * K2
-    return _Plan(names, which, further, pairs, len(every), np.array([row[one] for one in templates]), numbers)
+    return _Plan(which, further, pairs, len(every), np.array([row[one] for one in templates]), numbers)
 
 
-def mixed(columns: Mapping[str, Codes], places: npt.NDArray[np.intp]) -> Codes:
-    """What every template says of the characters at the places, another number each: an array (templates, places).
+def mixed(names: tuple[str, ...], columns: Codes) -> Codes:
+    """What every template says of every character, another number each: an array (templates, characters).
 
-    `columns` are of one length; none of the places lies in the outer separators.
+    `columns` has a row for each of `names`. The outer separators are left out: `PAD` characters on either side.
     """
-    plan = _plan()
-    told = [columns[name] for name in plan.names]
+    plan = _plan(names)
+    size = columns.shape[1] - 2 * PAD
+    found = np.empty((plan.rows, size), dtype=np.uint32)
     at = len(plan.which)
-    found = np.empty((plan.rows, len(places)), dtype=np.uint32)
-    spots = (plan.which * len(told[0]) + plan.further) + places
-    np.concatenate(told).take(spots, out=found[:at], mode="clip")  # "raise" would copy what it writes
+    # a column read further on is a stretch of all columns one behind another, which begins at some character
+    stretches = np.ndarray((columns.size - size + 1, size), columns.dtype, columns, strides=columns.strides[1:] * 2)
+    found[:at] = stretches[plan.which * columns.shape[1] + plan.further + PAD]
     for left, right in plan.lots:
         found[at : at + len(left)] = mix(found.take(left, 0), found.take(right, 0))
         at += len(left)

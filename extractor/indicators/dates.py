@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.periods import span
-from extractor.indicators.words import Token, found
+from extractor.indicators.words import Token
 from extractor.recognisers import Mark
 
 _RUNNING = re.compile(
-    r"(?P<year>今年|去年|上年|(?:20\d{2}年))?(?P<months>前三季度|前[一二两三四五六七八九十\d]{1,2}个?月|1(?:月份?)?[-至—~到](?P<last>1[0-2]|[2-9])月份?)"
+    r"[前1](?:(?<=前)(?:三季度|[一二两三四五六七八九十\d]{1,2}个?月)|(?<=1)(?:月份?)?[-至—~到](?P<last>1[0-2]|[2-9])月份?)"
 )
+"""It begins with one of two signs, to which `re` skips; its year is looked for there."""
+_YEAR = re.compile(r"(?:今年|去年|上年|20\d{2}年)\Z")
+_LONGEST_YEAR = 5
 _SINCE_START = re.compile(r"今年以来|今年来|年初以来|年初至今|年内")
 _UNTIL = re.compile(r"(?:截至|截止|截止到|到|至)\Z")
 _BARE_END = re.compile(r"截[至止]到?(?P<month>1[0-2]|[1-9])月[末底]?")
-_QUARTER = re.compile(r"(?P<year>今年|去年|上年)?(?<![前第年到至一二三四])(?P<quarter>[一二三四])季度(?P<end>末)?")
+_QUARTER = re.compile(r"[一二三四](?<![前第年到至一二三四].)季度(?P<end>末)?")
 _NOW = re.compile(r"目前|眼下|如今|现已|截至发稿|到现在|现有")
-_IN_YEAR, _CUT, _IN_QUARTER, _OF_YEAR, _AT_NOW = map(frozenset, ("月季", "截", "季", "年", "目眼如现截"))
-"""One of its signs is in each match of the patterns above, in their order."""
+_SIGNS = frozenset("月季截年目眼如现")
+"""One of them is in each match of the patterns above."""
 _BASE = re.compile(r"(?:比|较|与|对比|相比|比起)\Z")
 _SINCE = re.compile(r"以来|起|设立|成立|启动|推出|上线|创设|试点|以前|披露|发布|印发|出台")
 _MONTHS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -53,35 +56,36 @@ def dates(text: str, start: int, end: int, marks: Iterable[Mark], today: date | 
 
 
 def _running(text: str, start: int, end: int, today: date | None) -> Iterator[Token]:
-    if today is None:
+    if today is None or _SIGNS.isdisjoint(text[start:end]):
         return
-    here = set(text[start:end])
-    for match in found(_RUNNING, _IN_YEAR, here, text, start, end):
+    for match in _RUNNING.finditer(text, start, end):
+        before = _YEAR.search(text, max(start, match.start() - _LONGEST_YEAR), match.start())
         month = _month(match)
-        year = _year(match["year"], today, month)
+        year = _year(before.group() if before else None, today, month)
         if 1 <= month <= 12:
-            yield Token("date", match.start(), match.end(), When(f"{year}-{month:02}", running=True))
-    for match in found(_BARE_END, _CUT, here, text, start, end):
+            first = (before or match).start()
+            yield Token("date", first, match.end(), When(f"{year}-{month:02}", running=True))
+    for match in _BARE_END.finditer(text, start, end):
         month = int(match["month"])
         told = f"{today.year - (month > today.month)}-{month:02}"
         yield Token("date", match.start("month"), match.end(), When(told, until=True))
-    for match in found(_QUARTER, _IN_QUARTER, here, text, start, end):
-        quarter = _MONTHS[match["quarter"]]
-        year = _year(match["year"], today, quarter * 3 - 2)
+    for match in _QUARTER.finditer(text, start, end):
+        quarter = _MONTHS[match.group()[0]]
+        year = _year(None, today, quarter * 3 - 2)
         told = f"{year}-{quarter * 3:02}" if match["end"] else f"{year}-Q{quarter}"
         yield Token("date", match.start(), match.end(), When(told, until=bool(match["end"])))
-    for match in found(_SINCE_START, _OF_YEAR, here, text, start, end):
+    for match in _SINCE_START.finditer(text, start, end):
         yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}", running=True))
-    for match in found(_NOW, _AT_NOW, here, text, start, end):
+    for match in _NOW.finditer(text, start, end):
         yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}"))
 
 
 def _month(match: re.Match[str]) -> int:
     if match["last"]:
         return int(match["last"])
-    if match["months"] == "前三季度":
+    if match.group() == "前三季度":
         return 9
-    told = match["months"][1:].rstrip("月").rstrip("个")
+    told = match.group()[1:].rstrip("月").rstrip("个")
     if told.isdecimal():
         return int(told)
     return 10 + _MONTHS.get(told[1:], 0) if told[0] == "十" else _MONTHS[told[0]]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from math import prod
+from operator import attrgetter
 
 from core import regions
 from extractor.data import numbers as factors
@@ -32,6 +33,7 @@ _LONE = re.compile(r"(?:该|本|我|这家|上述)?(?:银行|分行|支行|营�
 LEAST = 0.5  # confidence from which a figure is kept, as of events
 _LONGEST = 200  # characters of a quote
 _FLOWS = frozenset(["granted", "loans", "first_borrowers"])
+_START = attrgetter("start")
 _TOLD_OF = frozenset(["bank", "place", "country", "area", "all0", "all1", "all2", "all3", "all4"])
 
 
@@ -60,8 +62,11 @@ def _is_class(token: Token) -> bool:
 
 def _banks(scene: Scene) -> list[Token]:
     """The banks of a sentence, each with its branch."""
-    told = (ref for ref in scene.banks if ref.named or _is_somewhere(scene.page_text[ref.start : ref.end]))
-    return [Token("bank", ref.start, ref.end, (ref.bank, ref.branch)) for ref in told]
+    return [
+        Token("bank", ref.start, ref.end, (ref.bank, ref.branch))
+        for ref in scene.banks
+        if ref.named or _is_somewhere(scene.page_text[ref.start : ref.end])
+    ]
 
 
 def _is_somewhere(told: str) -> bool:
@@ -126,7 +131,10 @@ class _Reader:
 
     def _count(self, scene: Scene, told: Sequence[Token], banks: Sequence[Token]) -> Sequence[Token]:
         """Find the figures of a sentence that may tell some; all that they were read from."""
-        tokens = self._tokens(scene, told, banks)
+        counted = numbers(self.text, scene.sentence.start, scene.sentence.end, scene.within("amount"))
+        tokens = self._tokens(scene, counted, banks, told)
+        if not counted:
+            return tokens  # there is no figure without a number
         figured = figures.Sentence(self.text, self.subject, self.kind, self.money).read(tokens)
         made = [self._indicator(figure, tokens, scene.sentence.block) for figure in figured]
         self.found += (one for one in made if one is not None)
@@ -149,16 +157,18 @@ class _Reader:
             elif token.kind == "date":
                 self.when = token.value
 
-    def _tokens(self, scene: Scene, told: Sequence[Token], banks: Sequence[Token]) -> list[Token]:
+    def _tokens(
+        self, scene: Scene, counted: Sequence[Token], banks: Sequence[Token], told: Sequence[Token]
+    ) -> list[Token]:
         """All that a sentence's figures are read from, without overlaps: numbers before dates, names, words, places."""
         start, end = scene.sentence.start, scene.sentence.end
-        firms = (Token("firm", ref.start, ref.end, None) for ref in scene.firms if ref.named)
-        kinds = (
-            numbers(self.text, start, end, scene.within("amount")),
+        firms = [Token("firm", ref.start, ref.end, None) for ref in scene.firms if ref.named]
+        kinds: tuple[Iterable[Token], ...] = (
+            counted,
             dates(self.text, start, end, scene.within("date"), self.page.published),
             [*banks, *firms],
             told,
-            places(self.text, start, end),
+            places(self.text, start, end) if counted else (),
         )
         kept: list[Token] = []
         taken: set[int] = set()
@@ -167,7 +177,7 @@ class _Reader:
             for token in fresh:
                 taken.update(range(token.start, token.end))
             kept += fresh
-        return sorted(kept, key=lambda token: token.start)
+        return sorted(kept, key=_START)
 
     def _indicator(self, figure: Figure, tokens: Sequence[Token], block: Block) -> Indicator | None:
         if figure.subject.value == "-" or figure.kind == "-" or self._is_of_one(figure, tokens):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -24,6 +24,9 @@ _OF_ONE = re.compile(
     r"(?:该|某|一家|这家|那家|首家|每家|一户|两家|三家|(?:作为|是|系|获评|入选)(?:国家级?|省级|市级)?)\Z"
 )
 
+_ENDS_OF_ONE = frozenset("该某家户为是系评选级")
+"""One of them ends each match of the pattern above."""
+
 
 class Token(NamedTuple):
     """Something that a figure is read from: its kind, its span in the plain text, its meaning."""
@@ -35,12 +38,13 @@ class Token(NamedTuple):
 
 
 @cache
-def _finder() -> WordList:
-    phrases: dict[str, str] = {}
+def _finder() -> tuple[WordList, dict[str, tuple[str, str]]]:
+    """The words, and the kind and value of the token that each makes."""
+    meanings: dict[str, tuple[str, str]] = {}
     for kind, (name, column) in _FILES.items():
         for word, value in table(name, "word", column).items():
-            phrases.setdefault(word, f"{kind}\t{value}")
-    return WordList(phrases)
+            meanings.setdefault(word, (value if kind == "word" else kind, value))
+    return WordList({word: word for word in meanings}), meanings
 
 
 def may_tell(text: str) -> bool:
@@ -53,11 +57,17 @@ def words(text: str) -> list[Token]:
     named = [Token("subject", m.start(), m.end(), f"programme:{m['name']}") for m in _programmes(text)]
     taken = {at for token in named for at in range(token.start, token.end)}
     found = [*named]
-    for first, last, told in _finder().find(text):
-        kind, value = told.split("\t")
-        if first not in taken and not (kind == "subject" and _OF_ONE.search(text, max(0, first - 6), first)):
-            found.append(Token(value if kind == "word" else kind, first, last, value))
+    finder, meanings = _finder()
+    for first, last, word in finder.find(text):
+        kind, value = meanings[word]
+        if first not in taken and not (kind == "subject" and _is_of_one(text, first)):
+            found.append(Token(kind, first, last, value))
     return sorted(found, key=lambda token: token.start) if named else found
+
+
+def _is_of_one(text: str, at: int) -> bool:
+    """Whether a class of firms is told of one firm alone: 该科技企业."""
+    return text[at - 1 : at] in _ENDS_OF_ONE and _OF_ONE.search(text, max(0, at - 6), at) is not None
 
 
 def _programmes(text: str) -> Iterator[re.Match[str]]:
@@ -65,11 +75,3 @@ def _programmes(text: str) -> Iterator[re.Match[str]]:
         return
     known = table("indicator_subjects", "word", "subject")
     yield from (match for match in _PROGRAMME.finditer(text) if match["name"] not in known)
-
-
-def found(
-    pattern: re.Pattern[str], signs: frozenset[str], here: set[str], text: str, start: int, end: int
-) -> Iterable[re.Match[str]]:
-    """The matches of a pattern in a span, each of which holds one of its signs: most spans, whose signs are `here`,
-    hold none, which is told at once."""
-    return () if signs.isdisjoint(here) else pattern.finditer(text, start, end)

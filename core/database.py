@@ -112,8 +112,8 @@ def announced_first() -> Iterator[Flight]:
     """
     with at_once() as flight:
         with together(flight):
-            sql.driver(flight).execute("SET LOCAL synchronous_commit = off")
             yield flight
+            sql.driver(flight).execute("SET LOCAL synchronous_commit = off")  # which only the commit heeds
         messages.flush(flight)
         _TO_DISK(flight).fetchone()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
@@ -53,7 +53,7 @@ class Frame:
     `aligned` says that both sides stand in the anchor's place of lists in one order; `leads` are the firms that the
     article and the anchor's block name first; `laid` are the sides that the page's layout tells (of an item its
     sum's frame, where it has one: what else the item tells is how); `survey` looks over
-    all `scenes`.
+    all `scenes`, of which `scene` is the sentence that the anchor stands in.
     """
 
     scenes: Sequence[Scene]
@@ -67,11 +67,10 @@ class Frame:
     tranche: bool = False
     leads: tuple[Firm | None, Firm | None] = (None, None)
     laid: Sides | None = None
+    scene: Scene = field(init=False)
 
-    @once
-    def scene(self) -> Scene:
-        """The sentence that the anchor stands in."""
-        return self.scenes[self.at]
+    def __post_init__(self) -> None:
+        self.scene = self.scenes[self.at]
 
     @once
     def slot(self) -> tuple[tuple[int, int] | None, str]:
@@ -112,7 +111,7 @@ class Proposal:
 
 def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
     """Every frame of an article that has a bank and a firm to choose from, in order."""
-    heads = list(_heads(scenes))
+    heads = _heads(scenes)
     survey = Survey(scenes)
     first = next((ref.firm for scene in scenes for ref in scene.firms), None)
     led: dict[int, Firm | None] = {}
@@ -120,7 +119,7 @@ def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
         if scene.firms:
             led.setdefault(scene.sentence.block.start, scene.firms[0].firm)
     for at, scene in enumerate(scenes):
-        if not (scene.within("amount") or scene.within("instrument") or (scene.banks and scene.firms)):
+        if not ("amount" in scene.own or "instrument" in scene.own or (scene.banks and scene.firms)):
             continue
         anchors = list(_anchors(scenes, at))
         if not anchors:
@@ -128,12 +127,13 @@ def frames(scenes: Sequence[Scene]) -> Iterator[Frame]:
         sums = [amount for _, amount in anchors if amount is not None]
         aligned = _aligned(scene, sums)
         laid = sides(scenes, at, heads[at])
+        near = _near(scenes, at)
         for anchor, amount in anchors:
             if anchor.start in aligned:
                 lenders, borrowers = ([Unit((ref,), at, ref)] for ref in aligned[anchor.start])
             else:
-                lenders = _candidates(scenes, at, anchor, "B", heads[at])
-                borrowers = _candidates(scenes, at, anchor, "F", heads[at]) if lenders else []
+                lenders = _candidates(scenes, near, anchor, "B", heads[at][0])
+                borrowers = _candidates(scenes, near, anchor, "F", heads[at][1]) if lenders else []
             if lenders and borrowers:
                 _put(lenders, at, anchor)
                 _put(borrowers, at, anchor)
@@ -157,16 +157,18 @@ def _put(units: Sequence[Unit], at: int, anchor: Mark) -> None:
             unit.place = str(max(gap, -4)) if gap < 0 else f"+{gap}"
 
 
-def _heads(scenes: Sequence[Scene]) -> Iterator[tuple[int, int]]:
+def _heads(scenes: Sequence[Scene]) -> list[tuple[int, int]]:
     """For each scene the last heading with a bank and the last with a firm, -1 for none in its story."""
+    heads = []
     bank = firm = -1
     for at, scene in enumerate(scenes):
         if scene.told_new_story:
             bank = firm = -1
-        yield bank, firm
+        heads.append((bank, firm))
         if scene.sentence.block.kind == "heading":
             bank = at if scene.banks else bank
             firm = at if scene.firms else firm
+    return heads
 
 
 def _is_tranche(scene: Scene, anchor: Mark) -> bool:
@@ -192,21 +194,23 @@ def _anchors(scenes: Sequence[Scene], at: int) -> Iterator[tuple[Mark, Mark | No
         yield from ((mark, None) for mark in scene.within("status")[:1])
 
 
-def _candidates(scenes: Sequence[Scene], at: int, anchor: Mark, side: str, heads: tuple[int, int]) -> list[Unit]:
+def _candidates(scenes: Sequence[Scene], near: Sequence[int], anchor: Mark, side: str, head: int) -> list[Unit]:
     """The banks or firms that stand near an anchor, each once, the nearest first, with those joined to them."""
     units: list[Unit] = []
     seen: set[object] = set()
-    looked_at = 0
-    for where, names in _near(scenes, at, anchor, side):
+    looked_at, most, at = 0, _MOST[side], near[0]
+    for where in near:
+        if not scenes[where].refs(side):
+            continue
+        names = _nearest_first(joined(scenes[where], side), where - at, anchor)
         for name in names[: _LOOKED_AT - looked_at]:
-            if len(units) >= _MOST[side]:
+            if len(units) >= most:
                 break
             if name.key not in seen:
                 _add(units, seen, where, name, "near")
         looked_at += len(names)
-        if looked_at >= _LOOKED_AT or len(units) >= _MOST[side]:
+        if looked_at >= _LOOKED_AT or len(units) >= most:
             break
-    head = heads[0] if side == "B" else heads[1]
     if head >= 0:
         for name in joined(scenes[head], side)[:1]:
             if name.key not in seen:
@@ -228,22 +232,24 @@ def _add(units: list[Unit], seen: set[object], where: int, name: Joined, how: st
     units.append(Unit((name.ref,), where, name.ref, how))
 
 
-def _near(scenes: Sequence[Scene], at: int, anchor: Mark, side: str) -> Iterator[tuple[int, Sequence[Joined]]]:
-    """The names in the anchor's sentence by distance, then in those before it backwards, then in those after it."""
-    scene = scenes[at]
-    if scene.refs(side):
-        here = joined(scene, side)
-        yield at, sorted(here, key=lambda name: _distance(name.ref, anchor)) if len(here) > 1 else here
-    for where in range(at - 1, max(-1, at - 1 - _BEFORE), -1):
-        if scenes[where].sentence.block.story != scene.sentence.block.story:
-            break
-        if scenes[where].refs(side):
-            yield where, joined(scenes[where], side)[::-1]
-    for where in range(at + 1, min(len(scenes), at + 1 + _AFTER)):
-        if scenes[where].sentence.block.story != scene.sentence.block.story:
-            break
-        if scenes[where].refs(side):
-            yield where, joined(scenes[where], side)
+def _near(scenes: Sequence[Scene], at: int) -> list[int]:
+    """A scene, then those of its story before it backwards, then those after it."""
+    near = [at]
+    story = scenes[at].sentence.block.story
+    for around in (range(at - 1, max(-1, at - 1 - _BEFORE), -1), range(at + 1, min(len(scenes), at + 1 + _AFTER))):
+        for where in around:
+            if scenes[where].sentence.block.story != story:
+                break
+            near.append(where)
+    return near
+
+
+def _nearest_first(names: Sequence[Joined], away: int, anchor: Mark) -> Sequence[Joined]:
+    """The names of the anchor's sentence by distance, those of one before it backwards, those of one after it as they
+    stand."""
+    if len(names) < 2 or away > 0:
+        return names
+    return names[::-1] if away else sorted(names, key=lambda name: _distance(name.ref, anchor))
 
 
 def _distance(ref: Ref, anchor: Mark) -> float:

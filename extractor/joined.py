@@ -31,8 +31,11 @@ def joined(scene: Scene, side: str) -> Sequence[Joined]:
     known: Sequence[Joined] | None = scene.kept.get(side)
     if known is None:
         refs = scene.refs(side)
-        runs = _runs(scene, side) if len(refs) > 1 else [refs]
-        known = scene.kept[side] = [one for run in runs for one in _of_run(run)]
+        if len(refs) == 1:
+            known = [_alone(refs[0])]
+        else:
+            known = [one for run in _runs(scene, side) for one in _of_run(run)]
+        scene.kept[side] = known
     return known
 
 

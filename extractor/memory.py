@@ -66,25 +66,26 @@ def remember(
 ) -> Iterator[Scene]:
     """The scenes of a page in order. `default` is the firm the title names, which every story starts with."""
     focus = _Focus()
-    stand_ins = [(pattern, kind) for pattern, kind, sign in _STAND_INS if sign in page.text]
+    text = page.text
+    stand_ins = [stand_in for stand_in in _STAND_INS if stand_in[2] in text]
     for sentence, own in zip(page.sentences, shared_out(marks, page.sentences), strict=True):
         fresh = sentence.block.story != focus.story
         if fresh:
             focus.forget(sentence.block.story)
             if default is not None:
                 focus.firm = Ref(-1, -1, firm=default, named=False)
-        _forget_item(focus, sentence)
+        if sentence.block is not focus.block:
+            _forget_item(focus, sentence)
         focus.since += 1
-        named = own.get("name", ())
-        words = _words(page.text, sentence, named, stand_ins)
-        banks, who = _resolve(page.text, sorted([*named, *words], key=_START) if words else named, firms, focus)
-        yield Scene(sentence, page, banks, who, marks, own, fresh, default, topic)
+        told: Sequence[Mark] = own.get("name", ())
+        if words := _words(text, sentence, told, stand_ins):
+            told = sorted([*told, *words], key=_START)
+        banks, who = _resolve(text, told, firms, focus) if told else ([], [])
+        yield Scene(sentence, page, text, banks, who, marks, own, fresh, default, topic)
 
 
 def _forget_item(focus: _Focus, sentence: Sentence) -> None:
     """A list item leans on its heading, not on the item before it."""
-    if sentence.block is focus.block:
-        return
     if sentence.block.kind == "item" and focus.block is not None and focus.block.kind == "item":
         focus.bank, focus.firm = focus.head
     else:
@@ -117,13 +118,16 @@ def _is_aside(text: str, ref: Ref) -> bool:
 
 
 def _words(
-    text: str, sentence: Sentence, named: Sequence[Mark], stand_ins: Iterable[tuple[re.Pattern[str], str]]
+    text: str, sentence: Sentence, named: Sequence[Mark], stand_ins: Iterable[tuple[re.Pattern[str], str, str]]
 ) -> list[Mark]:
     """Words that stand for a bank or a firm, outside every name."""
     ends: list[int] | None = None
-    words = []
-    for pattern, kind in stand_ins:
-        for match in pattern.finditer(text, sentence.start, sentence.end):
+    words: list[Mark] = []
+    start, end = sentence.start, sentence.end
+    for pattern, kind, sign in stand_ins:
+        if text.find(sign, start, end) < 0:
+            continue
+        for match in pattern.finditer(text, start, end):
             if ends is None:
                 ends = [mark.end for mark in named]
             index = bisect_left(ends, match.start() + 1)

@@ -19,6 +19,8 @@ from extractor.scene import Scene
 def raised(scene: Scene, sums: Sequence[Mark]) -> list[tuple[Mark, Mark]]:
     """Each sum of a sentence with what it grew into in the end, which is mostly itself; what was grown into is not
     there again."""
+    if len(sums) < 2:
+        return [(one, one) for one in sums]
     became = {one.start: other for one, other in pairwise(sums) if _grew(scene, one, other)}
     later = {mark.start for mark in became.values()}
     return [(one, _last(one, became)) for one in sums if one.start not in later]

@@ -32,12 +32,13 @@ class Ref(NamedTuple):
 class Scene:
     """A sentence with all that is meant in it.
 
-    `own` are the marks that begin in it, by kind. Every frame near it asks the same of it: `kept` holds what
+    `page_text` is the text of its page, `own` are the marks that begin in it, by kind. Every frame near it asks the same of it: `kept` holds what
     `extractor/features` said of its names, and what joins them, by a key of their own.
     """
 
     sentence: Sentence
     page: Page
+    page_text: str
     banks: list[Ref]
     firms: list[Ref]
     marks: Marks
@@ -46,10 +47,6 @@ class Scene:
     title_firm: Firm | None = None
     topic: Mark | None = None
     kept: dict[Hashable, Any] = field(default_factory=dict)
-    page_text: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.page_text = self.page.text
 
     @once
     def told(self) -> str:

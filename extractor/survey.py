@@ -40,7 +40,7 @@ class Survey:
         firms = [ref for scene in scenes for ref in scene.firms]
         self._banks = _Row([ref.start for ref in banks], [ref.bank for ref in banks])
         self._firms = _Row([ref.start for ref in firms], [id(ref.firm) for ref in firms])
-        self._sums = [mark.start for scene in scenes for mark in scene.within("amount")]
+        self._sums = [mark.start for scene in scenes for mark in scene.own.get("amount", ())]
         self.forms: dict[int, str] = {}
         self._scenes = [scene.sentence for scene in scenes]
         lines = [sentence.block.start for sentence in self._scenes]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from extractor.mentions import Marks
 from extractor.recognisers import Mark
 
-_TOPICS = frozenset({"buyback_loan", "merger_loan"})
+_TOPICS = ("buyback_loan", "merger_loan")
 _LEAST, _SHARE = 3, 0.3
 
 
 def topic(marks: Marks) -> Mark | None:
     """The first mark of the article's topic: a buyback or merger loan told thrice and in a third of all instruments."""
     told = marks.rest.get("instrument", ())
-    counts = Counter(mark.value for mark in told)
+    if len(told) < _LEAST:
+        return None
     for slug in _TOPICS:
-        if counts[slug] >= _LEAST and counts[slug] >= _SHARE * len(told):
-            return next(mark for mark in told if mark.value == slug)
+        of = [mark for mark in told if mark.value == slug]
+        if len(of) >= _LEAST and len(of) >= _SHARE * len(told):
+            return of[0]
     return None

@@ -79,7 +79,7 @@ def _opened(page: Page) -> Iterator[Scene]:
     found = {"amount": Amounts().find(page), "date": Dates().find(page)}
     marks = Marks((), {kind: tuple(told) for kind, told in found.items()})
     shares = zip(page.sentences, shared_out(marks, page.sentences), strict=True)
-    return (Scene(sentence, page, [], [], marks, own) for sentence, own in shares)
+    return (Scene(sentence, page, page.text, [], [], marks, own) for sentence, own in shares)
 
 
 def _read(page: Page, scenes: Iterable[Scene], told: Sequence[Token]) -> tuple[Indicator, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor import slots, when
 from extractor.data import one_of, words
@@ -19,6 +19,16 @@ from extractor.scene import Ref
 from extractor.weighing import THRESHOLD, Choice, weigh
 
 _EVIDENCE_LIMIT = 200
+
+
+class Proof(NamedTuple):
+    """What tells the fields of a draft in one proposal."""
+
+    bank: Ref
+    firm: Ref
+    amount: Mark | None
+    date: Mark | None
+    term: Mark | None
 
 
 @dataclass(slots=True)
@@ -39,6 +49,7 @@ class Draft:
     around: str
     tranche: bool
     proposals: tuple[Proposal, ...]
+    proofs: tuple[Proof, ...]
 
     @property
     def instrument(self) -> str:
@@ -79,6 +90,7 @@ def _draft(proposal: Proposal, told: Chosen, sure: float) -> Draft:
     stage = slots.status(proposal, told.slug)
     amount = proposal.amount.value if proposal.amount and not proposal.shared_firm else None
     sentence = proposal.scene.sentence
+    proof = Proof(proposal.bank, proposal.firm, proposal.amount, when.date(proposal), slots.term(proposal))
     assert proposal.bank.bank is not None and proposal.firm.firm is not None
     return Draft(
         proposal.bank.bank,
@@ -86,8 +98,8 @@ def _draft(proposal: Proposal, told: Chosen, sure: float) -> Draft:
         proposal.firm.firm,
         told,
         amount,
-        when.date(proposal),
-        slots.term(proposal),
+        str(proof.date.value) if proof.date else None,
+        int(proof.term.value) if proof.term else None,
         stage,
         _evidence(proposal, told.mark),
         sure,
@@ -95,6 +107,7 @@ def _draft(proposal: Proposal, told: Chosen, sure: float) -> Draft:
         proposal.scene.page_text[sentence.block.start : min(sentence.block.end, sentence.end + 60)],
         proposal.tranche,
         (proposal,),
+        (proof,),
     )
 
 
@@ -186,6 +199,7 @@ def _join(a: Draft, b: Draft) -> Draft:
         status="granted" if a.tranche or b.tranche else first.status,
         confidence=max(first.confidence, second.confidence),
         proposals=first.proposals + second.proposals,
+        proofs=first.proofs + second.proofs,
     )
 
 
@@ -242,21 +256,21 @@ def quoted(folded: Folded, start: int, end: int) -> tuple[str, int, int]:
 def _spans(draft: Draft, folded: Folded) -> Iterator[FieldSpan]:
     """What proves each field, the first telling that says what the event says; in the order of the text."""
     found: dict[str, tuple[int, int]] = {}
-    for proposal in draft.proposals:
-        for field, mark in _proofs(draft, proposal):
+    for proof in draft.proofs:
+        for field, mark in _proofs(draft, proof):
             if mark is not None and mark.start >= 0:
                 found.setdefault(field, (mark.start, mark.end))
     yield from sorted(((field, *folded.origin(*place)) for field, place in found.items()), key=lambda one: one[1:])
 
 
-def _proofs(draft: Draft, proposal: Proposal) -> Iterator[tuple[str, Mark | Ref | None]]:
+def _proofs(draft: Draft, proof: Proof) -> Iterator[tuple[str, Mark | Ref | None]]:
     """The marks that may prove fields; a mark that says something else than the event is none."""
-    amount, told, term = proposal.amount, when.told(proposal), slots.term_told(proposal)
-    yield "bank", proposal.bank
-    yield "firm", proposal.firm
+    bank, firm, amount, date, term = proof
+    yield "bank", bank
+    yield "firm", firm
     yield "amount", amount if amount and draft.amount == amount.value else None
     yield "instrument", draft.chosen.mark
-    yield "date", told if told and str(told.value) == draft.date else None
+    yield "date", date if date and str(date.value) == draft.date else None
     yield "term_months", term if term and int(term.value) == draft.term else None
 
 

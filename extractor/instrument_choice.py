@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from extractor import slots
@@ -31,6 +31,8 @@ _BACK, _AHEAD = 2, 1
 _REACH = 300
 """Characters looked at on either side of the anchor, so that a sentence of any length takes linear time."""
 _LAST = len(slots.ORDER)
+_SOURCES = (("instrument", "i"), ("collateral", "c"))
+_START = attrgetter("start")
 _NEGATED = re.compile(r"不|无|没|未|非")
 _LISTED = re.compile(r"[、和等或及]")
 
@@ -49,16 +51,15 @@ class Option(NamedTuple):
 
 
 class _Told(NamedTuple):
-    """A word that tells an instrument: `source` is i(nstrument) or c(ollateral), `step` sentences from the anchor's."""
+    """A word that tells an instrument: `source` is i(nstrument) or c(ollateral), `step` sentences from the anchor's,
+    `clause` the one it stands in."""
 
     mark: Mark
     source: str
     step: int
     sentence: Sentence
-
-    @property
-    def slug(self) -> str:
-        return str(self.mark.value)
+    slug: str
+    clause: int
 
 
 @cache
@@ -112,7 +113,7 @@ def _lent_beside(proposal: Proposal, found: Sequence[Option], likely: Mapping[st
 
 def options(proposal: Proposal) -> list[Option]:
     """What may be told, in the order of the text; then the article's topic, own shares bought, and a bare loan."""
-    told = list(_told(proposal))
+    told = _told(proposal)
     ruled = slots.instrument(proposal)
     slug, _ = slots.refined(proposal, ruled)
     view = _View(proposal, told, slug, ruled)
@@ -126,18 +127,21 @@ def options(proposal: Proposal) -> list[Option]:
     return out + [Option(kind, at, view.of_bare(kind, source, len(bare))) for kind, at, source in bare]
 
 
-def _told(proposal: Proposal) -> Iterator[_Told]:
+def _told(proposal: Proposal) -> list[_Told]:
     scene = proposal.scene
-    every = scene.page.sentences
-    at = bisect_left(every, scene.sentence.start, key=lambda sentence: sentence.start)
+    every, marks = scene.page.sentences, scene.marks
+    kinds = [told for told in _SOURCES if told[0] in marks.rest]
+    at = bisect_left(every, scene.sentence.start, key=_START)
     first, last = proposal.anchor.start - _REACH, proposal.anchor.end + _REACH
-    for step in range(-_BACK, _AHEAD + 1):
-        if not 0 <= at + step < len(every) or every[at + step].block.story != scene.sentence.block.story:
-            continue
+    told = []
+    for step in range(max(-_BACK, -at), min(_AHEAD, len(every) - 1 - at) + 1):
         sentence = every[at + step]
-        for kind, source in (("instrument", "i"), ("collateral", "c")):
-            for mark in scene.marks.within(kind, max(first, sentence.start), min(last, sentence.end)):
-                yield _Told(mark, source, step, sentence)
+        if sentence.block.story != scene.sentence.block.story:
+            continue
+        for kind, source in kinds:
+            for mark in marks.within(kind, max(first, sentence.start), min(last, sentence.end)):
+                told.append(_Told(mark, source, step, sentence, str(mark.value), sentence.clause(mark.start)))
+    return told
 
 
 class _View:
@@ -148,17 +152,14 @@ class _View:
         self._ruled, self._named = ruled, None if named is None else named.value
         self._span = start, end = proposal.span
         self._clause = self._scene.sentence.clause(self._anchor.start)
-        self._counts = Counter([one.slug for one in told])
+        self._slugs = [one.slug for one in told]
         self._here = [one for one in told if one.step == 0]
         self._special = sum([one.slug not in slots.PLAIN for one in self._here])
         self._firsts = (
             _first(self._here),
-            _first([one for one in self._here if self._clause_of(one) == self._clause]),
+            _first([one for one in self._here if one.clause == self._clause]),
             _first([one for one in self._here if start <= one.mark.start < end + slots.REACH]),
         )
-
-    def _clause_of(self, one: _Told) -> int:
-        return one.sentence.clause(one.mark.start)
 
     def of(self, one: _Told) -> list[Fact]:
         """What speaks for and against a word."""
@@ -172,12 +173,12 @@ class _View:
 
     def _general(self, slug: str, source: str) -> Fact:
         ruled, named = slug == self._ruled, slug == self._named
-        return _generally, slug, source, ruled, named, min(self._counts[slug], 3), self._anchor.kind
+        return _generally, slug, source, ruled, named, min(self._slugs.count(slug), 3), self._anchor.kind
 
     def _place(self, one: _Told) -> Fact:
         clauses, side = 0, ""
         if one.step == 0:
-            clauses, side = max(-4, min(4, self._clause_of(one) - self._clause)), self._side(one.mark)
+            clauses, side = max(-4, min(4, one.clause - self._clause)), self._side(one.mark)
         return _placed, one.step, clauses, side, _plain(one.slug), one.source, self._anchor.kind
 
     def _side(self, mark: Mark) -> str:
@@ -269,11 +270,7 @@ def _away(same: bool, alone: bool, sums: int, step: int, plain: str) -> Names:
 
 def _between(refs: Sequence[Ref], low: int, high: int) -> int:
     """How many names begin in a span."""
-    return bisect_left(refs, high, key=_start) - bisect_left(refs, low, key=_start)
-
-
-def _start(ref: Ref) -> int:
-    return ref.start
+    return bisect_left(refs, high, key=_START) - bisect_left(refs, low, key=_START) if refs else 0
 
 
 def _plain(slug: str) -> str:

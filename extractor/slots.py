@@ -89,9 +89,12 @@ def buys_own_shares(proposal: Proposal) -> bool:
     return _OWN_SHARES.search(proposal.scene.page_text, first, min(end + REACH, block.end)) is not None
 
 
+_OF_SHARES, _BOUGHT = r"[^，。；]{0,12}(?:股|计划|方案|专项)", r"(?:的)?(?:回购|增持)"
 _OWN_SHARES = re.compile(
-    r"(?:回购|增持|买回|买自家)[^，。；]{0,12}(?:股|计划|方案|专项)|(?:股票|股份|A股)(?:的)?(?:回购|增持)|自家股票"
+    rf"回购{_OF_SHARES}|增持{_OF_SHARES}|买回{_OF_SHARES}|买自家{_OF_SHARES}"
+    rf"|股票{_BOUGHT}|股份{_BOUGHT}|A股{_BOUGHT}|自家股票"
 )
+"""Each choice begins with a plain sign: `re` skips to them."""
 
 
 def status(proposal: Proposal, slug: str) -> str:
@@ -155,14 +158,8 @@ _DRAWN = 60  # characters from a sum to its first part
 _LIMITS = frozenset({"credit_line", "buyback_loan", "merger_loan", "syndicated_loan"})
 
 
-def term(proposal: Proposal) -> int | None:
-    """The term told in the sentence nearest to the anchor, in months."""
-    nearest = term_told(proposal)
-    return int(nearest.value) if nearest else None
-
-
-def term_told(proposal: Proposal) -> Mark | None:
-    """The words that tell it."""
+def term(proposal: Proposal) -> Mark | None:
+    """The words that tell the term, in months: of the sentence's the nearest to the anchor."""
     return min(proposal.scene.within("term"), key=lambda mark: abs(mark.start - proposal.anchor.start), default=None)
 
 

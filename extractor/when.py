@@ -18,14 +18,8 @@ _CUMULATIVE = re.compile(
 _CLAUSE = re.compile(r"[^，。！？；\n]*")
 
 
-def date(proposal: Proposal) -> str | None:
-    """The date of a proposal as ISO; a cumulative sum has none (GUIDELINES.md)."""
-    mark = told(proposal)
-    return str(mark.value) if mark else None
-
-
-def told(proposal: Proposal) -> Mark | None:
-    """The words that tell it."""
+def date(proposal: Proposal) -> Mark | None:
+    """The words that tell the date of a proposal, whose value is ISO; a cumulative sum has none (GUIDELINES.md)."""
     return None if _is_cumulative(proposal) else next(_found(proposal), None)
 
 

@@ -17,7 +17,6 @@ from extractor.lexicon import Hit, Lexicon
 from extractor.normalise import Folded
 from extractor.once import once
 from extractor.phrases import phrases
-from extractor.senses import Words, sense_words
 from extractor.sentences import Sentence, sentences
 from extractor.stories import Block, blocks
 from extractor.wordlist import Found
@@ -55,11 +54,6 @@ class Page:
     def phrases(self) -> Mapping[str, list[Found]]:
         """The phrases of the whole text, by the list they stand in."""
         return phrases(self.text)
-
-    @once
-    def sense_words(self) -> Words:
-        """The words of the whole text that have senses."""
-        return sense_words(self.phrases["sense"])
 
     @once
     def known(self) -> tuple[Hit, ...]:

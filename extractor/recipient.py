@@ -27,8 +27,7 @@ def recipient(scene: Scene, start: int, end: int) -> tuple[tuple[int, int] | Non
 
 def _find(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     sentence = scene.sentence
-    clause = sentence.clause(start)
-    edges = [sentence.start, *(comma + 1 for comma in sentence.commas), sentence.end]
+    clause, edges = sentence.clause(start), scene.edges
     for number in (clause, clause - 1):
         if number >= 0:
             last = min(edges[number + 1], max(end, edges[number] + 1))

@@ -17,6 +17,10 @@ from extractor.sentences import Sentence
 from extractor.stream import Stream, stream
 
 
+_TOLD_BY_KIND = (("amount", "<A>"), ("date", "<D>"), ("term", "<T>"), ("instrument", ""))
+"""What stands for a mark in a sentence's stream; for an instrument its slug."""
+
+
 class Ref(NamedTuple):
     """A bank or firm meant at a place: `bank` and `branch`, or `firm`; `named` is False for 该行, 公司, 它."""
 
@@ -63,17 +67,16 @@ class Scene:
         """The sentence's words, with its names, sums, dates, terms and instruments told by kind."""
         spans = [(ref.start, ref.end, "<B>" if ref.named else "<b>") for ref in self.banks]
         spans += [(ref.start, ref.end, "<F>" if ref.named else "<f>") for ref in self.firms]
-        spans += [(m.start, m.end, "<A>") for m in self.within("amount")]
-        spans += [(m.start, m.end, "<D>") for m in self.within("date")]
-        spans += [(m.start, m.end, "<T>") for m in self.within("term")]
-        spans += [(m.start, m.end, f"<{m.value}>") for m in self.within("instrument")]
+        for kind, told in _TOLD_BY_KIND:
+            if kind in self.own:
+                spans += [(mark.start, mark.end, told or f"<{mark.value}>") for mark in self.own[kind]]
         return stream(self.page.cut, self.page.starts, self.sentence.start, self.sentence.end, spans)
 
     @once
     def senses(self) -> Senses:
         """The senses told outside names."""
         names = [(ref.start, ref.end) for ref in (*self.banks, *self.firms)]
-        return Senses(self.page.sense_words, self.sentence.start, self.sentence.end, names)
+        return Senses(self.page.phrases["sense"], self.sentence.start, self.sentence.end, names)
 
     @once
     def speaks_of(self) -> tuple[str, ...]:
@@ -90,10 +93,10 @@ class Scene:
         """The banks or the firms, by whose side is asked: B or F."""
         return self.banks if side == "B" else self.firms
 
-    def clause_text(self, number: int) -> str:
-        """The plain text of one clause."""
+    def clause_span(self, number: int) -> tuple[int, int]:
+        """The span of one clause in the plain text."""
         commas = self.sentence.commas
-        return self.page_text[self.edges[number] : commas[number] if number < len(commas) else self.sentence.end]
+        return self.edges[number], commas[number] if number < len(commas) else self.sentence.end
 
     def within(self, kind: str) -> Sequence[Mark]:
         """The sentence's marks of a kind."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from extractor.wordlist import Found
+
+_START = itemgetter(0)
 
 
 class Sense(NamedTuple):
@@ -21,29 +24,17 @@ class Sense(NamedTuple):
     names: tuple[str, ...]
 
 
-class Words(NamedTuple):
-    """The words of a whole text that have senses, in order: where each starts and ends, and its senses."""
-
-    starts: list[int]
-    ends: list[int]
-    names: list[tuple[str, ...]]
-
-
-def sense_words(found: Sequence[Found]) -> Words:
-    """The words of a text that have senses, of `extractor/phrases.py`; none holds a sign that ends a sentence."""
-    return Words([first for first, _, _ in found], [last for _, last, _ in found], [names for *_, names in found])
-
-
 class Senses:
-    """The senses of a span in order.
+    """The senses of a span in order: of the `words` of its text that have senses (`extractor/phrases.py`), of which
+    none holds a sign that ends a sentence.
 
     What lies in one of `names` (start, end) tells of the name and is left out.
     """
 
-    def __init__(self, words: Words, start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
-        first, last = bisect_left(words.starts, start), bisect_left(words.starts, end)
-        self._starts, self._ends = words.starts[first:last], words.ends[first:last]
-        self._names = words.names[first:last]
+    def __init__(self, words: Sequence[Found], start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
+        told = words[bisect_left(words, start, key=_START) : bisect_left(words, end, key=_START)]
+        self._starts, self._ends = [first for first, _, _ in told], [last for _, last, _ in told]
+        self._names: list[tuple[str, ...]] = [senses for _, _, senses in told]
         for begin, stop in names:
             first = bisect_left(self._starts, begin)
             last = bisect_right(self._ends, stop, first)

@@ -6,7 +6,7 @@ What is learnt over streams holds for names and sums never seen.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -26,7 +26,7 @@ class Stream(NamedTuple):
 
 
 def stream(
-    words: Sequence[str], starts: Sequence[int], start: int, end: int, spans: Iterable[tuple[int, int, str]]
+    words: Sequence[str], starts: Sequence[int], start: int, end: int, spans: Sequence[tuple[int, int, str]]
 ) -> Stream:
     """The stream of `text[start:end]`: `words` with their `starts`; `spans` (start, end, kind) stand for theirs.
 
@@ -42,7 +42,7 @@ def stream(
     out_starts: list[int] = []
     at = 0
     taken = start
-    for begin, stop, kind in sorted(spans, key=_leftmost_longest):
+    for begin, stop, kind in sorted(spans, key=_leftmost_longest) if len(spans) > 1 else spans:
         if begin < taken:
             continue
         upto = bisect_left(begins, begin, at)

@@ -30,7 +30,7 @@ def of_anchor(frame: Frame) -> Telling:
 
 def _itself(frame: Frame, clause: int) -> list[Fact]:
     scene, kind = frame.scene, frame.anchor.kind
-    negated = _NEGATED.search(scene.clause_text(clause)) is not None
+    negated = _NEGATED.search(scene.page_text, *scene.clause_span(clause)) is not None
     facts: list[Fact] = [
         (_anchored, kind, scene.sentence.block.kind, _slug(frame, clause), frame.slot[1], negated, frame.tranche),
         (
@@ -68,12 +68,12 @@ def _slug(frame: Frame, clause: int) -> str:
     if anchor.kind == "instrument":
         return str(anchor.value)
     marks = scene.within("instrument")
-    follows = next((m for m in marks if 0 <= m.start - anchor.end <= 10), None)
-    if follows is not None:
-        return f"+{follows.value}"
-    same = next((m for m in marks if scene.sentence.clause(m.start) == clause), None)
-    if same is not None:
-        return str(same.value)
+    for mark in marks:
+        if 0 <= mark.start - anchor.end <= 10:
+            return f"+{mark.value}"
+    for mark in marks:
+        if scene.sentence.clause(mark.start) == clause:
+            return str(mark.value)
     return "~" if marks else "none"
 
 
@@ -94,10 +94,11 @@ def _summed(digits: int, qualifier: str, foreign: bool, sums: int, before: int) 
 
 def _beside(frame: Frame) -> list[Fact]:
     """The three words left and right of the anchor."""
-    anchor, stream = frame.anchor, frame.scene.stream
-    kind, at, after = anchor.kind, stream.number(anchor.start), stream.number(anchor.end)
-    third, second, first = ("^", "^", "^", *stream.words[max(0, at - 3) : at])[-3:]
-    following, next_, last = (*stream.words[after : after + 3], "$", "$", "$")[:3]
+    words, starts = frame.scene.stream
+    kind, start, end, *_ = frame.anchor
+    at, after = bisect_left(starts, start), bisect_left(starts, end)
+    third, second, first = ("^", "^", "^", *words[max(0, at - 3) : at])[-3:]
+    following, next_, last = (*words[after : after + 3], "$", "$", "$")[:3]
     return [
         (_word_beside, "-3", third, kind),
         (_word_beside, "-2", second, kind),
@@ -174,13 +175,13 @@ def _sentence(frame: Frame) -> Told:
     scene = frame.scene
     known: Told | None = scene.kept.get("sentence")
     if known is None:
-        facts: list[Fact] = [(_timed, bool(scene.within("date")), bool(scene.within("term")))]
+        facts: list[Fact] = [(_timed, "date" in scene.own, "term" in scene.own)]
         facts.append((_speaks, "any", scene.speaks_of))
         for step in (-1, 1):
             if 0 <= frame.at + step < len(frame.scenes):
                 other = frame.scenes[frame.at + step]
                 facts.append((_speaks, step, other.speaks_of))
-                facts.append((_neighbour, step, bool(other.banks), bool(other.firms), bool(other.within("amount"))))
+                facts.append((_neighbour, step, bool(other.banks), bool(other.firms), "amount" in other.own))
         known = scene.kept["sentence"] = Told(facts)
     return known
 

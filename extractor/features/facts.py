@@ -29,9 +29,10 @@ class Told:
 
     def weight(self, weights: Weights) -> float:
         """What they weigh, summed once."""
-        if self._weighed is None or self._weighed[0] is not weights:
-            self._weighed = weights, sum(map(weights.__getitem__, self.facts))
-        return self._weighed[1]
+        weighed = self._weighed
+        if weighed is None or weighed[0] is not weights:
+            weighed = self._weighed = weights, sum(map(weights.__getitem__, self.facts))
+        return weighed[1]
 
 
 Telling = tuple[Sequence[Fact], Sequence[Told]]

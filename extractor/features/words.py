@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from extractor.features.facts import Fact, Told
 from extractor.scene import Scene
 
@@ -14,39 +16,35 @@ def words_beside(scene: Scene, start: int, end: int, side: str, near: str) -> To
     key = (start, end, near)
     known: Told | None = scene.kept.get(key)
     if known is None:
-        known = scene.kept[key] = Told(
-            [*_words_of(scene, start, end, side, near), *_senses_of(scene, start, end, side, near)]
-        )
+        commas, number = scene.sentence.commas, scene.sentence.clause(end)
+        close = commas[number] if number < len(commas) else scene.sentence.end
+        words = _words_of(scene, start, end, close, side, near)
+        known = scene.kept[key] = Told([*words, *_senses_of(scene, start, end, close, side, near)])
     return known
 
 
-def _words_of(scene: Scene, start: int, end: int, side: str, near: str) -> list[Fact]:
-    stream = scene.stream
-    words, at, after = stream.words, stream.number(start), stream.number(end)
+def _words_of(scene: Scene, start: int, end: int, close: int, side: str, near: str) -> list[Fact]:
+    """The words beside a name, and those behind it in its clause, which ends at `close`."""
+    words, starts = scene.stream
+    at, after = bisect_left(starts, start), bisect_left(starts, end)
     left, left2 = words[at - 1] if at else "^", words[at - 2] if at > 1 else "^"
     right, right2, *_ = *words[after : after + 2], "$", "$"
-    following = dict.fromkeys(words[after : min(after + _FOLLOWING, stream.number(_close(scene, end)))])
     facts: list[Fact] = [(_left, side, near, left2, left), (_right, side, near, right, right2)]
-    facts += [(_word, side, near, word) for word in following]
+    following = words[after : min(after + _FOLLOWING, bisect_left(starts, close))]
+    facts += [(_word, side, near, word) for word in dict.fromkeys(following)]
     return facts
 
 
-def _senses_of(scene: Scene, start: int, end: int, side: str, near: str) -> list[Fact]:
+def _senses_of(scene: Scene, start: int, end: int, close: int, side: str, near: str) -> list[Fact]:
     found = scene.senses
     follows, leads = found.after(end), found.before(start)
     before = found.within(scene.edges[scene.sentence.clause(start)], start)
-    facts: list[Fact] = [(_spoken, side, near, before, found.within(end, _close(scene, end)))]
+    facts: list[Fact] = [(_spoken, side, near, before, found.within(end, close))]
     if follows is not None:
         facts.append((_nearest, side, "next", near, follows.names, min((follows.start - end) // 3, 3)))
     if leads is not None:
         facts.append((_nearest, side, "last", near, leads.names, min((start - leads.end) // 3, 3)))
     return facts
-
-
-def _close(scene: Scene, end: int) -> int:
-    """Where the clause that a position stands in ends."""
-    commas, number = scene.sentence.commas, scene.sentence.clause(end)
-    return commas[number] if number < len(commas) else scene.sentence.end
 
 
 def _left(side: str, near: str, left2: str, left: str) -> Names:

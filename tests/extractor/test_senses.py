@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractor.data import rows
 from extractor.phrases import phrases
-from extractor.senses import Senses, sense_words
+from extractor.senses import Senses
 
 
 def test_no_word_crosses_the_end_of_a_sentence() -> None:
@@ -13,7 +13,7 @@ def test_no_word_crosses_the_end_of_a_sentence() -> None:
 
 def test_what_lies_in_a_name_speaks_of_nothing() -> None:
     text = "银行发放贷款。企业获得授信。"
-    words = sense_words(phrases(text)["sense"])
+    words = phrases(text)["sense"]
     first, second = Senses(words, 0, 7, ()), Senses(words, 7, len(text), ())
     assert first.within(0, 7) == first.within(0, len(text)) != second.within(7, len(text)) != ()
     named = Senses(words, 0, 7, [(2, 4)])

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,9 +65,9 @@ def candidates(scores: npt.NDArray[np.float64], links: Links) -> list[Odds]:
     (inner + links.inner).cumsum(out=sums[1:])
     # a span's odds are what its first character opens with, what its last one closes with, and a link by its size
     opens, closes = first - sums[1:] + links.name, np.concatenate((sums[:-1] + last, _NOTHING))
-    size = np.where(_SIZES == 1, links.short, links.long - links.inner)
-    begins = ((first > _NO_FIRST) & (opens + _best_ahead(closes) + size.max() > _FAINT)).nonzero()[0]
-    odds = opens[begins, None] + closes[begins[:, None] + _SIZES] + size
+    size, most = _by_size(links)
+    begins = ((first > _NO_FIRST) & (opens + _best_ahead(closes) + most > _FAINT)).nonzero()[0]
+    odds = opens[begins, None] + closes.take(begins[:, None] + _SIZES) + size
     rows, columns = (odds > _FAINT).nonzero()
     told = odds[rows, columns]
     if len(told) > _MOST:
@@ -74,6 +75,13 @@ def candidates(scores: npt.NDArray[np.float64], links: Links) -> list[Odds]:
         rows, columns, told = rows[kept], columns[kept], told[kept]
     starts, weights = begins[rows], np.exp(np.minimum(told, _SURE))
     return list(zip(starts.tolist(), (starts + columns + 2).tolist(), weights.tolist(), strict=True))
+
+
+@cache
+def _by_size(links: Links) -> tuple[npt.NDArray[Any], float]:
+    """What a name of each size has for a link, and the best of it."""
+    size = np.where(_SIZES == 1, links.short, links.long - links.inner)
+    return size, float(size.max())
 
 
 def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -88,7 +96,16 @@ def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def probable(spans: Sequence[Odds]) -> list[Span]:
     """The spans that are not too faint with their probabilities: each against all that overlap it, also by others."""
-    return [span for group, end in _clusters(spans) for span in _weigh(group, end)]
+    found: list[Span] = []
+    for group, end in _clusters(spans):
+        if len(group) > 1:
+            found += _weigh(group, end)
+        else:
+            start, stop, weight = group[0]
+            ways = 1.0 + weight
+            if weight >= FAINTEST * ways:
+                found.append(Span(start, stop, weight / ways))
+    return found
 
 
 def best(spans: Sequence[Span], threshold: float) -> list[Span]:
@@ -125,13 +142,14 @@ def _weigh(group: Sequence[Odds], end: int) -> list[Span]:
     behind = [1.0] * (length + 1)
     at, least = length, FAINTEST * ways
     found = []
+    here = 1.0  # the weight of all ways behind `at`
     for (start, stop, weight), forward in zip(reversed(group), reversed(before), strict=True):
         begin = start - shift
-        while at > begin:
-            at -= 1
-            behind[at] = behind[at + 1]
+        if at > begin:
+            behind[begin:at] = [here] * (at - begin)
+            at = begin
         told = weight * behind[stop - shift]
-        behind[at] += told
+        behind[at] = here = here + told
         if forward * told >= least:
             found.append(Span(start, stop, forward * told / ways))
     return found[::-1]

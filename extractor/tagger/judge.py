@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -46,42 +45,44 @@ def places(sentences: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Pl
 
 def evidence(sentences: Sequence[str], found: Sequence[Place], document: DocumentHints) -> npt.NDArray[np.float64]:
     """What speaks for and against each place: an array (places, `WIDTH`)."""
-    if not found:
-        return np.zeros((0, WIDTH))
     scores: dict[str, list[float]] = {}
     for place in found:
         scores.setdefault(place.text, []).append(place.span.score)
     lot = "\n".join(sentences)
-    told = {name: _Told.of(marked, lot.count(name)) for name, marked in scores.items()}
-    further = {name: document.text.count(name) > told[name].others + 1 for name in scores}
-    kin = _kin(scores)
-    rows = [
-        [
-            *_alone(place.span.score, len(place.text)),
-            *_made_of(place.text),
-            *_around(sentences[place.sentence], place.span),
-            *_elsewhere(place.span.score, told[place.text], further[place.text]),
-            *kin[place.text],
-            rival,
-        ]
+    names = {}
+    for name, (longer, shorter, alike) in _kin(scores).items():
+        others = max(lot.count(name), len(scores[name])) - 1
+        further = document.text.count(name) > others + 1
+        names[name] = others, (math.log(1 + others), further, longer, shorter, alike)
+    levels = [
+        (place.span.score, *_elsewhere(place.span.score, scores[place.text], names[place.text][0]), rival)
         for place, rival in zip(found, _rivals(found), strict=True)
     ]
-    return _logged(np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * WIDTH).reshape(-1, WIDTH))
+    rows: list[float] = []
+    for (sentence, (start, end, _), name), (own, rest, top, rival) in zip(found, _log_odds(levels), strict=True):
+        others, told = names[name]
+        rows += _alone(own, end - start)
+        rows += _made_of(name)
+        rows += _around(sentences[sentence], start, end)
+        rows += (True, rest, top) if others else (False, 0.0, 0.0)
+        rows += told
+        rows.append(rival)
+    return np.fromiter(rows, np.float64, len(rows)).reshape(-1, WIDTH)
 
 
-def _logged(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The rows with log odds, between -6 and 6, for scores; a score of 0 counts as never seen."""
-    scores = rows[:, _SCORES]
+def _log_odds(levels: Sequence[tuple[float, ...]]) -> list[list[float]]:
+    """Log odds, between -6 and 6, of scores; a score of 0 counts as never seen."""
+    scores = np.array(levels)
     odds = np.log(np.maximum(scores, 1e-6) / np.maximum(1.0 - scores, 1e-6))
-    rows[:, _SCORES] = np.minimum(np.maximum(odds, -6.0), 6.0)
-    rows[:, _BY_SIZE] *= rows[:, _SCORES[:1]]
-    rows[:, _OTHERS] *= rows[:, _OTHERS.start - 1 : _OTHERS.start]
-    return rows
+    told: list[list[float]] = np.minimum(np.maximum(odds, -6.0), 6.0).tolist()
+    return told
 
 
-def _alone(score: float, size: int) -> tuple[float, ...]:
-    """A constant, the score, and its size: two, three, four, five to seven, eight or more, three or less."""
-    return 1.0, score, size == 2, size == 3, size == 4, 5 <= size <= 7, size >= 8, size <= 3
+def _alone(odds: float, size: int) -> tuple[float, ...]:
+    """A constant, the log odds, and the size: two, three, four, five to seven; the log odds of eight or more, and of
+    three or less."""
+    long, short = odds if size >= 8 else 0.0, odds if size <= 3 else 0.0
+    return 1.0, odds, size == 2, size == 3, size == 4, 5 <= size <= 7, long, short
 
 
 @cache
@@ -117,71 +118,60 @@ def _made_of(name: str) -> tuple[float, ...]:
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
 
 
-def _around(sentence: str, span: Span) -> tuple[float, ...]:
-    before, after = sentence[span.start - 1 : span.start], sentence[span.end : span.end + 1]
+def _around(sentence: str, start: int, end: int) -> tuple[float, ...]:
+    before, after = sentence[start - 1 : start], sentence[end : end + 1]
     return after in _GOES_ON, before in _GLUE, before == "、", after == "、"
 
 
-def _elsewhere(score: float, told: _Told, further: bool) -> tuple[float, ...]:
-    """What the other places of a string say; `further`: the article tells it outside these sentences too."""
-    rest = (told.total - score) / told.others if told.others else 0.0
-    top = told.best if told.best != score else told.next_best
-    if not top and told.repeated:
-        top = score
-    return told.others > 0, rest, top, math.log(1 + told.others), further
+def _elsewhere(score: float, scores: Sequence[float], others: int) -> tuple[float, float]:
+    """What a string's other places have for a score: all of them on average (0 counts where one has none), and the
+    best of them."""
+    if len(scores) == 1:
+        return 0.0, 0.0
+    best, second, *_ = [*sorted(set(scores), reverse=True), 0.0]
+    top = best if best != score else second
+    return (sum(scores) - score) / others, top or score
 
 
-class _Told(NamedTuple):
-    """All places of a string together: the sum of their scores, the two best, and how many places but one.
-
-    `repeated` says that more than one has a score.
-    """
-
-    total: float
-    best: float
-    next_best: float
-    others: int
-    repeated: bool
-
-    @classmethod
-    def of(cls, scores: Sequence[float], count: int) -> _Told:
-        if len(scores) == 1:
-            return cls(scores[0], scores[0], 0.0, max(count, 1) - 1, False)
-        first, second, *_ = [*sorted(set(scores), reverse=True), 0.0, 0.0]
-        return cls(sum(scores), first, second, max(count, len(scores)) - 1, len(scores) > 1)
-
-
-def _kin(scores: dict[str, list[float]]) -> dict[str, list[float]]:
-    """For each string the best score of a longer one that holds it, and of a shorter one that it holds."""
+def _kin(scores: dict[str, list[float]]) -> dict[str, tuple[float, float, float]]:
+    """For each string the best score of a longer one that holds it, of a shorter one that it holds, and of a full name
+    that begins alike."""
     best = {name: max(told) for name, told in scores.items()}
     names = sorted(best, key=lambda n: (-best[n], n))[:_MOST]
     legal = [name for name in names if name.endswith(_LEGAL)]
     every = "\n".join(best)
     inner = {name for name in best if every.count(name) > 1}  # told once in all of them, it is in none but itself
     held = [name for name in names if name in inner]
-    return {
-        name: [
-            next((best[o] for o in names if name in o and o != name), 0.0) if name in inner else 0.0,
-            next((best[o] for o in held if o in name and o != name), 0.0),
-            next((best[o] for o in legal if o[:2] == name[:2] and o != name), 0.0),
-        ]
-        for name in scores
-    }
+    kin = {}
+    for name in scores:
+        longer = shorter = alike = 0.0
+        if name in inner:
+            longer = next((best[o] for o in names if name in o and o != name), 0.0)
+        for other in held:
+            if other in name and other != name:
+                shorter = best[other]
+                break
+        for other in legal:
+            if other[:2] == name[:2] and other != name:
+                alike = best[other]
+                break
+        kin[name] = longer, shorter, alike
+    return kin
 
 
 def _rivals(found: Sequence[Place]) -> list[float]:
     """The best score of another span that overlaps each place."""
     rivals = [0.0] * len(found)
-    for k, place in enumerate(found):
+    for k, (sentence, (_, end, score), _) in enumerate(found):
         for n in range(k + 1, len(found)):
-            other = found[n]
-            if other.sentence != place.sentence or other.span.start >= place.span.end:
+            number, (start, _, other), _ = found[n]
+            if number != sentence or start >= end:
                 break
-            rivals[k] = max(rivals[k], other.span.score)
-            rivals[n] = max(rivals[n], place.span.score)
+            if other > rivals[k]:
+                rivals[k] = other
+            if score > rivals[n]:
+                rivals[n] = score
     return rivals
 
 
 WIDTH = 8 + 13 + 4 + 5 + 3 + 1
-_BY_SIZE, _OTHERS = slice(6, 8), slice(26, 28)  # columns that say for which sizes and where the score counts
-_SCORES = [1, 26, 27, WIDTH - 1]

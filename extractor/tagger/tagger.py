@@ -140,7 +140,7 @@ class Tagger:
         """Log odds of first, inside and last against outside for each character of a laid out text."""
         codes = codes_of(text)
         rows = features(text, codes, hints, self._bits, self._signs, words)
-        weights = self._rows.take(rows)
+        weights = self._rows.take(rows, mode="wrap")  # no row lies outside; "raise" would look whether one does
         every = weights.sum(axis=0, dtype=np.uint32)
         weights &= _OUTER
         outer = weights.sum(axis=0, dtype=np.uint32)

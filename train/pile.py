@@ -36,7 +36,7 @@ class Pile:
             return
         text, starts = layout([article.text[s:e] for s, e in kept])
         codes = codes_of(text)
-        columns = features(text, codes, DocumentHints.of(article.text), self.bits, self.signs)
+        columns = features(text, codes, DocumentHints.of(article.text).seen(codes), self.bits, self.signs)
         allowed = np.zeros((len(text), 4), dtype=bool)
         allowed[:, 0] = True
         for (begin, end), at in zip(kept, starts, strict=True):

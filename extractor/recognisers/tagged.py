@@ -30,6 +30,8 @@ def _tag(page: Page) -> Iterator[tuple[int, int, float]]:
 
     told = [page.text[sentence.start : sentence.end] for sentence in page.sentences]
     words = [page.tagged(sentence.start, sentence.end) for sentence in page.sentences]
-    found = Tagger.load().tag(told, document=DocumentHints.of(page.text), threshold=LEAST, words=words)
-    for sentence, spans in zip(page.sentences, found, strict=True):
-        yield from ((sentence.start + span.start, sentence.start + span.end, span.score) for span in spans)
+    starts = [sentence.start for sentence in page.sentences]
+    hints = DocumentHints.of(page.text)
+    found = Tagger.load().tag(told, document=hints, threshold=LEAST, words=words, starts=starts)
+    for at, spans in zip(starts, found, strict=True):
+        yield from ((at + span.start, at + span.end, span.score) for span in spans)

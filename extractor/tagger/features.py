@@ -15,8 +15,7 @@ import rjieba
 
 from extractor.tagger import lists
 from extractor.tagger.hints import NAMES as HINTS
-from extractor.tagger.hints import DocumentHints
-from extractor.tagger.mixing import K1, K3, PAD, Codes, mix
+from extractor.tagger.mixing import FIFTEEN, K1, K3, PAD, Codes, mix
 from extractor.tagger.templates import mixed
 from extractor.tagger.words import NAMES as WORDS
 from extractor.tagger.words import Word, worded
@@ -41,7 +40,7 @@ def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:
     for sentence in sentences:
         starts.append(at)
         at += len(sentence) + PAD
-    text = _SEPARATOR + "".join(sentence + _SEPARATOR for sentence in sentences)
+    text = _SEPARATOR.join(("", *sentences, ""))
     return text.encode("utf-8", "replace").decode("utf-8"), starts
 
 
@@ -67,21 +66,22 @@ def between(words: Sequence[Sequence[Word]]) -> list[Word]:
 def features(
     text: str,
     codes: Codes,
-    document: DocumentHints,
+    seen: Codes,
     bits: int,
     signs: Signs,
     words: Sequence[Word] | None = None,
 ) -> Codes:
     """Rows of a table of 2**`bits` for the characters of a laid out `text`: an array (templates, characters).
 
-    The outer separators are left out. `codes` are the text's; `signs` says how far a character is one that names begin
-    with, go on with and end with; `words` are those of the text with their tags, where somebody knows them already.
+    The outer separators are left out. `codes` are the text's, and `seen` what its article's `DocumentHints` say of
+    them; `signs` says how far a character is one that names begin with, go on with and end with; `words` are those of
+    the text with their tags, where somebody knows them already.
     """
     of_words = worded(codes, rjieba.tag(text) if words is None else words)
-    columns = np.concatenate((_of_signs(codes, signs), of_words, lists.of_lists(text), document.seen(codes)))
+    columns = np.concatenate((_of_signs(codes, signs), of_words, lists.of_lists(text), seen))
     stack = mixed(_NAMES, columns)
     stack *= K1
-    stack ^= stack >> np.uint32(15)
+    stack ^= stack >> FIFTEEN
     stack *= K3
     stack >>= np.uint32(32 - bits)
     return stack
@@ -95,9 +95,10 @@ def _of_signs(codes: Codes, signs: Signs) -> Codes:
     np.multiply(columns[:2], _GRADES, out=columns[4:6])
     begins[:-1] += second[1:]
     ends[:-1] += final[1:]
-    sign[:] = two[:] = three[:] = codes  # the last ones mean nothing
-    two[:-1] = mix(codes[:-1], codes[1:])
-    three[:-2] = mix(two[:-2], codes[2:])
+    sign[:] = two[:] = codes
+    mix(two[:-1], codes[1:].copy())
+    three[:] = two
+    mix(three[:-2], codes[2:].copy())  # the last ones mean nothing
     return columns
 
 

@@ -30,6 +30,9 @@ _BEYOND = np.array([0xFFFF_0000_0000_0000], dtype=np.uint64)  # above every key,
 NAMES = ("ahead", "behind", "named")
 """The columns in order."""
 
+Stretch = tuple[int, int, int]
+"""Where in a text something of the article stands, and from where to where in the article."""
+
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.intp]
 
@@ -40,10 +43,12 @@ class DocumentHints:
 
     `_keys` are its 4-grams in order, and one beyond them: those that begin alike stand together, so that one order
     serves 2-, 3- and 4-grams. `_ahead` (a row for each n) and `_told` tell `seen` of each key's n-grams and 2-gram.
+    `_rank` is the place among the keys of the one that begins at each character.
     """
 
     text: str
     _keys: Keys
+    _rank: Counts
     _ahead: Codes
     _told: Codes
 
@@ -52,45 +57,62 @@ class DocumentHints:
         """Count the n-grams of a folded text (of its first 50,000 characters)."""
         text = text[:_MOST]
         codes = _codes(text)
-        keys = _keys(codes)
-        order = keys.argsort()
-        keys = np.concatenate((keys[order], _BEYOND))
+        unordered = _keys(codes)
+        keys = np.concatenate((np.sort(unordered), _BEYOND))
+        rank = keys.searchsorted(unordered)
         grams = (keys >> _SHIFTS).ravel()
         begins, sizes = _runs(grams)
-        different = grams[begins]
-        often = np.minimum(sizes, 4) * (different & _LAST > 0)  # one that a sign cuts, and so ends in 0, is none
+        often = np.minimum(sizes, 4) * (grams[begins] & _LAST > 0)  # one that a sign cuts, and so ends in 0, is none
         number = np.arange(len(begins)).repeat(sizes)
         ahead = often[number].reshape(len(_SHIFTS), -1)
         twice, pair = ahead[0] > 1, number[: len(keys)]
         count = int(pair[-1]) + 1
-        repeated = twice.nonzero()[0]
-        left, right = _sides(codes, order[repeated], pair[repeated], count)
-        told = np.empty((len(NAMES), len(keys)), dtype=np.intp)
+        repeated = twice[rank].nonzero()[0]
+        left, right = _sides(codes, repeated, pair[rank[repeated]], count)
+        told = np.zeros((len(NAMES), len(keys)), dtype=np.intp)
         told[1] = ahead[0] * 5 + right[pair]
-        told[2] = 0
         for spans, weight in ((list(_full_names(text)), 1 + twice), (_aliases(text), 3)):
             if spans:
-                inside = _inside(spans, len(codes))[order] & (keys[:-1] > 0)
-                told[2] += _held(pair[:-1][inside], count)[pair] * weight
+                held = np.zeros(count, dtype=np.bool_)
+                for start, end in spans:
+                    held[pair[rank[start : end - 1]]] = True
+                held[0] = False  # the first is that of a sign
+                told[2] += held[pair] * weight
         ahead *= _TIMES
         ahead[0] += left[pair]
         told[0] = ahead.sum(0)
-        return cls(text, keys, ahead.astype(np.uint32), told.astype(np.uint32))
+        return cls(text, keys, rank, ahead.astype(np.uint32), told.astype(np.uint32))
 
-    def seen(self, codes: Codes) -> Codes:
+    def seen(self, codes: Codes, stretches: Iterable[Stretch] | None = None) -> Codes:
         """The columns (`NAMES`, characters) of a text of `codes`: repeated ahead, repeated behind, part of a name
-        elsewhere."""
-        keys = _keys(codes)
-        at = self._keys.searchsorted(keys)
-        if (self._keys[at] == keys).all():  # of the article's own sentences every 4-gram is known
-            told = self._told.take(at, axis=1)
-        else:
-            two, three, four = (self._alike(keys, at, shift) for (shift,) in _SHIFTS)
-            told = self._told.take(two, axis=1)
-            told[0] = self._ahead[0][two] + self._ahead[1][three] + self._ahead[2][four]
-        told[1, 1:] = told[1, :-1]
-        told[1, :1] = 0
-        return told
+        elsewhere.
+
+        A text that is `stretches` of this article between signs need not be looked up, where they are known.
+        """
+        at = None if stretches is None else self._at(len(codes), stretches)
+        if at is None:
+            keys = _keys(codes)
+            at = self._keys.searchsorted(keys)
+            if not (self._keys[at] == keys).all():
+                return self._of_others(keys, at)
+        return _behind(self._told.take(at, axis=1))
+
+    def _at(self, size: int, stretches: Iterable[Stretch]) -> Counts | None:
+        """The places of a text's keys among the article's, the first for signs; None where a stretch does not end with
+        a sign or before one, and so has n-grams that the article has not."""
+        at = np.zeros(size, dtype=np.intp)
+        for start, first, last in stretches:
+            if last > len(self._rank) or (first < last and self._keys[self._rank[last - 1]]):
+                return None
+            at[start : start + last - first] = self._rank[first:last]
+        return at
+
+    def _of_others(self, keys: Keys, at: Counts) -> Codes:
+        """`seen` of a text some of whose keys, which belong before those at `at`, the article has not."""
+        two, three, four = (self._alike(keys, at, shift) for (shift,) in _SHIFTS)
+        told = self._told.take(two, axis=1)
+        told[0] = self._ahead[0][two] + self._ahead[1][three] + self._ahead[2][four]
+        return _behind(told)
 
     def _alike(self, keys: Keys, at: Counts, shift: np.uint64) -> Counts:
         """For each key, which belongs before that at `at`, the place of one that begins alike: that or the one before,
@@ -98,6 +120,13 @@ class DocumentHints:
         known, wanted = self._keys >> shift, keys >> shift
         near = np.where(known[at] == wanted, at, at - 1)
         return np.where(known[near] == wanted, near, len(known) - 1)
+
+
+def _behind(told: Codes) -> Codes:
+    """What is told of the 2-gram that begins at a character belongs, for `behind`, to the next one."""
+    told[1, 1:] = told[1, :-1]
+    told[1, :1] = 0
+    return told
 
 
 def _codes(text: str) -> Codes:
@@ -134,21 +163,6 @@ def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
     told = np.concatenate((numbers, numbers + count))[inside] << 32 | codes[beside[inside]]
     told.sort()
     return np.minimum(np.bincount(told[_runs(told)[0]] >> 32, minlength=2 * count), 3).reshape(2, count)
-
-
-def _inside(spans: Iterable[tuple[int, int]], size: int) -> npt.NDArray[np.bool_]:
-    """At which of `size` characters two begin that stand in one of the spans."""
-    inside = np.zeros(size, dtype=np.bool_)
-    for start, end in spans:
-        inside[start : end - 1] = True
-    return inside
-
-
-def _held(numbers: Counts, count: int) -> npt.NDArray[np.bool_]:
-    """Which of `count` are among the numbers."""
-    held = np.zeros(count, dtype=np.bool_)
-    held[numbers] = True
-    return held
 
 
 def _full_names(text: str) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ import rjieba
 
 from extractor.tagger.decode import NEVER, Links, Span, best, candidates, probable
 from extractor.tagger.features import between, codes_of, features, graded, layout
-from extractor.tagger.hints import DocumentHints
+from extractor.tagger.hints import DocumentHints, Stretch
 from extractor.tagger.judge import evidence, places
 from extractor.tagger.mixing import PAD, Codes
 from extractor.tagger.words import Word
@@ -87,18 +87,21 @@ class Tagger:
         document: DocumentHints | None = None,
         threshold: float = 0.5,
         words: Sequence[Sequence[Word]] | None = None,
+        starts: Sequence[int] | None = None,
     ) -> list[list[Span]]:
         """The firms' names in each folded sentence, in order and without overlaps, none less probable than `threshold`.
 
         `document` is the article the sentences stand in; without one the sentences are taken for the article. `words`
-        are those of each sentence with jieba's tags; without them jieba is asked.
+        are those of each sentence with jieba's tags; without them jieba is asked. `starts` tells where in the article
+        each sentence begins; without it the sentences' n-grams are looked up there.
         """
         hints = document or DocumentHints.of("\n".join(sentences))
         found: list[list[Span]] = [[] for _ in sentences]
         for batch in batches(sentences):
             told = [piece.text for piece in batch]
             known = words and [words[piece.sentence] if piece.whole else rjieba.tag(piece.text) for piece in batch]
-            spans = self.spans(told, document=hints, words=known)
+            began = starts and [starts[piece.sentence] + piece.at for piece in batch]
+            spans = self.spans(told, document=hints, words=known, starts=began)
             if len(self.model.judge):
                 spans = self.judged(told, spans, hints, self.model.judge)
             for piece, marked in zip(batch, spans, strict=True):
@@ -108,17 +111,27 @@ class Tagger:
         return found
 
     def spans(
-        self, sentences: Sequence[str], *, document: DocumentHints, words: Sequence[Sequence[Word]] | None = None
+        self,
+        sentences: Sequence[str],
+        *,
+        document: DocumentHints,
+        words: Sequence[Sequence[Word]] | None = None,
+        starts: Sequence[int] | None = None,
     ) -> list[list[Span]]:
         """The first look: every span that may be a name, however faintly, with its probability; they overlap."""
         found: list[list[Span]] = [[] for _ in sentences]
-        text, starts = layout(sentences)
-        scores = self._scores(text, document, None if words is None else between(words))
+        text, begins = layout(sentences)
+        codes = codes_of(text)
+        stretches: list[Stretch] | None = None
+        if starts is not None:
+            stretches = [(at, s, s + len(told)) for at, s, told in zip(begins, starts, sentences, strict=True)]
+        seen = document.seen(codes, stretches)
+        scores = self._scores(text, codes, seen, None if words is None else between(words))
         sentence = 0
         for start, end, score in probable(candidates(scores, self._links)):
-            while sentence + 1 < len(starts) and starts[sentence + 1] <= start:
+            while sentence + 1 < len(begins) and begins[sentence + 1] <= start:
                 sentence += 1
-            found[sentence].append(Span(start - starts[sentence], end - starts[sentence], score))
+            found[sentence].append(Span(start - begins[sentence], end - begins[sentence], score))
         return found
 
     @staticmethod
@@ -136,17 +149,18 @@ class Tagger:
             out[place.sentence].append(Span(place.span.start, place.span.end, score))
         return out
 
-    def _scores(self, text: str, hints: DocumentHints, words: Sequence[Word] | None) -> npt.NDArray[np.float64]:
+    def _scores(self, text: str, codes: Codes, seen: Codes, words: Sequence[Word] | None) -> npt.NDArray[np.float64]:
         """Log odds of first, inside and last against outside for each character of a laid out text."""
-        codes = codes_of(text)
-        rows = features(text, codes, hints, self._bits, self._signs, words)
+        rows = features(text, codes, seen, self._bits, self._signs, words)
         weights = self._rows.take(rows, mode="wrap")  # no row lies outside; "raise" would look whether one does
         every = weights.sum(axis=0, dtype=np.uint32)
         weights &= _OUTER
         outer = weights.sum(axis=0, dtype=np.uint32)
         lanes = np.full((3, len(text)), NEVER)
         told = lanes[:, PAD:-PAD]
-        told[:] = outer & _MASK, every - outer >> _BITS, outer >> _LANE
+        told[0] = outer & _MASK
+        told[1] = every - outer >> _BITS
+        told[2] = outer >> _LANE
         told -= _LIFT * len(rows)
         told *= self.model.scale
         lanes[:, shut(codes)] = NEVER

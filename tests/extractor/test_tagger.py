@@ -66,6 +66,17 @@ def test_a_name_is_found_alike_in_a_lot_and_alone(tagger: Tagger) -> None:
     assert [(s.start, s.end) for s in alone] == [(s.start, s.end) for s in among]
 
 
+@pytest.mark.parametrize("cuts", [(), (16, 34), (14, 34), (9, 16, 20)])
+def test_a_sentence_is_read_alike_whether_its_place_in_the_article_is_known_or_not(tagger: Tagger, cuts) -> None:
+    told = "穹曜智能科技有限公司是一家企业。昨日，星桥银行向穹曜智能发放了贷款。穹曜智能科技将用于研发，称穹曜智能"
+    starts, ends = (0, *cuts), (*cuts, len(told))
+    sentences = [told[start:end] for start, end in zip(starts, ends, strict=True)]
+    document = DocumentHints.of(told)
+    known = tagger.tag(sentences, document=document, threshold=0.02, starts=starts)
+    assert known == tagger.tag(sentences, document=document, threshold=0.02)
+    assert any(known)
+
+
 @pytest.mark.parametrize(
     "bad", ["", "\n", " ", "\x00\x01", "\ud800银行", "9" * 500, "公司" * 400, "𠮷" * 9, "银行\r\n\u2028贷款"]
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from alerts import channels, circuit, keeping, store, wants, watching
 from alerts.post import has_room
@@ -18,14 +19,14 @@ from core.watching import branches_told
 class Alert:
     """What one channel is told: `channel` is its row (kind, config, sealed secret), `columns` the delivery's.
 
-    `rows` answers the delivery's id; nothing where the channel has that delivery already. `begun`: its first attempt
-    is begun.
+    `rows` answers the delivery's id; nothing where the channel has that delivery already. `begun` is that id where the
+    first attempt is begun with it, known before it is answered.
     """
 
     channel: Any
     columns: dict[str, Any]
     rows: Any = None
-    begun: bool = False
+    begun: UUID | None = None
 
 
 @dataclass
@@ -47,10 +48,13 @@ def match(
     """
     alerts, asked = [], asked or store.ask(session, notice.id)
     for alert in _KINDS.get(notice.kind, _event)(session, notice, asked):
-        begun = lease is not None and _is_free(alert.channel)
-        rows = _keep(session, alert, lease if begun else None)
-        alerts.append(replace(alert, rows=rows, begun=begun))
-        lease = None if begun else lease
+        if lease is not None and _is_free(alert.channel):
+            begun = asked.new_id.fetchone().id
+            rows = store.begin_delivery(session, lease=lease, id=begun, **alert.columns)
+            alerts.append(replace(alert, rows=rows, begun=begun))
+            lease = None
+        else:
+            alerts.append(replace(alert, rows=store.add_delivery(session, **alert.columns)))
     return alerts
 
 
@@ -58,12 +62,6 @@ def _is_free(channel: Any) -> bool:
     """Whether a channel takes messages as they come: it has room, keeps no pace, does not fail and is not paused."""
     is_open = circuit.state_of(channel).is_open
     return not (channel.paused or is_open) and channels.find(channel.channel).pace is None and has_room(channel)
-
-
-def _keep(session: Asker, alert: Alert, lease: float | None) -> Any:
-    if lease is None:
-        return store.add_delivery(session, **alert.columns)
-    return store.begin_delivery(session, lease=lease, **alert.columns)
 
 
 def _canary(*_: Any) -> Iterator[Alert]:

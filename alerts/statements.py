@@ -142,7 +142,9 @@ _told += ["notice_id", "source_id"]
 _values: dict[str, Any] = {name: bindparam(name) for name in _told}
 _held = {"attempts": literal(1), "lease_until": func.now() + bindparam("held", type_=Interval)}
 ADD_DELIVERY = Query(upsert(_delivery).values(_values).on_conflict_do_nothing().returning(_delivery.c.id))
-_begun = upsert(_delivery).values(_values | _held).on_conflict_do_nothing().returning(_delivery.c.id).cte("begun")
+_with_attempt = upsert(_delivery).values({"id": bindparam("id")} | _values | _held)
+_begun = _with_attempt.on_conflict_do_nothing().returning(_delivery.c.id).cte("begun")
+NEW_ID = Query(select(func.uuidv7(type_=_delivery.c.id.type).label("id")))
 BEGIN_DELIVERY = Query(
     insert(_attempt)
     .from_select(["delivery_id", "number"], select(_begun.c.id, literal(1)))

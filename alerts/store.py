@@ -36,16 +36,19 @@ class Asked:
     event: Any
     tellings: Any
     shapes: Any
+    new_id: Any = None
 
 
 def ask(session: Asker, notice_id: UUID) -> Asked:
-    """Ask for the event that a notice is of, if it is of any, in the notice's version, the latest where it has none."""
+    """Ask for the event that a notice is of, if it is of any, in the notice's version, the latest where it has none;
+    and for the id of a delivery."""
     found = statements.NOTICE_EVENT.mappings(session, notice_id=notice_id)
-    return Asked(found, statements.NOTICE_TELLINGS(session, notice_id=notice_id), watching.shapes(session))
+    told = statements.NOTICE_TELLINGS(session, notice_id=notice_id)
+    return Asked(found, told, watching.shapes(session), statements.NEW_ID(session))
 
 
 def ask_event(session: Asker, event_id: UUID, version: int) -> Asked:
-    """The same of an event's version."""
+    """The same of an event's version; nothing is to be delivered."""
     found = statements.EVENT.mappings(session, event_id=event_id, version=version)
     return Asked(found, statements.TELLINGS(session, event_id=event_id), watching.shapes(session))
 
@@ -126,7 +129,8 @@ def add_delivery(session: Asker, **columns: Any) -> Any:
 
 
 def begin_delivery(session: Asker, *, lease: float, **columns: Any) -> Any:
-    """The same, with its first attempt begun: the row of the attempt stands, and the delivery is held."""
+    """The same with an `id` that is given, and with its first attempt begun: the row of the attempt stands, and the
+    delivery is held."""
     return statements.BEGIN_DELIVERY(session, held=timedelta(seconds=lease), **columns)
 
 

@@ -26,31 +26,30 @@ log = structlog.get_logger(__name__)
 
 def tell(notice_id: UUID, *, ahead: bool = False) -> None:
     """Match one notice, whose row is still being made where its message went `ahead`, and send what can be sent."""
-    made: list[tuple[Alert, UUID]] = []
-    held: list[Held] = []
+    made: list[Alert] = []
+    held: dict[UUID, Held] = {}
     asked: list[store.Asked] = []
 
     def asking(session: Asker) -> None:
         asked.append(store.ask(session, notice_id))
 
     def act(session: Asker, notice: Notice) -> None:
-        alerts = match(session, notice, asked=asked[0], lease=lease())
-        if alerts:
+        made.extend(match(session, notice, asked=asked[0], lease=lease()))
+        if made:
             keep_now(session)  # what is told outside must not be forgotten inside
-        made[:] = [(alert, row.id) for alert in alerts for row in alert.rows]
-        # made ready while the commit goes to the disk
-        held[:] = [post().hold(one.channel, Waiting(id, one.columns["body"])) for one, id in made if one.begun]
+        for one in made:
+            if one.begun:  # made ready while its row is made and goes to the disk
+                held[one.begun] = post().hold(one.channel, Waiting(one.begun, one.columns["body"]))
 
-    done = False
+    how, stand = claiming_made if ahead else claiming, set[UUID]()
     try:
-        how = claiming_made if ahead else claiming
-        done = attempt(MATCH, notice_id, act, claiming=how, asking=asking) == "done"
+        if attempt(MATCH, notice_id, act, claiming=how, asking=asking) == "done":
+            stand = {row.id for one in made for row in one.rows}  # the others' channels have been told already
     finally:
-        for letter in held:
-            letter.let_go() if done else letter.drop()
-    if done:
-        for _, delivery_id in made:
-            log.info("delivery.made", delivery_id=str(delivery_id))
-        send([Message(DELIVER.task, delivery_id) for alert, delivery_id in made if not alert.begun])
-        for letter in held:
-            letter.await_answer()
+        for delivery_id, letter in held.items():
+            letter.let_go() if delivery_id in stand else letter.drop()
+    for delivery_id in sorted(stand):
+        log.info("delivery.made", delivery_id=str(delivery_id))
+    send([Message(DELIVER.task, delivery_id) for delivery_id in sorted(stand - held.keys())])
+    for delivery_id in stand & held.keys():
+        held[delivery_id].await_answer()

@@ -97,3 +97,17 @@ def test_nothing_leaves_where_nothing_is_committed(
         tell(notice.id)
         close()
         assert len(receiver.received) == 1, "the next try finds the channel free"
+
+
+def test_a_channel_that_has_the_delivery_already_is_told_nothing(session: Session) -> None:
+    with Receiver() as receiver:
+        notice = _watched(session, receiver)
+        for _ in range(2):
+            session.execute(update(Notice).values(state=WorkState.OPEN, due_at=func.now(), lease_until=None))
+            session.commit()
+            tell(notice.id)
+        until(lambda: post().slots.busy == 0)
+        time.sleep(_LONG)
+        close()
+        assert len(receiver.received) == 1
+        assert _count(session, Delivery) == _count(session, Attempt) == 1

@@ -31,10 +31,7 @@ def joined(scene: Scene, side: str) -> Sequence[Joined]:
     known: Sequence[Joined] | None = scene.kept.get(side)
     if known is None:
         refs = scene.refs(side)
-        if len(refs) == 1:
-            known = [_alone(refs[0])]
-        else:
-            known = [one for run in _runs(scene, side) for one in _of_run(run)]
+        known = [_alone(refs[0])] if len(refs) == 1 else [one for run in _runs(scene, side) for one in _of_run(run)]
         scene.kept[side] = known
     return known
 

@@ -16,7 +16,6 @@ from extractor.senses import Senses
 from extractor.sentences import Sentence
 from extractor.stream import Stream, stream
 
-
 _TOLD_BY_KIND = (("amount", "<A>"), ("date", "<D>"), ("term", "<T>"), ("instrument", ""))
 """What stands for a mark in a sentence's stream; for an instrument its slug."""
 
@@ -36,8 +35,9 @@ class Ref(NamedTuple):
 class Scene:
     """A sentence with all that is meant in it.
 
-    `page_text` is the text of its page, `own` are the marks that begin in it, by kind. Every frame near it asks the same of it: `kept` holds what
-    `extractor/features` said of its names, and what joins them, by a key of their own.
+    `page_text` is the text of its page, `own` are the marks that begin in it, by kind (none of a kind is no entry).
+    Every frame near it asks the same of it: `kept` holds what `extractor/features` said of its names, and what joins
+    them, by a key of their own.
     """
 
     sentence: Sentence

@@ -53,7 +53,7 @@ class Frame:
     `aligned` says that both sides stand in the anchor's place of lists in one order; `leads` are the firms that the
     article and the anchor's block name first; `laid` are the sides that the page's layout tells (of an item its
     sum's frame, where it has one: what else the item tells is how); `survey` looks over
-    all `scenes`, of which `scene` is the sentence that the anchor stands in.
+    all `scenes`, of which `scene` is the sentence that the anchor stands in, in its `clause`.
     """
 
     scenes: Sequence[Scene]
@@ -68,9 +68,11 @@ class Frame:
     leads: tuple[Firm | None, Firm | None] = (None, None)
     laid: Sides | None = None
     scene: Scene = field(init=False)
+    clause: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.scene = self.scenes[self.at]
+        self.clause = self.scene.sentence.clause(self.anchor.start)
 
     @once
     def slot(self) -> tuple[tuple[int, int] | None, str]:

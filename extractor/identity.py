@@ -27,6 +27,8 @@ _CALLED = re.compile(r"[,，]?(?:以下简称|下称|简称)[为:：]?[“‘](?
 _LEGAL = re.compile(
     r"(?:\([^()]{1,8}\))?(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|合伙企业|股份公司|集团公司|总公司|公司)(?:\(有限合伙\))?\Z"
 )
+_LEGAL_ENDS = tuple(form + told for form in ("公司", "合伙企业") for told in ("", "(有限合伙)"))
+"""Just the names that `_LEGAL` finds a form in end so."""
 _MOST = 300  # names compared with each new one, so that a page of ten thousand names stays linear
 _BRACKET = re.compile(r"\([^()]*\)")
 
@@ -44,7 +46,7 @@ class Firm:
     @property
     def name(self) -> str:
         """The fullest name told (empty for an undisclosed firm)."""
-        return max(self.names, key=lambda name: (bool(_LEGAL.search(name)), len(name)), default="")
+        return max(self.names, key=lambda name: (name.endswith(_LEGAL_ENDS), len(name)), default="")
 
 
 def identify(text: str, marks: Iterable[Mark], lexicon: Lexicon) -> tuple[dict[int, Firm], list[Mark]]:
@@ -86,10 +88,10 @@ class _Book:
 
     def _known(self, name: str) -> Firm | None:
         """A firm already met under another name: a defined or derived short name, or one whose signs stand in order."""
-        bare = _LEGAL.sub("", name)
+        bare = _without_form(name)
         if name in self.short or bare in self.short:
             return self.short.get(name) or self.short[bare]
-        forms = set(short_forms(name))
+        forms = short_forms(name)
         for known, firm in islice(self.by_name.items(), _MOST):
             if (len(bare) < len(known) and _abbreviates(bare, known)) or known in forms:
                 return firm
@@ -97,9 +99,9 @@ class _Book:
 
     def derived(self, marks: Iterable[Mark]) -> Iterator[Mark]:
         """Places where a short name stands outside every mark."""
-        covered = _Covered(sorted((mark.start, mark.end) for mark in marks))
         if not self.short:
             return
+        covered = _Covered((mark.start, mark.end) for mark in marks)
         for start, end, short in find_once(self.short, self.text):
             if not covered.take(start, end):
                 continue
@@ -128,13 +130,13 @@ def _place_before(text: str, at: int) -> int:
 class _Covered:
     """Spans already spoken for."""
 
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         self._taken = {at for start, end in spans for at in range(start, end)}
 
     def take(self, start: int, end: int) -> bool:
         """Claim a span; False if part of it was claimed before."""
         span = range(start, end)
-        if any(at in self._taken for at in span):
+        if not self._taken.isdisjoint(span):
             return False
         self._taken.update(span)
         return True
@@ -142,7 +144,7 @@ class _Covered:
 
 def _brand_of(name: str) -> tuple[str, ...]:
     """The brand of a short name as a name of its own (砺芯 of 砺芯半导体), if it is no everyday word."""
-    brand, trades = _brand(_core(name)) if not _LEGAL.search(name) else ("", [])
+    brand, trades = _brand(_core(name)) if not name.endswith(_LEGAL_ENDS) else ("", [])
     return (brand,) if trades and len(brand) >= 2 and not _everyday(brand) else ()
 
 
@@ -163,16 +165,18 @@ def _defined(text: str, end: int) -> Iterator[tuple[str, int]]:
         yield alias, match.start("alias")
 
 
-def short_forms(full: str) -> Iterator[str]:
+@lru_cache(maxsize=10_000)
+def short_forms(full: str) -> frozenset[str]:
     """The short names a full legal name may be told by; none of an everyday word."""
     core = _core(full)
     if len(core) < 2 or core == full:
-        return
+        return frozenset()
     brand, trades = _brand(core)
     forms = {core, *(brand + "".join(trades[:n]) for n in range(len(trades))), *(brand + trade for trade in trades)}
-    for form in forms:
-        if len(form) >= 2 and form not in word_set("generic_brands") and not (len(form) <= 3 and _everyday(form)):
-            yield form
+    generic = word_set("generic_brands")
+    return frozenset(
+        form for form in forms if len(form) >= 2 and form not in generic and not (len(form) <= 3 and _everyday(form))
+    )
 
 
 def _everyday(word: str) -> bool:
@@ -182,7 +186,7 @@ def _everyday(word: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _core(full: str) -> str:
     """A full name without its place and its legal form."""
-    bare = _BRACKET.sub("", _LEGAL.sub("", full))
+    bare = _BRACKET.sub("", _without_form(full))
     places = table("places", "name", "kind")
     for _ in range(2):
         for size in (8, 7, 6, 5, 4, 3, 2):
@@ -190,6 +194,10 @@ def _core(full: str) -> str:
                 bare = bare[size:]
                 break
     return bare
+
+
+def _without_form(full: str) -> str:
+    return _LEGAL.sub("", full) if full.endswith(_LEGAL_ENDS) else full
 
 
 def _brand(core: str) -> tuple[str, list[str]]:
@@ -220,4 +228,4 @@ def _abbreviates(short: str, full: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _bare_if_legal(full: str) -> str:
     """A full legal name without its brackets; nothing for any other name."""
-    return _BRACKET.sub("", full) if _LEGAL.search(full) else ""
+    return _BRACKET.sub("", full) if full.endswith(_LEGAL_ENDS) else ""

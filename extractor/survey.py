@@ -17,18 +17,6 @@ Between = tuple[int, int, int, int, int, int]
 """How many lie between two places: other banks and other firms, each once; sums; lines; names of banks, of firms."""
 
 
-class _Row:
-    """Things of one kind in the order of the text, by where they start."""
-
-    def __init__(self, starts: list[int], things: list[object]) -> None:
-        self.starts, self.things = starts, things
-
-    def between(self, low: int, high: int) -> Sequence[object]:
-        """What starts after `low` and before `high`."""
-        begin = bisect_right(self.starts, low)
-        return self.things[begin : bisect_left(self.starts, high, begin)]
-
-
 class Survey:
     """An article's scenes, looked over once for all of its frames.
 
@@ -38,8 +26,8 @@ class Survey:
     def __init__(self, scenes: Sequence[Scene]) -> None:
         banks = [ref for scene in scenes for ref in scene.banks]
         firms = [ref for scene in scenes for ref in scene.firms]
-        self._banks = _Row([ref.start for ref in banks], [ref.bank for ref in banks])
-        self._firms = _Row([ref.start for ref in firms], [id(ref.firm) for ref in firms])
+        self._bank_starts, self._banks = [ref.start for ref in banks], [ref.bank for ref in banks]
+        self._firm_starts, self._firms = [ref.start for ref in firms], [id(ref.firm) for ref in firms]
         self._sums = [mark.start for scene in scenes for mark in scene.own.get("amount", ())]
         self.forms: dict[int, str] = {}
         self._scenes = [scene.sentence for scene in scenes]
@@ -51,7 +39,8 @@ class Survey:
         first, last = (one[0], other[0]) if one[0] < other[0] else (other[0], one[0])
         low, high = (one[1], other[1]) if one[1] < other[1] else (other[1], one[1])
         low, high = max(low, self._scenes[first].start - 1), min(high, self._scenes[last].end)
-        banks, firms = self._banks.between(low, high), self._firms.between(low, high)
+        banks = self._banks[bisect_right(self._bank_starts, low) : bisect_left(self._bank_starts, high)]
+        firms = self._firms[bisect_right(self._firm_starts, low) : bisect_left(self._firm_starts, high)]
         sums = bisect_left(self._sums, high) - bisect_right(self._sums, low)
         lines = self._line[last] - self._line[first]
         return _others(banks, own), _others(firms, own), max(sums, 0), lines, len(banks), len(firms)

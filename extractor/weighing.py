@@ -7,8 +7,8 @@ weighs nothing.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from extractor.data import numbers
 from extractor.features import Weights, names, of_anchor, of_pair, of_unit
@@ -17,8 +17,7 @@ from extractor.frames import Frame, Unit
 THRESHOLD = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A lender and a borrower of a frame, and how likely it is that the frame tells their grant."""
 
     lender: Unit

@@ -17,8 +17,7 @@ _NEGATED = re.compile(r"没有|没|未|不是|不再|拒|尚未|并非|无法|�
 
 def of_anchor(frame: Frame) -> Telling:
     """Whether anything is granted here at all, before anyone is chosen."""
-    scene = frame.scene
-    clause = scene.sentence.clause(frame.anchor.start)
+    scene, clause = frame.scene, frame.clause
     facts = [*_itself(frame, clause), *_beside(frame), *_senses(frame, clause), *_around(frame, clause)]
     words = [_sentence(frame), _clause(scene, "c", clause)]
     if clause:

@@ -122,7 +122,7 @@ def _between(frame: Frame, unit: Unit, side: str) -> list[Fact]:
     own, block = frame.scenes[unit.at].sentence, frame.scene.sentence.block
     if place not in ("0b", "0a"):
         return [over, (_elsewhere, side, place, own.block is block, own.block.kind, block.kind)]
-    gap = abs(own.clause(unit.ref.start) - own.clause(frame.anchor.start))
+    gap = abs(own.clause(unit.ref.start) - frame.clause)
     passed = told[side == "F"]
     return [over, (_here, side, place, min(gap, 5), min(passed, 3), None if amount is None else min(sums, 3))]
 

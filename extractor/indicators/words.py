@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from extractor.data import table
-from extractor.data import words as signs
+from extractor.data import one_of, table
 from extractor.wordlist import WordList
 
 _FILES = {
@@ -49,7 +48,7 @@ def _finder() -> tuple[WordList, dict[str, tuple[str, str]]]:
 
 def may_tell(text: str) -> bool:
     """The cheap first look: whether anything stands there that every figure stands with."""
-    return any(sign in text for sign in signs("indicator_signs"))
+    return one_of("indicator_signs").search(text) is not None
 
 
 def words(text: str) -> list[Token]:

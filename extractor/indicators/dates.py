@@ -44,7 +44,8 @@ def dates(text: str, start: int, end: int, marks: Iterable[Mark], today: date | 
     running = [*_running(text, start, end, today)]
     yield from running
     for mark in marks:
-        if any(token.start <= mark.start < token.end for token in running) or _SINCE.match(text, mark.end):
+        inside = running and any(token.start <= mark.start < token.end for token in running)
+        if inside or _SINCE.match(text, mark.end):
             continue
         if _BASE.search(text, max(start, mark.start - 2), mark.start):
             yield Token("base", mark.start, mark.end, _base_of(str(mark.value)))
@@ -56,7 +57,8 @@ def dates(text: str, start: int, end: int, marks: Iterable[Mark], today: date | 
 
 
 def _running(text: str, start: int, end: int, today: date | None) -> Iterator[Token]:
-    if today is None or _SIGNS.isdisjoint(text[start:end]):
+    signs = set(text[start:end])
+    if today is None or _SIGNS.isdisjoint(signs):
         return
     for match in _RUNNING.finditer(text, start, end):
         before = _YEAR.search(text, max(start, match.start() - _LONGEST_YEAR), match.start())
@@ -65,19 +67,19 @@ def _running(text: str, start: int, end: int, today: date | None) -> Iterator[To
         if 1 <= month <= 12:
             first = (before or match).start()
             yield Token("date", first, match.end(), When(f"{year}-{month:02}", running=True))
-    for match in _BARE_END.finditer(text, start, end):
+    for match in _BARE_END.finditer(text, start, end) if "截" in signs else ():
         month = int(match["month"])
         told = f"{today.year - (month > today.month)}-{month:02}"
         yield Token("date", match.start("month"), match.end(), When(told, until=True))
-    for match in _QUARTER.finditer(text, start, end):
+    for match in _QUARTER.finditer(text, start, end) if "季" in signs else ():
         quarter = _MONTHS[match.group()[0]]
         year = _year(None, today, quarter * 3 - 2)
         told = f"{year}-{quarter * 3:02}" if match["end"] else f"{year}-Q{quarter}"
         yield Token("date", match.start(), match.end(), When(told, until=bool(match["end"])))
-    for match in _SINCE_START.finditer(text, start, end):
-        yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}", running=True))
+    for match in _SINCE_START.finditer(text, start, end) if "年" in signs else ():
+        yield Token("date", match.start(), match.end(), When(today.isoformat()[:7], running=True))
     for match in _NOW.finditer(text, start, end):
-        yield Token("date", match.start(), match.end(), When(f"{today:%Y-%m}"))
+        yield Token("date", match.start(), match.end(), When(today.isoformat()[:7]))
 
 
 def _month(match: re.Match[str]) -> int:
@@ -118,5 +120,5 @@ def settled(when: When | None, *, flow: bool, summed: bool) -> tuple[str | None,
     if flow:
         return told, last, "year_to_date" if when.running else "cumulative" if summed or when.until else "during"
     if last is not None and (len(told) < 10 or last.day == monthrange(last.year, last.month)[1]):
-        told = f"{last:%Y-%m}"
+        told = last.isoformat()[:7]
     return told, last, "end"

@@ -51,7 +51,7 @@ def of_page(page: Page) -> tuple[Indicator, ...]:
 
 def _words(page: Page) -> list[Token]:
     """The page's words, if a class of firms is among them that a figure may be of."""
-    told = words(page.text) if may_tell(page.text) else []
+    told = words(page) if may_tell(page.text) else []
     return told if any(map(_is_class, told)) else []
 
 

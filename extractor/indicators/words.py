@@ -1,23 +1,14 @@
-"""The words of figures, found in one pass; what each means stands in `extractor/data/indicator_*.csv`."""
+"""The words of figures (`extractor/phrases.py`); what each means stands in `extractor/data/indicator_*.csv`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, NamedTuple
 
 from extractor.data import one_of, table
-from extractor.wordlist import WordList
+from extractor.page import Page
 
-_FILES = {
-    "subject": ("indicator_subjects", "subject"),
-    "measure": ("indicator_measures", "kind"),
-    "change": ("indicator_changes", "sign"),
-    "base": ("indicator_bases", "base"),
-    "word": ("indicator_words", "kind"),
-    "area": ("indicator_areas", "kind"),
-}
 _PROGRAMME = re.compile(r"“(?P<name>[^“”，。]{1,12}(?:贷|贷款|融|融资|通|计划|集群|工程|行动|专项|担))”")
 _OF_ONE = re.compile(
     r"(?:该|某|一家|这家|那家|首家|每家|一户|两家|三家|(?:作为|是|系|获评|入选)(?:国家级?|省级|市级)?)\Z"
@@ -36,29 +27,18 @@ class Token(NamedTuple):
     value: Any
 
 
-@cache
-def _finder() -> tuple[WordList, dict[str, tuple[str, str]]]:
-    """The words, and the kind and value of the token that each makes."""
-    meanings: dict[str, tuple[str, str]] = {}
-    for kind, (name, column) in _FILES.items():
-        for word, value in table(name, "word", column).items():
-            meanings.setdefault(word, (value if kind == "word" else kind, value))
-    return WordList({word: word for word in meanings}), meanings
-
-
 def may_tell(text: str) -> bool:
     """The cheap first look: whether anything stands there that every figure stands with."""
     return one_of("indicator_signs").search(text) is not None
 
 
-def words(text: str) -> list[Token]:
+def words(page: Page) -> list[Token]:
     """The words of a page in order, and the programmes named in it; a class told of one firm alone is none."""
+    text = page.text
     named = [Token("subject", m.start(), m.end(), f"programme:{m['name']}") for m in _programmes(text)]
     taken = {at for token in named for at in range(token.start, token.end)}
     found = [*named]
-    finder, meanings = _finder()
-    for first, last, word in finder.find(text):
-        kind, value = meanings[word]
+    for first, last, (kind, value) in page.phrases["figure"]:
         if first not in taken and not (kind == "subject" and _is_of_one(text, first)):
             found.append(Token(kind, first, last, value))
     return sorted(found, key=lambda token: token.start) if named else found

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from core.register import BankEntry, FirmEntry
 from extractor.fold import fold
+from extractor.remembered import remembered
 from extractor.watched_words import WatchedWords
 
 Entry = BankEntry | FirmEntry
@@ -169,7 +169,7 @@ def watched_keys(names: Iterable[str]) -> frozenset[str]:
     return frozenset(key(name) for name in names if len(name) >= 2)
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def key(name: str) -> str:
     """A name as it is matched: folded, without blanks."""
     return "".join(fold(name).split())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import lru_cache
 
 from extractor.data import words
+from extractor.remembered import remembered
 
 _LEGAL = ("有限公司", "有限责任公司", "股份公司", "集团公司", "合伙企业", "(有限合伙)", "总公司")
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def form_of(name: str) -> str:
     """What kind of name a string looks like."""
     if name.endswith(_LEGAL):

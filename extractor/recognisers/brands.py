@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import BrandHit, Mark
+from extractor.remembered import remembered
 
 if TYPE_CHECKING:
     from extractor.page import Page
@@ -78,20 +78,25 @@ def _runs(page: Page) -> Iterator[tuple[int, str, str]]:
         if last == len(kinds):
             return
         begin, end = starts[first], starts[last]
-        if end - begin == 4 or (4 < end - begin <= 6 and kinds[first] == _PLACE):
+        if end - begin == 4 or (4 < end - begin <= 6 and kinds[first] in _PLACES):
             yield begin, page.text[begin:end], page.cut[last]
 
 
-_KNOWN, _PLACE, _UNKNOWN = range(3)
-_RUN = re.compile(b"\1?\2+|\1")  # a place and what is unknown behind it
+_KNOWN, _PLACE, _PLACE_OF_FOUR, _UNKNOWN, _UNKNOWN_OF_FOUR = range(5)
+_PLACES = (_PLACE, _PLACE_OF_FOUR)
+_RUN = re.compile(b"[\1\2][\3\4]+|[\3\4]{2,}|[\2\4]")
+"""A place and what is unknown behind it, or either alone; no word by itself that has not the four signs of a run."""
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _kind(word: str) -> int:
-    """Whether a word is unknown (jieba's dictionary lacks it, or it is a single sign of no grammar), or a place."""
+    """Whether a word is unknown (jieba's dictionary lacks it, or it is a single sign of no grammar), or a place; and
+    whether it has four signs."""
     if _CHINESE.fullmatch(word) and word not in _stops() and (len(word) == 1 or not is_word(word)):
-        return _UNKNOWN
-    return _PLACE if word in table("places", "name", "kind") else _KNOWN
+        return _UNKNOWN_OF_FOUR if len(word) == 4 else _UNKNOWN
+    if word in table("places", "name", "kind"):
+        return _PLACE_OF_FOUR if len(word) == 4 else _PLACE
+    return _KNOWN
 
 
 def _stops() -> frozenset[str]:

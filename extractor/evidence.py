@@ -7,7 +7,7 @@ is a tuple that often comes again as it is, so that the judge need not add its w
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, islice
 
@@ -32,38 +32,31 @@ _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
 
 def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]) -> list[Facts]:
     """What is known of each candidate; `others` are the page's banks and undisclosed firms."""
-    places = _Places(candidates, page)
+    names = _Names(candidates, page)
     starts = [mark.start for mark in others]
-    reach = list(accumulate((c.end for c in candidates), max))
+    reach = [0, *accumulate((c.end for c in candidates), max)]
     facts = []
     for index, c in enumerate(candidates):
-        around = others[bisect_left(starts, c.start - _LONGEST) : bisect_left(starts, c.end)]
-        facts.append(
-            [
-                _of_itself(c, page),
-                _made_of(c.text),
-                *_beside(c, page),
-                _rivals(index, candidates, reach),
-                _neighbours(index, candidates, page.text),
-                *places.elsewhere(c),
-                _others(c, around),
-            ]
-        )
+        tag = bucket(c.tagged)
+        name = names.of(c)
+        edges = page.is_edge(c.start), page.is_edge(c.end)
+        told = [
+            _proposed(name.form, c.sources, tag, edges, name.listed),
+            _made_of(c.text),
+            *_beside(c, page),
+            _rivals(index, candidates, reach, tag),
+            _neighbours(index, candidates, page.text),
+            *name.elsewhere(c, tag),
+            _others(c, others[bisect_left(starts, c.start - _LONGEST) : bisect_left(starts, c.end)]),
+        ]
+        facts.append(list(filter(None, told)))
     return facts
 
 
-def _of_itself(c: Candidate, page: Page) -> tuple[str, ...]:
-    kinds = {mark.kind for mark in c.marks}
-    listed = min(len(c.text), 4) if isinstance(page.lexicon.entry(c.text), FirmEntry) else 0
-    edges = page.is_edge(c.start), page.is_edge(c.end)
-    return _proposed(form_of(c.text), c.sources, frozenset(kinds), bucket(c.tagged), edges, listed)
-
-
 @lru_cache(maxsize=20_000)
-def _proposed(
-    form: str, sources: tuple[str, ...], kinds: frozenset[str], tag: str, edges: tuple[bool, bool], listed: int
-) -> tuple[str, ...]:
+def _proposed(form: str, sources: tuple[str, ...], tag: str, edges: tuple[bool, bool], listed: int) -> tuple[str, ...]:
     """What proposes a name of a form; `listed` is 0 for one that no register has, else its length, at most 4."""
+    kinds = {told.partition(":")[0] for told in sources}
     told = (
         "always",
         f"form:{form}",
@@ -150,19 +143,28 @@ def _after(signs: str, word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _rivals(index: int, candidates: Sequence[Candidate], reach: Sequence[int]) -> tuple[str, ...]:
-    """Candidates that claim some of the same signs."""
+def _rivals(index: int, candidates: Sequence[Candidate], reach: Sequence[int], tag: str) -> tuple[str, ...]:
+    """Candidates that claim some of the same signs; `reach` is how far those before each one go."""
     mine = candidates[index]
+    overlapping = []
+    for before in range(index - 1, max(0, index - _NEARBY) - 1, -1):
+        if reach[before + 1] <= mine.start:
+            break
+        if candidates[before].end > mine.start:
+            overlapping.append(candidates[before])
+    for other in islice(candidates, index + 1, index + 1 + _NEARBY):
+        if other.start >= mine.end:
+            break
+        overlapping.append(other)
+    if not overlapping:
+        return _NO_RIVAL
     best: dict[str, float] = {}
-    proposed: list[tuple[str, tuple[str, ...]]] = []
-    for other in _overlapping(index, candidates, reach):
+    proposed = []
+    for other in overlapping:
         how = _relation(other, mine)
         best[how] = max(best.get(how, 0.0), other.tagged)
         proposed.append((how, other.sources))
-    if not best:
-        return _NO_RIVAL
-    likely = [(how, bucket(probability)) for how, probability in best.items()]
-    return _rivalled(tuple(proposed), tuple(likely), bucket(mine.tagged))
+    return _rivalled(tuple(proposed), tuple([(how, bucket(probability)) for how, probability in best.items()]), tag)
 
 
 @lru_cache(maxsize=20_000)
@@ -175,20 +177,6 @@ def _rivalled(
         told[f"rival:{how}:{probability}"] = None
         told[f"rival:{how}:{probability}:{tag}"] = None
     return tuple(told)
-
-
-def _overlapping(index: int, candidates: Sequence[Candidate], reach: Sequence[int]) -> Iterator[Candidate]:
-    """Candidates near one that overlap it; `reach` is how far those up to each one go."""
-    mine = candidates[index]
-    for before in range(index - 1, max(0, index - _NEARBY) - 1, -1):
-        if reach[before] <= mine.start:
-            break
-        if candidates[before].end > mine.start:
-            yield candidates[before]
-    for other in islice(candidates, index + 1, index + 1 + _NEARBY):
-        if other.start >= mine.end:
-            break
-        yield other
 
 
 def _relation(other: Candidate | Mark, mine: Candidate) -> str:
@@ -232,30 +220,43 @@ def _others(c: Candidate, others: Sequence[Mark]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([f"{mark.kind}:{_relation(mark, c)}" for mark in others if mark.end > c.start]))
 
 
-class _Places:
-    """The other places of each string: how often it stands there, and what was said of it there."""
+class _Names:
+    """Each string that is a candidate, once for all of its places."""
 
     def __init__(self, candidates: Sequence[Candidate], page: Page) -> None:
-        self.told: dict[str, list[Candidate]] = {}
+        told: dict[str, list[Candidate]] = {}
         for candidate in candidates:
-            self.told.setdefault(candidate.text, []).append(candidate)
-        self.counts = {name: page.text.count(name) for name in self.told}
-        self.title = page.title
-        self.full = [name for name in self.told if form_of(name) == "full"][:200]
+            told.setdefault(candidate.text, []).append(candidate)
+        full = [name for name in told if form_of(name) == "full"][:200]
+        self._names = {name: _Name(name, places, page, full) for name, places in told.items()}
 
-    def elsewhere(self, c: Candidate) -> Facts:
-        """What its string's other places say of a candidate."""
-        mine, count = self.told[c.text][:_NEARBY], self.counts[c.text]
+    def of(self, c: Candidate) -> _Name:
+        """The candidate's string."""
+        return self._names[c.text]
+
+
+class _Name:
+    """A string at all of its places: how often it stands there, and what was said of it there."""
+
+    __slots__ = ("_count", "_mine", "_plain", "_told", "form", "listed")
+
+    def __init__(self, name: str, places: Sequence[Candidate], page: Page, full: Sequence[str]) -> None:
+        self.form, self._plain = form_of(name), _is_plain(name)
+        self.listed = min(len(name), 4) if isinstance(page.lexicon.entry(name), FirmEntry) else 0
+        self._mine, self._count = places[:_NEARBY], page.text.count(name)
+        self._told = ["in the title"] if name in page.title else []
+        if any(name in other and name != other for other in full):
+            self._told.append("part of a full name")
+
+    def elsewhere(self, c: Candidate, tag: str) -> Facts:
+        """What the other places say of a candidate."""
+        mine, count = self._mine, self._count
         share = bucket(sum([other.tagged for other in mine]) / max(count, 1))
         others = [other for other in mine if other is not c] if len(mine) > 1 else []
         best = bucket(max([other.tagged for other in others], default=0.0))
         told = dict.fromkeys([f"elsewhere:{told}" for other in others for told in other.sources])
-        if self.title and c.text in self.title:
-            told["in the title"] = None
-        if self.full and any(c.text in name and name != c.text for name in self.full):
-            told["part of a full name"] = None
-        form, plain = form_of(c.text), _is_plain(c.text)
-        return [_of_places(min(count, 4), min(len(mine), 3), form, plain, share, best, bucket(c.tagged)), tuple(told)]
+        places = _of_places(min(count, 4), min(len(mine), 3), self.form, self._plain, share, best, tag)
+        return [places, (*told, *self._told)]
 
 
 @lru_cache(maxsize=20_000)

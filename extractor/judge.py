@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
+from operator import attrgetter
 
 from extractor.candidates import Candidate
 from extractor.data import numbers, words
 from extractor.evidence import Facts
 from extractor.recognisers import Mark
 from extractor.recognisers.base import BrandHit
+from extractor.remembered import remembered
 
 _SLOT = "brand:slotted"
+_START = attrgetter("start")
 
 THRESHOLD = 0.1
 """For a name that a rule proposes: what is doubtful is left to the judge of frames."""
@@ -34,17 +37,16 @@ def chosen(
     candidates: Sequence[Candidate], facts: Sequence[Facts], weights: Mapping[str, float] | None = None
 ) -> list[Mark]:
     """The marks of the likeliest candidates, without overlaps, in order."""
-    weighed = [(probability(told, weights), c) for c, told in zip(candidates, facts, strict=True)]
+    weighed = [(-probability(told, weights), c.start, c.end, c) for c, told in zip(candidates, facts, strict=True)]
+    likely = [(sure, start, end, c) for sure, start, end, c in weighed if -sure >= SLOTTED]  # the least of all limits
     taken: set[int] = set()
     kept: list[Mark] = []
-    for sure, c in sorted(weighed, key=lambda w: (-w[0], w[1].start, w[1].end)):
-        if sure < _least(c):
-            continue
-        span = range(c.start, c.end)
-        if taken.isdisjoint(span):
+    for sure, start, end, c in sorted(likely):
+        span = range(start, end)
+        if -sure >= _least(c) and taken.isdisjoint(span):
             taken.update(span)
-            kept.append(_mark(c, sure))
-    return sorted(kept, key=lambda mark: mark.start)
+            kept.append(_mark(c, -sure))
+    return sorted(kept, key=_START)
 
 
 def _least(c: Candidate) -> float:
@@ -61,14 +63,14 @@ def probability(facts: Facts, weights: Mapping[str, float] | None = None) -> flo
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _shipped_sum(group: tuple[str, ...]) -> float:
     """What a group of facts weighs: most groups come again with the next name or the next article."""
     return _sum(group, shipped())
 
 
 def _sum(group: tuple[str, ...], weights: Mapping[str, float]) -> float:
-    return sum(weights.get(fact, 0.0) for fact in group)
+    return sum([weights.get(fact, 0.0) for fact in group])
 
 
 @cache

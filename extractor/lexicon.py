@@ -125,7 +125,7 @@ class Lexicon:
 
     def is_watched(self, *names: str) -> bool:
         """Whether somebody watches one of these names."""
-        return any(key(name) in self._watched for name in names)
+        return bool(self._watched) and not self._watched.isdisjoint(map(key, names))
 
     def _get(self, name: str) -> Entry | None:
         newer = self._newer.get(name) if self._newer else None

@@ -17,10 +17,13 @@ from extractor.wordlist import WordList
 if TYPE_CHECKING:
     from extractor.page import Page
 
-_PLEDGED = re.compile(r"质押|抵押|出质|[作为]质(?!量|疑|押)|[作为]押(?!金|运)|押着|押给|抵给|按揭")
-_PLEDGES = re.compile(
-    r"押(?:出去|上去|进去|给银行|在银行)?的(?:就|便|也|正|都|全)?[是有]|[抵质]押物(?:就|便|正)?[是为]|押上|押了"
+_PLEDGED = re.compile(
+    r"质押|抵押|出质|作质(?!量|疑|押)|为质(?!量|疑|押)|作押(?!金|运)|为押(?!金|运)|押着|押给|抵给|按揭"
 )
+_PLEDGES = re.compile(
+    r"押(?:出去|上去|进去|给银行|在银行)?的(?:就|便|也|正|都|全)?[是有]|抵押物(?:就|便|正)?[是为]|质押物(?:就|便|正)?[是为]|押上|押了"
+)
+"""Each choice of the two begins with a plain sign: `re` skips to them."""
 _NEEDED = ("押", "出质", "作质", "为质", "抵给", "按揭")  # each match of the two holds one
 _NOT_AFTER = re.compile(r"率|登记|金额|物|品|价值")
 _NOT_BEFORE = re.compile(r"(?:无|无需|不用|不要|没有|没|免|缺|缺少|缺乏|可|能|能够|可以|可供|拿去|有效)(?:任何)?\Z")

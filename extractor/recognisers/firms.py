@@ -26,7 +26,7 @@ _LEGAL = re.compile(
     r"(?=[集股有总合公])(?:(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|股份公司)(?:\(有限合伙\))?|集团公司|总公司|合伙企业(?:\(有限合伙\))?"
     r"|公司(?<=(?:科技|技术|生物|医药|能源|电子|智能|电站|工程|制药|材料|装备)公司))"
 )
-_WINDOW = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:•>/*\-—…]|\([^()\s]{1,6}\)){1,36}\Z")
+_NAME_SIGNS = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:•>/*\-—…]|\([^()\s]{1,6}\))+")
 _CODE = re.compile(
     r"\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?"
     r"(?P<code>\d{4,6})(?:[.](?:SH|SZ|HK|BJ))?(?:[.、，/ ][^()]{0,18})?\)"
@@ -72,12 +72,22 @@ class Firms:
 
 def _full_names(page: Page) -> Iterator[Mark]:
     for match in _LEGAL.finditer(page.text):
-        window = _WINDOW.search(page.text, max(0, match.start() - 36), match.start())
+        window = _window(page.text, match.start() - 36, match.start())
         if window:
-            start = match.start() - len(left_edge(window.group()))
+            start = match.start() - len(left_edge(window))
             name = page.text[start : match.start()]
             if len(name.strip("()")) >= 2 and not _is_bank(name) and not _LETTER.search(name):
                 yield Mark("firm", start, match.end(), FirmHit("full"))
+
+
+def _window(text: str, start: int, end: int) -> str:
+    """The signs of names that end at a position, back to another sign or to `start`.
+
+    They are the last run of such signs: looking for one that ends there would read what lies before it once for each
+    of its signs.
+    """
+    runs = _NAME_SIGNS.findall(text, max(0, start), end)
+    return runs[-1] if runs and text.endswith(runs[-1], 0, end) else ""
 
 
 def _is_bank(name: str) -> bool:
@@ -144,12 +154,12 @@ def _coded(page: Page) -> Iterator[Mark]:
 def _defined(page: Page) -> Iterator[Mark]:
     """A name by the short one defined behind it, whose signs it holds in order: 苏州澄砺光电（以下称“澄砺”）."""
     for match in _DEFINES.finditer(page.text):
-        left = _WINDOW.search(page.text, max(0, match.start() - 24), match.start())
+        left = _window(page.text, match.start() - 24, match.start())
         if left and not _NO_FIRM.search(match["alias"]):
-            name = left_edge(left.group())
+            name = left_edge(left)
             if not in_order(match["alias"], name):
-                at = max(0, left.group().rfind(match["alias"][:2]))
-                name = left.group()[at - _place_before(left.group(), at) :]
+                at = max(0, left.rfind(match["alias"][:2]))
+                name = left[at - _place_before(left, at) :]
             if len(name) >= len(match["alias"]) and in_order(match["alias"], name):
                 yield Mark("firm", match.start() - len(name), match.start(), FirmHit("defined"))
 

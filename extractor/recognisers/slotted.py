@@ -22,10 +22,11 @@ _GIVEN = re.compile(
     rf"(?:银行|分行|支行|营业部|该行|银团){_ADVERB}(?:给予|向|为|给|与)(?P<name>[一-龥A-Za-z0-9]{{2,10}}?)"
     r"(?:发放|投放|提供|授信|开立|开具|办理|批复|批了|放款|出具|签署|签订|贷款|增贷|续贷|融资|(?=[\d约近超逾]|不超过|不低于|最高))"
 )
-_GOT = re.compile(
-    r"(?:[，。；：\n]|\A)(?P<name>[一-龥A-Za-z0-9]{2,10}?)(?:已|便|又|也|成功|顺利|日前|近日)?"
+_GOT = (
+    r"(?P<name>[一-龥A-Za-z0-9]{2,10}?)(?:已|便|又|也|成功|顺利|日前|近日)?"
     r"(?:获得|获批|获|拿到|收到)(?:了)?(?=[^，。；\n]{2,14}(?:银行|[分支]行))"
 )
+_GOT_FIRST, _GOT_LATER = re.compile(_GOT), re.compile(r"[，。；：\n]" + _GOT)
 _LEGAL = re.compile(r"(?:股份)?(?:公司|集团)+\Z")
 
 
@@ -36,10 +37,12 @@ class Slotted:
 
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is a `BrandHit`."""
-        for pattern in (_GIVEN, _GOT):
-            for match in pattern.finditer(page.text):
-                if _may_name(match["name"]):
-                    yield Mark(self.kind, match.start("name"), match.end("name"), BrandHit("slotted"))
+        text = page.text
+        first = _GOT_FIRST.match(text)
+        later = _GOT_LATER.finditer(text, first.end() if first else 0)
+        for match in (*_GIVEN.finditer(text), *filter(None, [first]), *later):
+            if _may_name(match["name"]):
+                yield Mark(self.kind, match.start("name"), match.end("name"), BrandHit("slotted"))
 
 
 def _may_name(name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from extractor.recognisers.base import Mark
@@ -17,7 +17,7 @@ _TOLD = re.compile(
     + _NUMBER
     + r"(?P<u>年|个月)(?!前|后|内|来|初|底|末|度|里|间|多)"
 )
-_UNIT = re.compile("年|个月")
+_UNIT = re.compile(r"(?:年|个月)(?=[期长，。；)、”还摊内分到])")  # with what follows it in the other two
 _DIGITS = frozenset("0123456789一二两三四五六七八九十半")
 _LONGEST = 3  # characters of a number at most
 _TERMED = re.compile(_NUMBER + r"(?P<u>年|个月)(?:期|长期)(?!货|间)")
@@ -37,20 +37,18 @@ class Terms:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is whole months."""
         text = page.text
-        marks = [*_TOLD.finditer(text), *_before_units(_TERMED, text), *_before_units(_BARE, text)]
+        units = [unit.start() for unit in _UNIT.finditer(text) if text[unit.start() - 1 : unit.start()] in _DIGITS]
+        marks = [*_TOLD.finditer(text), *_before(units, _TERMED, text), *_before(units, _BARE, text)]
         for match in sorted(marks, key=lambda m: m.start()):
             months = _number(match["n"]) * (12 if match["u"] == "年" else 1)
             if 1 <= months <= 600:
                 yield Mark(self.kind, match.start(), match.end(), round(months))
 
 
-def _before_units(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def _before(units: Sequence[int], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """What `pattern.finditer` finds, looked for only where a unit follows a digit."""
     last = 0
-    for unit in _UNIT.finditer(text):
-        at = unit.start()
-        if text[at - 1 : at] not in _DIGITS:
-            continue
+    for at in units:
         starts = range(max(last, at - _LONGEST), at)
         match = next(filter(None, (pattern.match(text, start) for start in starts)), None)
         if match:

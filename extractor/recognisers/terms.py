@@ -11,7 +11,7 @@ from extractor.recognisers.base import Mark
 if TYPE_CHECKING:
     from extractor.page import Page
 
-_NUMBER = r"(?P<n>\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])"
+_NUMBER = r"(?P<n>[0-9]{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])"
 _TOLD = re.compile(
     r"(?:期限|为期|年期|贷款期|授信期|有效期|借期|租期|存续期|周期|最长|长达|不超过|不多于|期|限期)[一-龥]{0,6}?"
     + _NUMBER

@@ -87,11 +87,13 @@ class Dating:
     def resolve(self, group: Groups, start: int) -> str | None:
         """A date as ISO; None for what is none, or leans on what is not known."""
         self.start = start
-        reader = next((reader for name, reader in _READERS.items() if name in group), None)
-        try:
-            return reader(self, group) if reader else None
-        except (ValueError, OverflowError):  # days before the calendar's first year
-            return None
+        for name, reader in _READERS.items():
+            if name in group:
+                try:
+                    return reader(self, group)
+                except (ValueError, OverflowError):  # days before the calendar's first year
+                    return None
+        return None
 
     def _iso(self, group: Groups) -> str:
         year, *rest = (int(part) for part in re.split(r"[-/.]", group.get("iso") or group["iso_month"]))

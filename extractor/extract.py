@@ -67,7 +67,7 @@ def _extract_part(reading: Reading) -> Extraction:
     page = reading.page
     if reading.marks is None:
         return Extraction((), tuple(seen(page, "text")), indicators.of_page(page))
-    scenes = list(reading.scenes())
+    scenes = reading.scenes()
     drafts = assemble.merge(assemble.drafts(assemble.chosen(frames(scenes))))
     events = tuple(assemble.event(draft, page.folded) for draft in drafts)
     mentioned = tuple(seen(page, "text", reading.marks, reading.firms))
@@ -95,14 +95,15 @@ class Reading:
     firms: dict[int, Firm]
     title_firm: Firm | None
 
-    def scenes(self) -> Iterator[Scene]:
+    def scenes(self) -> list[Scene]:
         """The sentences with all that is meant in them."""
-        if self.marks is not None:
-            yield from remember(self.page, self.marks, self.firms, self.title_firm, topic(self.marks))
+        if self.marks is None:
+            return []
+        return list(remember(self.page, self.marks, self.firms, self.title_firm, topic(self.marks)))
 
     def frames(self) -> Iterator[Frame]:
         """Everything in the article that may tell a grant."""
-        yield from frames(list(self.scenes()))
+        yield from frames(self.scenes())
 
     def name(self, firm: Firm) -> str | None:
         """The fullest name of a firm in the article's own signs."""

@@ -202,7 +202,7 @@ def _candidates(scenes: Sequence[Scene], near: Sequence[int], anchor: Mark, side
     seen: set[object] = set()
     looked_at, most, at = 0, _MOST[side], near[0]
     for where in near:
-        if not scenes[where].refs(side):
+        if not (scenes[where].banks if side == "B" else scenes[where].firms):
             continue
         names = _nearest_first(joined(scenes[where], side), where - at, anchor)
         for name in names[: _LOOKED_AT - looked_at]:

@@ -38,7 +38,7 @@ def sentences(text: str, blocks: Iterable[Block]) -> Iterator[Sentence]:
         for match in _SENTENCE.finditer(text, block.start, block.end):
             start, end = match.span()
             for first, last in ((start, end),) if end - start <= _LONGEST else _cut(text, start, end):
-                if first < last and not text[first:last].isspace():
+                if first < last and not (text[first].isspace() and text[first:last].isspace()):
                     begin = bisect_left(commas, first)
                     yield Sentence(first, last, block, tuple(commas[begin : bisect_left(commas, last, begin)]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from math import prod
@@ -39,25 +39,12 @@ _TOLD_OF = frozenset(["bank", "place", "country", "area", "all0", "all1", "all2"
 
 def of_scenes(page: Page, scenes: Iterable[Scene]) -> tuple[Indicator, ...]:
     """The figures of an article that was read for events: its marks are there."""
-    told = _words(page)
-    return _read(page, scenes, told) if told else ()
+    return _read(page, lambda: scenes)
 
 
 def of_page(page: Page) -> tuple[Indicator, ...]:
     """The figures of an article that the first look put aside: no bank stands near money there, yet a region may."""
-    told = _words(page)
-    return _read(page, _opened(page), told) if told else ()
-
-
-def _words(page: Page) -> list[Token]:
-    """The page's words, if a class of firms is among them that a figure may be of."""
-    told = words(page) if may_tell(page.text) else []
-    return told if any(map(_is_class, told)) else []
-
-
-def _is_class(token: Token) -> bool:
-    """Whether it is a class of firms that a figure may be of; - is one that no figure is kept of."""
-    return token.kind == "subject" and token.value != "-"
+    return _read(page, lambda: _opened(page))
 
 
 def _banks(scene: Scene) -> list[Token]:
@@ -82,9 +69,14 @@ def _opened(page: Page) -> Iterator[Scene]:
     return (Scene(sentence, page, page.text, [], [], marks, own) for sentence, own in shares)
 
 
-def _read(page: Page, scenes: Iterable[Scene], told: Sequence[Token]) -> tuple[Indicator, ...]:
-    reader = _Reader(page, told)
-    for scene in scenes:
+def _read(page: Page, scenes: Callable[[], Iterable[Scene]]) -> tuple[Indicator, ...]:
+    """The figures of a page, if a class of firms is among its words that a figure may be of; none is kept of -."""
+    told = words(page) if may_tell(page.text) else ()
+    classes = [token.start for token in told if token.kind == "subject" and token.value != "-"]
+    if not classes:
+        return ()
+    reader = _Reader(page, told, classes)
+    for scene in scenes():
         reader.read(scene)
     return tuple(_once(reader.found))
 
@@ -92,10 +84,9 @@ def _read(page: Page, scenes: Iterable[Scene], told: Sequence[Token]) -> tuple[I
 class _Reader:
     """Reads a page's sentences in order; what a sentence leaves unsaid leans on those before it in its block."""
 
-    def __init__(self, page: Page, told: Sequence[Token]) -> None:
+    def __init__(self, page: Page, told: Sequence[Token], classes: Sequence[int]) -> None:
         self.page, self.text, self.told = page, page.text, told
-        self.starts = [token.start for token in told]
-        self.classes = [token.start for token in told if _is_class(token)]
+        self.starts, self.classes = [token.start for token in told], classes
         self.owners = Owners(page)
         self.block: Block | None = None
         self.tells = False
@@ -186,9 +177,8 @@ class _Reader:
         owner = self.owners.of(tokens, first, figure.parts[-1].start, block)
         when, elsewhere = self._when(figure, tokens)
         flow = figure.kind in _FLOWS
-        summed = any(
-            t.kind == "cumulative" or "累" in self.text[t.start : t.end] for t in tokens if t.end <= figure.end
-        )
+        end = figure.end
+        summed = any(t.kind == "cumulative" or "累" in self.text[t.start : t.end] for t in tokens if t.end <= end)
         if (flow and not (summed or when)) or owner is None:
             return None
         doubts = figure.doubts | {"always", *([owner.doubt] if owner.doubt else [])}
@@ -202,8 +192,11 @@ class _Reader:
 
     def _is_of_one(self, figure: Figure, tokens: Sequence[Token]) -> bool:
         """Whether money went to a firm that the sentence names: an event, and no figure of a class."""
-        moved = figure.kind in ("granted", "credit_line", "loans") or "measure_implied" in figure.doubts
-        return moved and any(token.kind == "firm" and token.start < figure.end for token in tokens)
+        moved, end = (
+            figure.kind in ("granted", "credit_line", "loans") or "measure_implied" in figure.doubts,
+            figure.end,
+        )
+        return moved and any(token.kind == "firm" and token.start < end for token in tokens)
 
     def _when(self, figure: Figure, tokens: Sequence[Token]) -> tuple[When | None, bool]:
         """The date of a figure: the last before its number; else the first after it in brackets; else its block's."""

@@ -97,9 +97,11 @@ def _best_ahead(closes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def probable(spans: Sequence[Odds]) -> list[Span]:
     """The spans that are not too faint with their probabilities: each against all that overlap it, also by others."""
     found: list[Span] = []
+    size = spans[-1][0] + LONGEST + 1 if spans else 0
+    ending, behind = [0.0] * size, [1.0] * size
     for group, end in _clusters(spans):
         if len(group) > 1:
-            found += _weigh(group, end)
+            found += _weigh(group, end, ending, behind)
         else:
             start, stop, weight = group[0]
             ways = 1.0 + weight
@@ -133,42 +135,39 @@ def _clusters(spans: Sequence[Odds]) -> Iterator[tuple[Sequence[Odds], int]]:
         yield spans[first:], reach
 
 
-def _weigh(group: Sequence[Odds], end: int) -> list[Span]:
-    """Forward and backward sums over the ways to choose spans of a group without overlap."""
-    shift, length = group[0][0], end - group[0][0]
-    before, ways = _forward(group, length)
+def _weigh(group: Sequence[Odds], end: int, ending: list[float], behind: list[float]) -> list[Span]:
+    """Forward and backward sums over the ways to choose spans of a group, which ends at `end`, without overlap.
+
+    `ending` (zeros) and `behind` (ones) are a number for each character, for all groups in order.
+    """
+    before, ways = _forward(group, end, ending)
     if math.isinf(ways):
         return [Span(start, stop, weight / (1 + weight)) for start, stop, weight in group]
-    behind = [1.0] * (length + 1)
-    at, least = length, FAINTEST * ways
+    at, least = end, FAINTEST * ways
     found = []
     here = 1.0  # the weight of all ways behind `at`
     for (start, stop, weight), forward in zip(reversed(group), reversed(before), strict=True):
-        begin = start - shift
-        if at > begin:
-            behind[begin:at] = [here] * (at - begin)
-            at = begin
-        told = weight * behind[stop - shift]
+        if at > start:
+            behind[start:at] = [here] * (at - start)
+            at = start
+        told = weight * behind[stop]
         behind[at] = here = here + told
         if forward * told >= least:
             found.append(Span(start, stop, forward * told / ways))
     return found[::-1]
 
 
-def _forward(group: Sequence[Odds], length: int) -> tuple[list[float], float]:
+def _forward(group: Sequence[Odds], end: int, ending: list[float]) -> tuple[list[float], float]:
     """The weight of all ways to choose spans that end before each span begins, and of all ways."""
-    shift = group[0][0]
-    ending = [0.0] * (length + 1)
     before = []
-    at, ways = 0, 1.0
-    for start, end, weight in group:
-        begin = start - shift
-        while at < begin:
+    at, ways = group[0][0], 1.0
+    for start, stop, weight in group:
+        while at < start:
             at += 1
             ways += ending[at]
         before.append(ways)
-        ending[end - shift] += weight * ways
-    return before, ways + sum(ending[at + 1 :])
+        ending[stop] += weight * ways
+    return before, ways + sum(ending[at + 1 : end + 1])
 
 
 __all__ = ["NEVER", "Links", "Span", "best", "candidates", "probable"]

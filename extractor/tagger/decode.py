@@ -112,10 +112,13 @@ def probable(spans: Sequence[Odds]) -> list[Span]:
 
 def best(spans: Sequence[Span], threshold: float) -> list[Span]:
     """The most probable spans that do not overlap, in order, none below the threshold."""
+    likely = [span for span in spans if span.score >= threshold]
+    if len(likely) < 2:
+        return likely
     chosen: list[Span] = []
     taken: set[int] = set()
-    for span in sorted(spans, key=lambda s: (-s.score, s.start)):
-        if span.score >= threshold and taken.isdisjoint(range(span.start, span.end)):
+    for span in sorted(likely, key=lambda s: (-s.score, s.start)):
+        if taken.isdisjoint(range(span.start, span.end)):
             chosen.append(span)
             taken.update(range(span.start, span.end))
     return sorted(chosen)

@@ -6,7 +6,7 @@ The first look weighs one place; 飞行汽车 told ten times and doubted nine is
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -50,24 +50,39 @@ def evidence(sentences: Sequence[str], found: Sequence[Place], document: Documen
         scores.setdefault(place.text, []).append(place.span.score)
     lot = "\n".join(sentences)
     names = {}
-    for name, (longer, shorter, alike) in _kin(scores).items():
+    for name, kin in _kin(scores).items():
         others = max(lot.count(name), len(scores[name])) - 1
         further = document.text.count(name) > others + 1
-        names[name] = others, (math.log(1 + others), further, longer, shorter, alike)
+        names[name] = others, (math.log(1 + others), further, *kin)
     levels = [
         (place.span.score, *_elsewhere(place.span.score, scores[place.text], names[place.text][0]), rival)
         for place, rival in zip(found, _rivals(found), strict=True)
     ]
     rows: list[float] = []
-    for (sentence, (start, end, _), name), (own, rest, top, rival) in zip(found, _log_odds(levels), strict=True):
-        others, told = names[name]
-        rows += _alone(own, end - start)
-        rows += _made_of(name)
-        rows += _around(sentences[sentence], start, end)
-        rows += (True, rest, top) if others else (False, 0.0, 0.0)
-        rows += told
-        rows.append(rival)
+    for place, odds in zip(found, _log_odds(levels), strict=True):
+        rows += _row(place, sentences[place.sentence], odds, *names[place.text])
     return np.fromiter(rows, np.float64, len(rows)).reshape(-1, WIDTH)
+
+
+def _row(place: Place, sentence: str, odds: Sequence[float], others: int, told: Iterable[float]) -> tuple[float, ...]:
+    """A place's columns: a constant, its log odds and its size, what it is made of, the signs beside it, its string's
+    other places and kin, and its rival."""
+    own, rest, top, rival = odds
+    _, (start, end, _), name = place
+    size = end - start
+    before, after = sentence[start - 1 : start], sentence[end : end + 1]
+    return (
+        1.0,
+        own,
+        *(size == 2, size == 3, size == 4, 5 <= size <= 7),
+        own if size >= 8 else 0.0,
+        own if size <= 3 else 0.0,
+        *_made_of(name),
+        *(after in _GOES_ON, before in _GLUE, before == "、", after == "、"),
+        *((True, rest, top) if others else (False, 0.0, 0.0)),
+        *told,
+        rival,
+    )
 
 
 def _log_odds(levels: Sequence[tuple[float, ...]]) -> list[list[float]]:
@@ -76,13 +91,6 @@ def _log_odds(levels: Sequence[tuple[float, ...]]) -> list[list[float]]:
     odds = np.log(np.maximum(scores, 1e-6) / np.maximum(1.0 - scores, 1e-6))
     told: list[list[float]] = np.minimum(np.maximum(odds, -6.0), 6.0).tolist()
     return told
-
-
-def _alone(odds: float, size: int) -> tuple[float, ...]:
-    """A constant, the log odds, and the size: two, three, four, five to seven; the log odds of eight or more, and of
-    three or less."""
-    long, short = odds if size >= 8 else 0.0, odds if size <= 3 else 0.0
-    return 1.0, odds, size == 2, size == 3, size == 4, 5 <= size <= 7, long, short
 
 
 @cache
@@ -116,11 +124,6 @@ def _made_of(name: str) -> tuple[float, ...]:
 
 
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
-
-
-def _around(sentence: str, start: int, end: int) -> tuple[float, ...]:
-    before, after = sentence[start - 1 : start], sentence[end : end + 1]
-    return after in _GOES_ON, before in _GLUE, before == "、", after == "、"
 
 
 def _elsewhere(score: float, scores: Sequence[float], others: int) -> tuple[float, float]:

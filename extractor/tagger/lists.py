@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from extractor.data import table
 from extractor.tagger.mixing import Codes
+from extractor.wordlist import WordLists
 
 _LEGAL = re.compile(r"有限公司|有限责任公司|股份公司|集团公司|合伙企业|总公司|公司")
 _CLAUSE = re.compile(r"[，。；：、！？“”‘’《》()\[\]【】|,;:\s—]")
@@ -35,35 +35,34 @@ def of_lists(text: str) -> Codes:
 
 
 def _dictionary(text: str) -> tuple[bytearray, bytearray, bytearray]:
-    """Where places (1 first, 2 inside, 3 last, 4 both) and, in units of 8, trade words stand; and how far the last
-    sign of the next trade word of two signs or more is, from 1, at most 9, 0 where none is so near."""
+    """Where places (1 first, 2 inside, 3 last) and, in units of 8, trade words (4 of one sign) stand; and how far the
+    last sign of the next trade word of two signs or more is, from 1, at most 9, 0 where none is so near."""
     places, trades, far = (bytearray(len(text)) for _ in range(3))
-    of_places, of_trades = _lists()
-    for _, start, end in of_places.find_matches_as_indexes(text):
-        places[start:end] = b"\1" + b"\2" * (end - start - 2) + b"\3"
+    found = _lists().find(text)
+    for start, end, marks in found["place"]:
+        places[start:end] = marks
     last = 0
-    for _, start, end in of_trades.find_matches_as_indexes(text):
+    for start, end, marks in found["trade"]:
+        trades[start:end] = marks
         if end - start > 1:
-            trades[start:end] = b"\x08" + b"\x10" * (end - start - 2) + b"\x18"
             begin = max(last, end - len(_FAR))
             far[begin:end] = _FAR[begin - end :]
             last = end
-        else:
-            trades[start] = 4 * 8
     return places, trades, far
 
 
 @cache
-def _lists() -> tuple[AhoCorasick, AhoCorasick]:
-    """Places, and words of trade that end or fill firms' names."""
-    places = [name for name in table("places", "name", "kind") if len(name) >= 2]
+def _lists() -> WordLists:
+    """Places, and words of trade that end or fill firms' names, each with what marks it."""
+    places = {name: _marks(name, 1) for name in table("places", "name", "kind") if len(name) >= 2}
     trades = (Path(__file__).parent / "trades.txt").read_text(encoding="utf-8").splitlines()
-    trade = {word for line in trades if not line.startswith("#") for word in line.split()}
-    return _automaton(places), _automaton(sorted(trade))
+    trade = {word: _marks(word, 8) for line in trades if not line.startswith("#") for word in line.split()}
+    return WordLists({"place": places, "trade": trade})
 
 
-def _automaton(patterns: list[str]) -> AhoCorasick:
-    return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
+def _marks(word: str, unit: int) -> bytes:
+    inner = [2 * unit] * (len(word) - 2)
+    return bytes([unit, *inner, 3 * unit] if len(word) > 1 else [4 * unit])
 
 
 def _quoted(text: str) -> bytearray:

@@ -15,7 +15,7 @@ import rjieba
 
 from extractor.tagger import lists
 from extractor.tagger.hints import NAMES as HINTS
-from extractor.tagger.mixing import FIFTEEN, K1, K3, PAD, Codes, mix
+from extractor.tagger.mixing import FIFTEEN, K1, K3, PAD, Codes
 from extractor.tagger.templates import mixed
 from extractor.tagger.words import NAMES as WORDS
 from extractor.tagger.words import Word, worded
@@ -27,7 +27,7 @@ its class."""
 FIRST_SIGN, LAST_SIGN = 0x4E00, 0x9FFF
 _GRADES = np.uint32(16)
 _ZERO, _TEN = np.uint32(ord("0")), np.uint32(10)
-_SIGNS = ("first", "second", "final", "kind", "begins", "ends", "sign", "two", "three")
+_SIGNS = ("first", "second", "final", "kind", "begins", "ends", "sign")
 _NAMES = (*_SIGNS, *WORDS, *lists.NAMES, *HINTS)
 
 _SEPARATOR = "\n" * PAD
@@ -88,17 +88,14 @@ def features(
 
 
 def _of_signs(codes: Codes, signs: Signs) -> Codes:
-    """The characters, two and three of them, their classes, and how like a name's they are, alone and two together."""
+    """The characters, their classes, and how like a name's they are, alone and two together."""
     columns = np.empty((len(_SIGNS), len(codes)), dtype=np.uint32)
     columns[:4] = signs.take(codes, mode="clip").view(np.uint8).reshape(-1, 4).T
-    _, second, final, _, begins, ends, sign, two, three = columns
+    _, second, final, _, begins, ends, sign = columns
     np.multiply(columns[:2], _GRADES, out=columns[4:6])
     begins[:-1] += second[1:]
     ends[:-1] += final[1:]
-    sign[:] = two[:] = codes
-    mix(two[:-1], codes[1:].copy())
-    three[:] = two
-    mix(three[:-2], codes[2:].copy())  # the last ones mean nothing
+    sign[:] = codes
     return columns
 
 

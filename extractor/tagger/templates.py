@@ -29,11 +29,12 @@ def _along(column: str, first: int, last: int) -> list[Template]:
 def _of_signs() -> list[Template]:
     """The characters around, alone and together, their classes, and how like a name's they are."""
     kinds, begins = (("kind", 0), ("kind", 1)), ("begins", 0)
+    two = {by: (("sign", by), ("sign", by + 1)) for by in range(-3, 3)}
     return [
         *_along("sign", -3, 3),
-        *_along("two", -3, 2),
+        *two.values(),
         (("sign", -1), ("sign", 1)),
-        *_along("three", -3, 1),
+        *((two[by], ("sign", by + 2)) for by in range(-3, 2)),
         (kinds, ("kind", -1)),
         (begins, _WHERE),
         (begins, (("first", 2), ("second", 3))),

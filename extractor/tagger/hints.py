@@ -20,6 +20,8 @@ _SHIFTS = np.array([[32], [16], [0]], dtype=np.uint64)
 """Bits of a key behind its first two, its first three and all of its characters."""
 _LAST = np.uint64(0xFFFF)
 _TIMES = np.array([[125], [25], [5]])
+_ONE, _THREE = np.array(1, dtype=np.uint32), np.array(3, dtype=np.uint32)
+_BESIDE = np.array([[-1], [2]])  # from where a 2-gram begins
 _PLAIN = np.arange(0x9FFF + 2).astype(">u2")
 _PLAIN[(_PLAIN < 65) | (_PLAIN > 122) & (_PLAIN < 0x4E00) | (_PLAIN > 0x9FFF)] = 0
 """Each character of names; 0 for signs, digits and all others."""
@@ -49,7 +51,7 @@ class DocumentHints:
     text: str
     _keys: Keys
     _rank: Counts
-    _ahead: Codes
+    _ahead: Counts
     _told: Codes
 
     @classmethod
@@ -69,9 +71,9 @@ class DocumentHints:
         count = int(pair[-1]) + 1
         repeated = twice[rank].nonzero()[0]
         left, right = _sides(codes, repeated, pair[rank[repeated]], count)
-        told = np.zeros((len(NAMES), len(keys)), dtype=np.intp)
+        told = np.zeros((len(NAMES), len(keys)), dtype=np.uint32)
         told[1] = ahead[0] * 5 + right[pair]
-        for spans, weight in ((list(_full_names(text)), 1 + twice), (_aliases(text), 3)):
+        for spans, weight in ((list(_full_names(text)), twice + _ONE), (_aliases(text), _THREE)):
             if spans:
                 held = np.zeros(count, dtype=np.bool_)
                 for start, end in spans:
@@ -81,7 +83,7 @@ class DocumentHints:
         ahead *= _TIMES
         ahead[0] += left[pair]
         told[0] = ahead.sum(0)
-        return cls(text, keys, rank, ahead.astype(np.uint32), told.astype(np.uint32))
+        return cls(text, keys, rank, ahead, told)
 
     def seen(self, codes: Codes, stretches: Iterable[Stretch] | None = None) -> Codes:
         """The columns (`NAMES`, characters) of a text of `codes`: repeated ahead, repeated behind, part of a name
@@ -158,9 +160,9 @@ def _runs(ordered: Keys | Counts) -> tuple[Counts, Counts]:
 def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
     """For each of `count` 2-grams, some of which begin at the `places`, how many different characters stand before it
     (the first row) and behind it, at most three."""
-    beside = np.concatenate((places - 1, places + 2))
-    inside = (beside >= 0) & (beside < len(codes))
-    told = np.concatenate((numbers, numbers + count))[inside] << 32 | codes[beside[inside]]
+    beside = places + _BESIDE
+    inside = beside.view(np.uint64) < len(codes)  # below zero is far beyond, too
+    told = (numbers + np.array([[0], [count]]))[inside] << 32 | codes[beside[inside]]
     told.sort()
     return np.minimum(np.bincount(told[_runs(told)[0]] >> 32, minlength=2 * count), 3).reshape(2, count)
 

@@ -14,7 +14,7 @@ from functools import cache
 from extractor.data import rows
 
 Groups = dict[str, str]
-"""The named parts of a match of `recognisers/dates.py`."""
+"""The named parts of a match of `recognisers/dates.py`, in order."""
 
 _CHINESE = {c: i for i, c in enumerate("〇一二三四五六七八九十")} | {"零": 0, "两": 2, "半": 0.5}
 _EDGE = {"初": 1, "中": 6, "底": 12, "末": 12, "终": 12}
@@ -87,13 +87,10 @@ class Dating:
     def resolve(self, group: Groups, start: int) -> str | None:
         """A date as ISO; None for what is none, or leans on what is not known."""
         self.start = start
-        for name, reader in _READERS.items():
-            if name in group:
-                try:
-                    return reader(self, group)
-                except (ValueError, OverflowError):  # days before the calendar's first year
-                    return None
-        return None
+        try:
+            return _READERS[next(iter(group))](self, group)
+        except (ValueError, OverflowError):  # days before the calendar's first year
+            return None
 
     def _iso(self, group: Groups) -> str:
         year, *rest = (int(part) for part in re.split(r"[-/.]", group.get("iso") or group["iso_month"]))
@@ -159,7 +156,7 @@ class Dating:
         if unit == "edge":
             return self._edge(by)
         if unit == "recent":
-            return f"{self.today:%Y-%m}" if self.today else None
+            return f"{self.today.year}-{self.today.month:02}" if self.today else None
         if of == "strict" or (of == "told" and (self.day or by)):
             return self._from_day(by)
         return (self.today + timedelta(days=by)).isoformat() if self.today else None
@@ -287,3 +284,4 @@ _READERS = {
     "month_edge": Dating._month_edge,
     "only": Dating._only,
 }
+"""What reads a date, by the part that its form begins with: the first of its groups."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from extractor.data import table, word_set, words
+from extractor.data import one_of, table, word_set
 from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import BrandHit, Mark
 from extractor.remembered import remembered
@@ -63,7 +63,7 @@ def _repeated(page: Page) -> Iterator[Mark]:
         if following in word_set("firm_verbs"):
             acts.add(run)
     for run, starts in spots.items():
-        if any(part in run for part in words("no_brands")):
+        if one_of("no_brands").search(run):
             continue
         if len(starts) >= 2 or run in page.title or run in acts:
             for start in starts:
@@ -131,7 +131,7 @@ def _name(tokens: list[str]) -> str:
     name = "".join(tokens)
     inner = tokens[1:] if tokens and tokens[0] in places else tokens
     unknown = bool(inner) and not any(_everyday(token) for token in inner)
-    if any(part in name for part in words("no_brands")):
+    if one_of("no_brands").search(name):
         return ""
     return name if 2 <= len(name) <= 6 and unknown and not name.isdecimal() and len("".join(inner)) >= 2 else ""
 

@@ -96,7 +96,7 @@ def _is_bank(name: str) -> bool:
 
 def left_edge(window: str) -> str:
     """The end of `window` that can be a firm's name: 走进上海星禾机器人 is 上海星禾机器人."""
-    tokens = cut(_BANK_BEFORE.sub("", window))
+    tokens = cut(_BANK_BEFORE.sub("", window) if "行" in window else window)
     begin = len(tokens)
     depth = 0
     while begin:

@@ -99,20 +99,17 @@ def _stops() -> frozenset[str]:
 
 def _brand(left: str) -> str:
     """The brand at the end of `left`: the words back to a stop word, a number, a verb's helper or a place."""
-    kept: list[tuple[str, str]] = []
-    for token, tag in reversed([(word, tag_of(word)) for word in cut(_BANK_BEFORE.sub("", left))]):
-        if (
-            token in _stops()
-            or (tag[0] in _NO_BRAND and is_word(token))
-            or sum(len(t) for t, _ in kept) + len(token) > 4
-        ):
+    tokens: list[str] = []
+    size, stops = 0, _stops()
+    for token in reversed(cut(_BANK_BEFORE.sub("", left) if "行" in left else left)):
+        size += len(token)
+        if size > 4 or token in stops or (tag_of(token)[0] in _NO_BRAND and is_word(token)):
             break
-        kept.append((token, tag))
-    tokens = list(reversed(kept))
+        tokens.insert(0, token)
     places = table("places", "name", "kind")
-    while len(tokens) > 1 and (tokens[0][0] in places or _leads(*tokens[0])):
+    while len(tokens) > 1 and (tokens[0] in places or _leads(tokens[0])):
         tokens.pop(0)
-    brand = _GIVEN.sub("", "".join(token for token, _ in tokens))
+    brand = _GIVEN.sub("", "".join(tokens))
     return brand[1:] if len(brand) >= 3 and _is_glued(brand) else brand
 
 
@@ -121,8 +118,9 @@ def _is_glued(brand: str) -> bool:
     return brand[0] in _GLUED or (brand[0] in _LEADING and not is_word(brand[:2]))
 
 
-def _leads(token: str, tag: str) -> bool:
+def _leads(token: str) -> bool:
     """Whether a word before a brand is an everyday verb or noun of it: 支持|宇树, 出厂|国自."""
+    tag = tag_of(token)
     return len(token) >= 2 and tag[0] in "vna" and tag not in ("nz", "nr", "nt", "nrt", "ns") and is_word(token)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from extractor.data import table, word_set, words
+from extractor.data import one_of, table, word_set
 from extractor.jieba_words import cut, is_word, tag_of
 from extractor.recognisers.base import BrandHit, Mark
 
@@ -55,7 +55,7 @@ def _may_name(name: str) -> bool:
     while len(tokens) > 1 and tokens[-1] in trades:
         tokens = tokens[:-1]
     brand = "".join(tokens)
-    if len(brand) < 2 or any(part in brand for part in words("no_brands")) or brand in table("places", "name", "kind"):
+    if len(brand) < 2 or one_of("no_brands").search(brand) or brand in table("places", "name", "kind"):
         return False
     alone = brand == name
     if alone and (len(brand) < 3 or is_word(brand)):

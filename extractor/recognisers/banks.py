@@ -33,9 +33,9 @@ _NOT_AFTER = re.compile(
 )
 _OTHER_WORD = re.compile(r"业(?!务)|间|卡|保险监|系|界|证券|基金公司|研究院|研究所")
 _STOPS = frozenset("的了在为向和与等由从给对把将是有到各多其该这那某一两三四五六七八九十家户与及或跟被让找去来上下中")
-_CENTRAL = re.compile(
-    r"(?=中国人民银行|人民银行|人行)(?:(?:中国)?人民银行(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?|人行(?:[^，。；、“”()\s的]{0,8}?(?:分行|中心支行|支行)))"
-)
+_OFFICE = r"(?:[^，。；、“”()\s的]{0,12}?(?:分行|中心支行|支行|营业管理部|总部))?"
+_CENTRAL = re.compile(rf"中国人民银行{_OFFICE}|人民银行{_OFFICE}|人行[^，。；、“”()\s的]{{0,8}}?(?:分行|中心支行|支行)")
+"""Each choice begins with a plain sign: `re` skips to them."""
 _LONE = re.compile(_UNIT)
 _LONE_NAME = re.compile(
     r"[^\s，。；：、！？“”‘’《》()0-9的了在为向和与等从给对把将是有到各多其该两三四五六七八九十一那这边由挂]{1,12}\Z"
@@ -154,13 +154,17 @@ def _is_rural(name: str, match: re.Match[str], start: int) -> bool:
 def _left_edge(page: Page, left: str, end: int, *, plain: bool) -> int:
     """Where an unlisted bank's name begins: at the place name farthest left, or (rural banks) at a word of jieba's."""
     places = table("places", "name", "kind")
-    begin = max((i + 1 for i, c in enumerate(left) if c in _STOPS), default=0)
-    for i in range(max(begin, len(left) - 8), len(left) - 1):
-        if any(left[i : i + size] in places for size in (6, 5, 4, 3, 2)) and page.is_edge(end - len(left) + i):
-            return end - len(left) + i if not plain or (len(left) - i <= 6 and "集团" not in left[i:]) else end
+    size = len(left)
+    first = end - size
+    begin = size
+    while begin and left[begin - 1] not in _STOPS:
+        begin -= 1
+    for i in range(max(begin, size - 8), size - 1):
+        if page.is_edge(first + i) and any(left[i : i + length] in places for length in (6, 5, 4, 3, 2)):
+            return first + i if not plain or (size - i <= 6 and "集团" not in left[i:]) else end
     if plain or "集团" in left:
         return end
-    for i in range(max(begin, len(left) - 4), len(left) - 1):
-        if page.is_edge(end - len(left) + i):
-            return end - len(left) + i
+    for i in range(max(begin, size - 4), size - 1):
+        if page.is_edge(first + i):
+            return first + i
     return end

@@ -82,20 +82,20 @@ def _runs(page: Page) -> Iterator[tuple[int, str, str]]:
             yield begin, page.text[begin:end], page.cut[last]
 
 
-_KNOWN, _PLACE, _PLACE_OF_FOUR, _UNKNOWN, _UNKNOWN_OF_FOUR = range(5)
-_PLACES = (_PLACE, _PLACE_OF_FOUR)
-_RUN = re.compile(b"[\1\2][\3\4]+|[\3\4]{2,}|[\2\4]")
-"""A place and what is unknown behind it, or either alone; no word by itself that has not the four signs of a run."""
+_KNOWN, _PLACE, _LONG_PLACE, _UNKNOWN, _LONG_UNKNOWN = range(5)
+_PLACES = (_PLACE, _LONG_PLACE)
+_RUN = re.compile(b"[\1-\4](?:[\3\4]+|(?<=[\2\4]))")
+"""A place and what is unknown behind it, or either alone; no word by itself that is shorter than a run."""
 
 
 @remembered(50_000)
 def _kind(word: str) -> int:
     """Whether a word is unknown (jieba's dictionary lacks it, or it is a single sign of no grammar), or a place; and
-    whether it has four signs."""
+    whether it is as long as a run, by itself."""
     if _CHINESE.fullmatch(word) and word not in _stops() and (len(word) == 1 or not is_word(word)):
-        return _UNKNOWN_OF_FOUR if len(word) == 4 else _UNKNOWN
+        return _LONG_UNKNOWN if len(word) >= 4 else _UNKNOWN
     if word in table("places", "name", "kind"):
-        return _PLACE_OF_FOUR if len(word) == 4 else _PLACE
+        return _LONG_PLACE if len(word) >= 4 else _PLACE
     return _KNOWN
 
 

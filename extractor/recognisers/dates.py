@@ -64,7 +64,7 @@ _OTHER = (
 _NUMERALS = "0-9〇零一二两三四五六七八九十"
 _TRIGGERS = (
     re.compile(
-        rf"(?<![{_NUMERALS}])[{_NUMERALS}]++"
+        rf"[{_NUMERALS}](?<![{_NUMERALS}][{_NUMERALS}])[{_NUMERALS}]*+"
         rf"(?=[月日季\-/.至到~—]|个多?月|(?:[年天周]|星期)[之以]?[前后]|年[0-9]|(?<=[{_NUMERALS}]{{4}})年)"
     ),
     re.compile(

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from extractor.page import Page
     from extractor.stories import Block
 
+_PARTNERS = r"(?:\(有限合伙\))?"
+_LIMITED = rf"(?:有限责任公司|有限公司|有限合伙企业|股份公司){_PARTNERS}"
 _LEGAL = re.compile(
-    r"(?=[集股有总合公])(?:(?:集团)?(?:股份)?(?:有限责任公司|有限公司|有限合伙企业|股份公司)(?:\(有限合伙\))?|集团公司|总公司|合伙企业(?:\(有限合伙\))?"
-    r"|公司(?<=(?:科技|技术|生物|医药|能源|电子|智能|电站|工程|制药|材料|装备)公司))"
+    rf"集团(?:股份)?{_LIMITED}|股份{_LIMITED}|有限责任公司{_PARTNERS}|有限公司{_PARTNERS}|有限合伙企业{_PARTNERS}"
+    rf"|股份公司{_PARTNERS}|集团公司|总公司|合伙企业{_PARTNERS}"
+    r"|公司(?<=(?:科技|技术|生物|医药|能源|电子|智能|电站|工程|制药|材料|装备)公司)"
 )
+"""Each choice begins with a plain sign: `re` skips to them."""
 _NAME_SIGNS = re.compile(r"(?:[^\s，。；：、！？“”‘’《》()\[\]【】|,;:•>/*\-—…]|\([^()\s]{1,6}\))+")
 _CODE = re.compile(
     r"\((?:股票代码|证券代码|代码)?[:：]?\s?(?:(?:SH|SZ|HK|BJ)[.:]?)?"

@@ -26,6 +26,7 @@ _GOT = (
     r"(?P<name>[一-龥A-Za-z0-9]{2,10}?)(?:已|便|又|也|成功|顺利|日前|近日)?"
     r"(?:获得|获批|获|拿到|收到)(?:了)?(?=[^，。；\n]{2,14}(?:银行|[分支]行))"
 )
+_VERB = re.compile("获|拿到|收到")  # what each match of the two holds
 _GOT_FIRST, _GOT_LATER = re.compile(_GOT), re.compile(r"[，。；：\n]" + _GOT)
 _LEGAL = re.compile(r"(?:股份)?(?:公司|集团)+\Z")
 
@@ -38,11 +39,18 @@ class Slotted:
     def find(self, page: Page) -> Iterator[Mark]:
         """Marks whose value is a `BrandHit`."""
         text = page.text
-        first = _GOT_FIRST.match(text)
-        later = _GOT_LATER.finditer(text, first.end() if first else 0)
-        for match in (*_GIVEN.finditer(text), *filter(None, [first]), *later):
+        for match in (*_GIVEN.finditer(text), *_got(text)):
             if _may_name(match["name"]):
                 yield Mark(self.kind, match.start("name"), match.end("name"), BrandHit("slotted"))
+
+
+def _got(text: str) -> Iterator[re.Match[str]]:
+    if _VERB.search(text) is None:
+        return
+    first = _GOT_FIRST.match(text)
+    if first:
+        yield first
+    yield from _GOT_LATER.finditer(text, first.end() if first else 0)
 
 
 def _may_name(name: str) -> bool:

@@ -12,7 +12,6 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
-from psycopg import Cursor
 from sqlalchemy import TextualSelect, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
@@ -94,11 +93,11 @@ class Asking:
         """What is asked for with `beside_key`, in one journey to PostgreSQL, or the key alone; raises as `caller`."""
         return self.found(asked(flight, hash=self._hash, **values))
 
-    def ask(self, flight: sql.Flight) -> Cursor[Any]:
+    def ask(self, flight: sql.Flight) -> sql.Rows:
         """Have the key looked for, and the `moment` told; `found` takes what is returned."""
         return _KEY(flight, hash=self._hash)
 
-    def found(self, asked: Cursor[Any]) -> Any:
+    def found(self, asked: sql.Rows) -> Any:
         """The row that was asked for; raises as `caller`."""
         row = asked.fetchone()
         # for whom the request counts: the key, or the address it came from (api/limits)

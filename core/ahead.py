@@ -11,11 +11,10 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from psycopg import Cursor
 from sqlalchemy import Text, Uuid, bindparam, func, literal, select
 
 from core import messages
-from core.sql import Asker, Flight, Query
+from core.sql import Asker, Flight, Query, Rows
 from core.work import Claim, Step, claiming
 
 log = structlog.get_logger(__name__)
@@ -41,7 +40,7 @@ class Ahead:
     It is told by the one row of `asked`, where a statement asks for more than HOLD.
     """
 
-    def __init__(self, session: Asker, asked: Cursor[Any] | None = None) -> None:
+    def __init__(self, session: Asker, asked: Rows | None = None) -> None:
         self._session, self._asked = session, asked or _HOLD(session)
         self._row: Any = None
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event, func
 from sqlalchemy.orm import Session
 
 from core import messages, sql
-from core.flights import IDLE, Flights, check, driver, end
+from core.flights import IDLE, PREPARED, Flights, check, driver, end
 from core.settings import settings
 from core.sql import Asker, Flight
 
@@ -92,16 +92,15 @@ def pipelined() -> Iterator[Flight]:
 @contextmanager
 def together(flight: Flight) -> Iterator[None]:
     """The same as a part of a flight whose other queries are at once; what it announces is sent when that ends."""
-    connection = sql.driver(flight)
-    with connection.pipeline():
-        connection.execute("BEGIN")  # by hand: psycopg's own waits for its answer
+    with flight.together() as pipeline:
+        pipeline.order(b"BEGIN")
         yield
-        connection.execute("COMMIT")
+        pipeline.order(b"COMMIT")
 
 
 def commit_and_go_on(flight: Flight) -> None:
     """Commit amid a transaction that is `together`, and begin the next in the same journey."""
-    sql.driver(flight).execute("COMMIT AND CHAIN")
+    sql.order(flight, "COMMIT AND CHAIN")
 
 
 @contextmanager
@@ -113,7 +112,7 @@ def announced_first() -> Iterator[Flight]:
     with at_once() as flight:
         with together(flight):
             yield flight
-            sql.driver(flight).execute("SET LOCAL synchronous_commit = off")  # which only the commit heeds
+            sql.order(flight, "SET LOCAL synchronous_commit = off")  # which only the commit heeds
         messages.flush(flight)
         _TO_DISK(flight).fetchone()
 
@@ -139,7 +138,7 @@ def _flight() -> Iterator[Flight]:
         raise sql.told(error) from error
     try:
         with _errors_told(pooled):
-            yield Flight(driver(pooled))
+            yield Flight(driver(pooled), pooled.info.setdefault(PREPARED, {}))
     finally:
         flights.give_back(pooled)
 
@@ -187,7 +186,7 @@ def serve_questions() -> None:
 
 def keep_now(session: Asker) -> None:
     """Let this transaction's commit wait for the disk, and so for all commits before it."""
-    sql.driver(session).execute("SET LOCAL synchronous_commit = on")
+    sql.order(session, "SET LOCAL synchronous_commit = on")
 
 
 def forget() -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Pool, PoolProxiedConnection
 from sqlalchemy.exc import DisconnectionError
 
 IDLE = 1.0  # seconds after which a connection is checked before use
+PREPARED = "prepared"  # where a connection's entry in the pool tells what pipelines have prepared
 _KEPT = 5  # at hand at most; SQLAlchemy keeps as many
 
 
@@ -46,7 +47,8 @@ class Flights:
     def give_back(self, pooled: PoolProxiedConnection) -> None:
         """Keep it for the next."""
         if pooled.is_valid:
-            end(driver(pooled))
+            if end(driver(pooled)):
+                pooled.info.pop(PREPARED, None)  # psycopg forgets with all that is undone what was prepared, too
             if len(self._kept) < _KEPT and not driver(pooled).closed:
                 self._kept.append((pooled, time.monotonic()))
                 return
@@ -81,7 +83,10 @@ def check(connection: "psycopg.Connection[object]") -> None:
     connection.autocommit = before
 
 
-def end(connection: "psycopg.Connection[object]") -> None:
-    """Take back what was left open: to ask for it costs as much as a query, and hardly any connection needs it."""
-    if not connection.closed and connection.pgconn.transaction_status != TransactionStatus.IDLE:
+def end(connection: "psycopg.Connection[object]") -> bool:
+    """Take back what was left open, if anything was: to ask for it costs as much as a query, and hardly any connection
+    needs it."""
+    is_open = not connection.closed and connection.pgconn.transaction_status != TransactionStatus.IDLE
+    if is_open:
         connection.rollback()
+    return is_open

@@ -2,18 +2,21 @@
 
 SQLAlchemy composes such a statement once and renders it once; running it is then psycopg's work alone, which takes a
 tenth of the time that loading entities through a session takes. It runs in a session's transaction, beside all else,
-or in a flight, which holds a connection and nothing besides (core/database.py).
+or in a flight, which holds a connection and nothing besides (core/database.py), and may have its statements travel
+together (core/pipeline.py).
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 import orjson
 import psycopg
-from psycopg.rows import dict_row, namedtuple_row
+from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Executable, Integer, String, Table, TextClause, bindparam, inspect, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -23,22 +26,44 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from core.models import Base
+from core.pipeline import Answer, Pipeline, Prepared, RowMaker
 
-_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+_DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _DRIVER = "driver"
 set_json_loads(orjson.loads)  # a quarter of the time that the standard library takes
 E = TypeVar("E", bound=Base)
 
 
 class Flight:
-    """A connection for queries alone, and in `info`, as a session has it, what is to follow the commit."""
+    """A connection for queries alone, and in `info`, as a session has it, what is to follow the commit.
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    `prepared` is what the connection has prepared for its pipelines; `pipeline` is that in which statements travel now.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], prepared: Prepared) -> None:
         self.info: dict[Any, Any] = {_DRIVER: connection}
+        self._prepared = prepared
+        self.pipeline: Pipeline | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[Pipeline]:
+        """Statements travel together; where this is left by an error, what they began is rolled back."""
+        assert self.pipeline is None
+        self.pipeline = Pipeline(driver(self), self._prepared)
+        try:
+            yield self.pipeline
+            self.pipeline.close()
+        except BaseException:
+            self.pipeline.abandon()
+            raise
+        finally:
+            self.pipeline = None
 
 
 Asker = Session | Flight
 """Whoever may ask a `Query`."""
+Rows = psycopg.Cursor[Any] | Answer
+"""What a `Query` answers: rows, by `fetchone`, `fetchall` or one after another."""
 
 
 class Query:
@@ -54,41 +79,50 @@ class Query:
         self._binary, self._prepared = binary, prepared
         self._row: Callable[[Sequence[Any]], Any] | None = None
 
-    def __call__(self, session: Asker, **values: Any) -> psycopg.Cursor[Any]:
-        """A cursor of named tuples."""
+    def __call__(self, session: Asker, **values: Any) -> Rows:
+        """Named tuples."""
         return self._run(session, self._named, values)
 
-    def mappings(self, session: Asker, **values: Any) -> psycopg.Cursor[dict[str, Any]]:
+    def mappings(self, session: Asker, **values: Any) -> Rows:
         """The same with rows as {column: value}."""
-        return self._run(session, dict_row, values)
+        return self._run(session, _mapping, values)
 
-    def _run(self, session: Asker, rows: Any, values: dict[str, Any]) -> psycopg.Cursor[Any]:
-        statement, fixed, written = self._rendered
-        for name, write in written:
+    def _run(self, session: Asker, rows: RowMaker, values: dict[str, Any]) -> Rows:
+        statement, names, fixed, ways = self._rendered
+        for name, write in ways:
             if values[name] is not None:
                 values[name] = write(values[name])
-        return (
-            driver(session)
-            .cursor(row_factory=rows, binary=self._binary)
-            .execute(statement, {**fixed, **values}, prepare=self._prepared)
-        )
+        given = [fixed[name] if name in fixed else values[name] for name in names]
+        if isinstance(session, Flight) and session.pipeline:
+            return session.pipeline.ask(statement, given, rows, binary=self._binary, prepared=self._prepared)
+        cursor = psycopg.RawCursor(driver(session), row_factory=lambda cursor: rows(cursor.pgresult))
+        return cursor.execute(statement, given, prepare=self._prepared, binary=self._binary)
 
-    def _named(self, cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Any]:
-        """psycopg's named tuples, whose type is the same for all answers."""
-        if self._row is not None:
-            return self._row
-        made = namedtuple_row(cursor)
-        if cursor.description:
-            self._row = made
-        return made
+    def _named(self, result: PGresult) -> Callable[[Sequence[Any]], Any]:
+        """Named tuples, whose type is the same for all answers."""
+        if self._row is None:
+            made: Any = namedtuple("Row", _names(result), rename=True)  # type: ignore[misc]
+            self._row = made._make
+        return self._row
 
     @cached_property
-    def _rendered(self) -> tuple[bytes, dict[str, Any], list[tuple[str, Callable[[Any], str]]]]:
-        """The text, the values that stand in the statement itself, and how parameters are written that we write."""
+    def _rendered(self) -> tuple[bytes, list[str], dict[str, Any], list[tuple[str, Callable[[Any], str]]]]:
+        """The text, the names of its values in their order, those that stand in the statement itself, and how those are
+        written that we write."""
         compiled = self._statement.compile(dialect=_DIALECT)
         fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
         ways = ((name, _way_to_write(bind.type)) for name, bind in compiled.binds.items() if bind.required)
-        return compiled.string.encode(), fixed, [(name, way) for name, way in ways if way is not None]
+        ours = [(name, way) for name, way in ways if way is not None]
+        return compiled.string.encode(), list(compiled.positiontup or ()), fixed, ours
+
+
+def _mapping(result: PGresult) -> Callable[[Sequence[Any]], dict[str, Any]]:
+    names = _names(result)
+    return lambda values: dict(zip(names, values, strict=True))
+
+
+def _names(result: PGresult) -> list[str]:
+    return [(result.fname(number) or b"").decode() for number in range(result.nfields)]
 
 
 @dataclass(frozen=True)
@@ -136,10 +170,16 @@ def driver(session: Asker) -> psycopg.Connection[Any]:
 def hurry(session: Asker) -> None:
     """Have what was asked answered while this process does other work, where the server would keep the answers until
     rows are fetched."""
-    connection = driver(session).pgconn
-    if connection.pipeline_status:
-        connection.send_flush_request()
-        connection.flush()
+    if isinstance(session, Flight) and session.pipeline:
+        session.pipeline.hurry()
+
+
+def order(session: Asker, command: str) -> None:
+    """Have a command carried out that has no values and answers nothing."""
+    if isinstance(session, Flight) and session.pipeline:
+        session.pipeline.order(command.encode())
+    else:
+        driver(session).execute(command.encode())
 
 
 class _Record:

@@ -54,7 +54,7 @@ def test_what_is_announced_first_can_be_seen_by_then_and_is_on_disk_at_the_end(
 
     monkeypatch.setattr("core.messages.flush", announced)
     with announced_first() as flight:
-        sql.driver(flight).execute("INSERT INTO article (title, text, content_hash) VALUES ('甲', '甲', 'a')")
+        sql.order(flight, "INSERT INTO article (title, text, content_hash) VALUES ('甲', '甲', 'a')")
         assert not seen
     count, written = seen[0]
     assert count == 1
@@ -112,7 +112,7 @@ def test_what_an_overtaken_worker_did_is_rolled_back(session: Session) -> None:
             other.execute(update(Article).values(state=WorkState.DONE))
 
     def act(inner: Session, _: Article) -> None:
-        sql.driver(inner).execute("INSERT INTO bank (name, kind) VALUES ('甲', 'city')")
+        sql.order(inner, "INSERT INTO bank (name, kind) VALUES ('甲', 'city')")
 
     assert work.attempt(work.EXTRACT, article.id, act, claiming=claimed_and_then(forgets)) == "overtaken"
     assert session.scalar(select(func.count(Bank.id))) == 0

@@ -149,7 +149,9 @@ def mixed(names: tuple[str, ...], columns: Codes) -> Codes:
     stretches = np.ndarray((columns.size - size + 1, size), columns.dtype, columns, strides=columns.strides[1:] * 2)
     found[:at] = stretches[plan.which * columns.shape[1] + plan.further + PAD]
     for left, right in plan.lots:
-        found[at : at + len(left)] = mix(found.take(left, 0), found.take(right, 0))
+        known, new = found[:at], found[at : at + len(left)]
+        known.take(left, 0, out=new, mode="clip")  # "raise" would copy what it writes
+        mix(new, known.take(right, 0))
         at += len(left)
     rows = found.take(plan.templates, 0)
     rows += plan.numbers

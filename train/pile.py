@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from extractor.tagger.features import Signs, codes_of, features, layout
+from extractor.tagger.features import Signs, features, layout
 from extractor.tagger.hints import DocumentHints
 from extractor.tagger.mixing import PAD, Codes
 from extractor.tagger.tagger import shut
@@ -34,8 +34,7 @@ class Pile:
         kept = [s for s in article.sentences if everything or any(s[0] <= n[0] < s[1] for n in article.names)]
         if not kept:
             return
-        text, starts = layout([article.text[s:e] for s, e in kept])
-        codes = codes_of(text)
+        text, codes, starts = layout([article.text[s:e] for s, e in kept])
         columns = features(text, codes, DocumentHints.of(article.text).seen(codes), self.bits, self.signs)
         allowed = np.zeros((len(text), 4), dtype=bool)
         allowed[:, 0] = True

@@ -34,14 +34,17 @@ _SEPARATOR = "\n" * PAD
 _PADDING: list[Word] = [("\n", "x")] * PAD
 
 
-def layout(sentences: Sequence[str]) -> tuple[str, list[int]]:
-    """The sentences in one string with separators between, and where each begins; lone surrogates become "?"."""
+def layout(sentences: Sequence[str]) -> tuple[str, Codes, list[int]]:
+    """The sentences in one string with separators between, in which lone surrogates become "?"; the number of each
+    character, that of 0 for every digit; and where each sentence begins."""
     starts, at = [], PAD
     for sentence in sentences:
         starts.append(at)
         at += len(sentence) + PAD
-    text = _SEPARATOR.join(("", *sentences, ""))
-    return text.encode("utf-8", "replace").decode("utf-8"), starts
+    told = _SEPARATOR.join(("", *sentences, "")).encode("utf-32-le", "replace")
+    codes = np.frombuffer(told, dtype=np.uint32).copy()
+    codes[codes - _ZERO < _TEN] = _ZERO
+    return told.decode("utf-32-le"), codes, starts
 
 
 def graded(signs: npt.NDArray[Any]) -> Signs:
@@ -97,13 +100,6 @@ def _of_signs(codes: Codes, signs: Signs) -> Codes:
     ends[:-1] += final[1:]
     sign[:] = codes
     return columns
-
-
-def codes_of(text: str) -> Codes:
-    """The number of each character, that of 0 for every digit."""
-    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).copy()
-    codes[codes - _ZERO < _TEN] = _ZERO
-    return codes
 
 
 def _kinds() -> npt.NDArray[np.uint8]:

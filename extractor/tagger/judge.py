@@ -46,8 +46,8 @@ def places(sentences: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Pl
 def evidence(sentences: Sequence[str], found: Sequence[Place], document: DocumentHints) -> npt.NDArray[np.float64]:
     """What speaks for and against each place: an array (places, `WIDTH`)."""
     scores: dict[str, list[float]] = {}
-    for place in found:
-        scores.setdefault(place.text, []).append(place.span.score)
+    for _, span, name in found:
+        scores.setdefault(name, []).append(span.score)
     lot = "\n".join(sentences)
     names = {}
     for name, kin in _kin(scores).items():
@@ -55,8 +55,8 @@ def evidence(sentences: Sequence[str], found: Sequence[Place], document: Documen
         further = document.text.count(name) > others + 1
         names[name] = others, (math.log(1 + others), further, *kin)
     levels = [
-        (place.span.score, *_elsewhere(place.span.score, scores[place.text], names[place.text][0]), rival)
-        for place, rival in zip(found, _rivals(found), strict=True)
+        (score, *_elsewhere(score, scores[name], names[name][0]), rival)
+        for (_, (_, _, score), name), rival in zip(found, _rivals(found), strict=True)
     ]
     rows: list[float] = []
     for place, odds in zip(found, _log_odds(levels), strict=True):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import rjieba
 
 from extractor.tagger.decode import NEVER, Links, Span, best, candidates, probable
-from extractor.tagger.features import between, codes_of, features, graded, layout
+from extractor.tagger.features import between, features, graded, layout
 from extractor.tagger.hints import DocumentHints, Stretch
 from extractor.tagger.judge import evidence, places
 from extractor.tagger.mixing import PAD, Codes
@@ -120,8 +120,7 @@ class Tagger:
     ) -> list[list[Span]]:
         """The first look: every span that may be a name, however faintly, with its probability; they overlap."""
         found: list[list[Span]] = [[] for _ in sentences]
-        text, begins = layout(sentences)
-        codes = codes_of(text)
+        text, codes, begins = layout(sentences)
         stretches: list[Stretch] | None = None
         if starts is not None:
             stretches = [(at, s, s + len(told)) for at, s, told in zip(begins, starts, sentences, strict=True)]

@@ -26,30 +26,38 @@ _NEARBY = 40  # candidates looked at on either side for rivals, so that a page o
 _BESIDE = 8  # candidates looked at on either side for neighbours in a list
 _JOINTS = frozenset(["、", "和", "与", "及", "以及"])
 _JOINS, _OPENS = frozenset("、和与及"), frozenset("、和与及以")  # what they end and begin with
+_NOWHERE = bucket(0.0)
 _NO_RIVAL = ("no rival",)
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")
 
 
 def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]) -> list[Facts]:
     """What is known of each candidate; `others` are the page's banks and undisclosed firms."""
-    names = _Names(candidates, page)
+    text, names = page.text, _names(candidates, page)
     starts = [mark.start for mark in others]
-    reach = [0, *accumulate((c.end for c in candidates), max)]
+    reach = [0, *accumulate([c.end for c in candidates], max)]
     facts = []
     for index, c in enumerate(candidates):
-        tag = bucket(c.tagged)
-        name = names.of(c)
-        edges = page.is_edge(c.start), page.is_edge(c.end)
+        start, end = c.start, c.end
+        tag, name = bucket(c.tagged), names[c.text]
+        before, after = text[max(0, start - 2) : start], text[end : end + 2]
+        word_before, word_after = page.beside(start, end)
+        edges = word_before is not None, word_after is not None
         told = [
             _proposed(name.form, c.sources, tag, edges, name.listed),
             _made_of(c.text),
-            *_beside(c, page),
+            _before(before, word_before or ""),
+            _after(after, word_after or ""),
+            _between(before[-1:], after[:1]),
             _rivals(index, candidates, reach, tag),
-            _neighbours(index, candidates, page.text),
-            *name.elsewhere(c, tag),
-            _others(c, others[bisect_left(starts, c.start - _LONGEST) : bisect_left(starts, c.end)]),
         ]
-        facts.append(list(filter(None, told)))
+        if before[-1:] in _JOINS or after[:1] in _OPENS:
+            told.append(_neighbours(index, candidates, text))
+        told += name.elsewhere(c, tag)
+        around = others[bisect_left(starts, start - _LONGEST) : bisect_left(starts, end)]
+        if overlapping := [mark for mark in around if mark.end > start]:
+            told.append(tuple(dict.fromkeys([f"{mark.kind}:{_relation(mark, c)}" for mark in overlapping])))
+        facts.append(told)
     return facts
 
 
@@ -113,17 +121,6 @@ def _is_plain(name: str) -> bool:
 
 def _is_everyday(word: str, tag: str) -> bool:
     return len(word) > 1 and is_word(word) and tag[0] in "nvadlibtz" and tag not in _NAMELY
-
-
-def _beside(c: Candidate, page: Page) -> Facts:
-    """The signs and words before and after."""
-    text = page.text
-    before, after = text[max(0, c.start - 2) : c.start], text[c.end : c.end + 2]
-    return [
-        _before(before, page.word_before(c.start)),
-        _after(after, page.word_after(c.end)),
-        _between(before[-1:], after[:1]),
-    ]
 
 
 @lru_cache(maxsize=20_000)
@@ -213,26 +210,13 @@ def _joint(text: str, end: int, start: int) -> bool:
     return 1 <= start - end <= 2 and text[end:start] in _JOINTS
 
 
-def _others(c: Candidate, others: Sequence[Mark]) -> tuple[str, ...]:
-    """Banks and undisclosed firms on the same signs."""
-    if not others:
-        return ()
-    return tuple(dict.fromkeys([f"{mark.kind}:{_relation(mark, c)}" for mark in others if mark.end > c.start]))
-
-
-class _Names:
+def _names(candidates: Sequence[Candidate], page: Page) -> dict[str, _Name]:
     """Each string that is a candidate, once for all of its places."""
-
-    def __init__(self, candidates: Sequence[Candidate], page: Page) -> None:
-        told: dict[str, list[Candidate]] = {}
-        for candidate in candidates:
-            told.setdefault(candidate.text, []).append(candidate)
-        full = [name for name in told if form_of(name) == "full"][:200]
-        self._names = {name: _Name(name, places, page, full) for name, places in told.items()}
-
-    def of(self, c: Candidate) -> _Name:
-        """The candidate's string."""
-        return self._names[c.text]
+    told: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        told.setdefault(candidate.text, []).append(candidate)
+    full = [name for name in told if form_of(name) == "full"][:200]
+    return {name: _Name(name, places, page, full) for name, places in told.items()}
 
 
 class _Name:
@@ -244,19 +228,21 @@ class _Name:
         self.form, self._plain = form_of(name), _is_plain(name)
         self.listed = min(len(name), 4) if isinstance(page.lexicon.entry(name), FirmEntry) else 0
         self._mine, self._count = places[:_NEARBY], page.text.count(name)
-        self._told = ["in the title"] if name in page.title else []
-        if any(name in other and name != other for other in full):
-            self._told.append("part of a full name")
+        self._told: tuple[str, ...] = ("in the title",) if name in page.title else ()
+        if full and any(name in other and name != other for other in full):
+            self._told += ("part of a full name",)
 
     def elsewhere(self, c: Candidate, tag: str) -> Facts:
         """What the other places say of a candidate."""
         mine, count = self._mine, self._count
         share = bucket(sum([other.tagged for other in mine]) / max(count, 1))
-        others = [other for other in mine if other is not c] if len(mine) > 1 else []
-        best = bucket(max([other.tagged for other in others], default=0.0))
-        told = dict.fromkeys([f"elsewhere:{told}" for other in others for told in other.sources])
+        best, told = _NOWHERE, self._told
+        if len(mine) > 1:
+            others = [other for other in mine if other is not c]
+            best = bucket(max([other.tagged for other in others], default=0.0))
+            told = (*dict.fromkeys([f"elsewhere:{told}" for other in others for told in other.sources]), *told)
         places = _of_places(min(count, 4), min(len(mine), 3), self.form, self._plain, share, best, tag)
-        return [places, (*told, *self._told)]
+        return [places, told] if told else [places]
 
 
 @lru_cache(maxsize=20_000)

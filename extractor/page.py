@@ -92,15 +92,12 @@ class Page:
             return list(rjieba.tag(self.text[start:end]))
         return self._tagged[first:last]
 
-    def word_after(self, at: int) -> str:
-        """The word that begins at a position, or nothing."""
-        number = self._number.get(at, len(self.cut))
-        return self.cut[number] if number < len(self.cut) else ""
-
-    def word_before(self, at: int) -> str:
-        """The word that ends at a position, or nothing."""
-        number = self._number.get(at, 0)
-        return self.cut[number - 1] if number else ""
+    def beside(self, start: int, end: int) -> tuple[str | None, str | None]:
+        """The words before and after a span, nothing at an end of the text; None where jieba cuts no word."""
+        words, first, last = self.cut, self._number.get(start), self._number.get(end)
+        before = None if first is None else words[first - 1] if first else ""
+        after = None if last is None else words[last] if last < len(words) else ""
+        return before, after
 
     def is_edge(self, at: int) -> bool:
         """Whether jieba cuts a word at this position."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from math import prod
@@ -39,12 +39,12 @@ _TOLD_OF = frozenset(["bank", "place", "country", "area", "all0", "all1", "all2"
 
 def of_scenes(page: Page, scenes: Iterable[Scene]) -> tuple[Indicator, ...]:
     """The figures of an article that was read for events: its marks are there."""
-    return _read(page, lambda: scenes)
+    return _read(page, scenes)
 
 
 def of_page(page: Page) -> tuple[Indicator, ...]:
     """The figures of an article that the first look put aside: no bank stands near money there, yet a region may."""
-    return _read(page, lambda: _opened(page))
+    return _read(page, _opened(page))
 
 
 def _banks(scene: Scene) -> list[Token]:
@@ -62,21 +62,21 @@ def _is_somewhere(told: str) -> bool:
 
 
 def _opened(page: Page) -> Iterator[Scene]:
-    """The sentences with their sums and dates alone."""
+    """The sentences with their sums and dates alone, which are found when the first is asked for."""
     found = {"amount": Amounts().find(page), "date": Dates().find(page)}
     marks = Marks((), {kind: tuple(told) for kind, told in found.items()})
-    shares = zip(page.sentences, shared_out(marks, page.sentences), strict=True)
-    return (Scene(sentence, page, page.text, [], [], marks, own) for sentence, own in shares)
+    for sentence, own in zip(page.sentences, shared_out(marks, page.sentences), strict=True):
+        yield Scene(sentence, page, page.text, [], [], marks, own)
 
 
-def _read(page: Page, scenes: Callable[[], Iterable[Scene]]) -> tuple[Indicator, ...]:
+def _read(page: Page, scenes: Iterable[Scene]) -> tuple[Indicator, ...]:
     """The figures of a page, if a class of firms is among its words that a figure may be of; none is kept of -."""
     told = words(page) if may_tell(page.text) else ()
     classes = [token.start for token in told if token.kind == "subject" and token.value != "-"]
     if not classes:
         return ()
     reader = _Reader(page, told, classes)
-    for scene in scenes():
+    for scene in scenes:
         reader.read(scene)
     return tuple(_once(reader.found))
 
@@ -192,11 +192,10 @@ class _Reader:
 
     def _is_of_one(self, figure: Figure, tokens: Sequence[Token]) -> bool:
         """Whether money went to a firm that the sentence names: an event, and no figure of a class."""
-        moved, end = (
-            figure.kind in ("granted", "credit_line", "loans") or "measure_implied" in figure.doubts,
-            figure.end,
-        )
-        return moved and any(token.kind == "firm" and token.start < end for token in tokens)
+        if figure.kind not in ("granted", "credit_line", "loans") and "measure_implied" not in figure.doubts:
+            return False
+        end = figure.end
+        return any(token.kind == "firm" and token.start < end for token in tokens)
 
     def _when(self, figure: Figure, tokens: Sequence[Token]) -> tuple[When | None, bool]:
         """The date of a figure: the last before its number; else the first after it in brackets; else its block's."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from extractor.case_words import ALIGNED, TRANCHE
 from extractor.identity import Firm
-from extractor.joined import GROUP_LIMIT, Joined, distinct, joined, meant
+from extractor.joined import GROUP_LIMIT, Joined, distinct, joined
 from extractor.layout import Sides, sides
 from extractor.once import once
 from extractor.raised import raised
@@ -21,7 +21,7 @@ from extractor.recipient import recipient
 from extractor.recognisers import Mark
 from extractor.restraint import anchors_allowed, may_be_lent
 from extractor.scene import Ref, Scene
-from extractor.survey import Between, Survey
+from extractor.survey import Survey
 
 _SYNDICATE = re.compile(r"银团|牵头|参贷|组团|参与|筹组|成员行|加入|入团|参加|任联合|另外|代理行|安排行")
 _BEFORE, _AFTER = 6, 2
@@ -78,10 +78,6 @@ class Frame:
     def slot(self) -> tuple[tuple[int, int] | None, str]:
         """Where the words before the anchor say to whom money goes, and what stands there."""
         return recipient(self.scene, self.anchor.start, self.anchor.end)
-
-    def between(self, unit: Unit) -> Between:
-        """What lies between a candidate and the anchor, itself not counted."""
-        return self.survey.between((unit.at, unit.ref.start), (self.at, self.anchor.start), meant(unit.ref))
 
 
 @dataclass

@@ -36,19 +36,21 @@ class Survey:
 
     def between(self, one: Place, other: Place, own: object) -> Between:
         """What the scenes of two places hold between these; `own`, a bank's name or a firm's id, is not counted."""
-        first, last = (one[0], other[0]) if one[0] < other[0] else (other[0], one[0])
-        low, high = (one[1], other[1]) if one[1] < other[1] else (other[1], one[1])
+        (first, low), (last, high) = one, other
+        if first > last:
+            first, last = last, first
+        if low > high:
+            low, high = high, low
         low, high = max(low, self._scenes[first].start - 1), min(high, self._scenes[last].end)
         banks = self._banks[bisect_right(self._bank_starts, low) : bisect_left(self._bank_starts, high)]
         firms = self._firms[bisect_right(self._firm_starts, low) : bisect_left(self._firm_starts, high)]
         sums = bisect_left(self._sums, high) - bisect_right(self._sums, low)
         lines = self._line[last] - self._line[first]
-        return _others(banks, own), _others(firms, own), max(sums, 0), lines, len(banks), len(firms)
+        others = _others(banks, own) if banks else 0, _others(firms, own) if firms else 0
+        return *others, max(sums, 0), lines, len(banks), len(firms)
 
 
 def _others(found: Sequence[object], own: object) -> int:
     """How many different things, `own` not counted."""
-    if not found:
-        return 0
     different = set(found)
     return len(different) - (own in different)

@@ -6,6 +6,7 @@ from extractor.case_words import GETS, GUARANTEE, LENDS, TO
 from extractor.features.facts import Fact, Telling
 from extractor.features.words import words_beside
 from extractor.frames import Frame, Unit
+from extractor.joined import meant
 from extractor.scene import Ref, Scene
 
 Names = tuple[str, ...]
@@ -114,15 +115,17 @@ def _slot(frame: Frame, unit: Unit) -> tuple[str, str]:
 def _between(frame: Frame, unit: Unit, side: str) -> list[Fact]:
     """What lies between a name and the anchor: banks, firms, sums, lines, clauses, and whether it is another block."""
     place, amount = unit.place, frame.amount
-    banks, firms, sums, lines, *told = frame.between(unit)
-    sign = "<" if unit.ref.start < frame.anchor.start else ">"
+    ref, anchor = unit.ref, frame.anchor
+    places = (unit.at, ref.start), (frame.at, anchor.start)
+    banks, firms, sums, lines, *told = frame.survey.between(*places, own=meant(ref))
+    sign = "<" if ref.start < anchor.start else ">"
     over: Fact = (_over, side, place, sign, min(banks, 3), min(firms, 3), min(sums, 3), min(lines, 3))
     if unit.how.startswith("syndicate"):
         return [over]
     own, block = frame.scenes[unit.at].sentence, frame.scene.sentence.block
     if place not in ("0b", "0a"):
         return [over, (_elsewhere, side, place, own.block is block, own.block.kind, block.kind)]
-    gap = abs(own.clause(unit.ref.start) - frame.clause)
+    gap = abs(own.clause(ref.start) - frame.clause)
     passed = told[side == "F"]
     return [over, (_here, side, place, min(gap, 5), min(passed, 3), None if amount is None else min(sums, 3))]
 
@@ -153,7 +156,7 @@ def _standing(scene: Scene, unit: Unit, side: str, beside: bool) -> _Standing:
     key = (unit.ref.start, first.start, last.end, beside)
     known: _Standing | None = scene.kept.get(key)
     if known is None:
-        starts = [ref.start for ref in scene.refs(side)]
+        starts = [ref.start for ref in (scene.banks if side == "B" else scene.firms)]
         number, of = min(starts.index(unit.ref.start), 3), min(len(starts), 4)
         clause = scene.sentence.clause(first.start)
         head = first.start - scene.edges[clause] <= 2 if beside else None

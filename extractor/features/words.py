@@ -18,8 +18,9 @@ def words_beside(scene: Scene, start: int, end: int, side: str, near: str) -> To
     if known is None:
         commas, number = scene.sentence.commas, scene.sentence.clause(end)
         close = commas[number] if number < len(commas) else scene.sentence.end
-        words = _words_of(scene, start, end, close, side, near)
-        known = scene.kept[key] = Told([*words, *_senses_of(scene, start, end, close, side, near)])
+        facts = _words_of(scene, start, end, close, side, near)
+        facts += _senses_of(scene, start, end, close, side, near)
+        known = scene.kept[key] = Told(facts)
     return known
 
 

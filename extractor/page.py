@@ -85,12 +85,17 @@ class Page:
         """The number of the word that begins at a position; one more than the last at the text's end."""
         return dict(zip(self.starts, range(len(self.starts)), strict=True))
 
-    def tagged(self, start: int, end: int) -> list[tuple[str, str]]:
-        """jieba's words of a span with their parts of speech, as if it stood alone."""
-        first, last = self._number.get(start), self._number.get(end)
-        if first is None or last is None:
-            return list(rjieba.tag(self.text[start:end]))
-        return self._tagged[first:last]
+    @once
+    def tagged(self) -> list[list[tuple[str, str]]]:
+        """jieba's words of each sentence with their parts of speech; where it cuts across a sentence's ends, as if that
+        stood alone."""
+        words, number = self._tagged, self._number
+        told = []
+        for start, end, *_ in self.sentences:
+            first, last = number.get(start), number.get(end)
+            known = first is not None and last is not None
+            told.append(words[first:last] if known else list(rjieba.tag(self.text[start:end])))
+        return told
 
     def beside(self, start: int, end: int) -> tuple[str | None, str | None]:
         """The words before and after a span, nothing at an end of the text; None where jieba cuts no word."""

@@ -29,9 +29,8 @@ def _tag(page: Page) -> Iterator[tuple[int, int, float]]:
     from extractor.tagger import DocumentHints, Tagger  # numpy and the model are loaded with the first article to read
 
     told = [page.text[sentence.start : sentence.end] for sentence in page.sentences]
-    words = [page.tagged(sentence.start, sentence.end) for sentence in page.sentences]
     starts = [sentence.start for sentence in page.sentences]
     hints = DocumentHints.of(page.text)
-    found = Tagger.load().tag(told, document=hints, threshold=LEAST, words=words, starts=starts)
+    found = Tagger.load().tag(told, document=hints, threshold=LEAST, words=page.tagged, starts=starts)
     for at, spans in zip(starts, found, strict=True):
         yield from ((at + span.start, at + span.end, span.score) for span in spans)

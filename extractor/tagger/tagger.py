@@ -78,7 +78,7 @@ class Tagger:
     @classmethod
     def load(cls, path: Path | None = None) -> Tagger:
         """The shipped model, or another file's; each file is read once."""
-        return _load(path or MODEL)
+        return _load(path)
 
     def tag(
         self,
@@ -197,5 +197,5 @@ def shut(codes: Codes) -> npt.NDArray[np.bool_]:
 
 
 @cache
-def _load(path: Path) -> Tagger:
-    return Tagger(Model.load(path))
+def _load(path: Path | None) -> Tagger:
+    return Tagger(Model.load(path or MODEL))

@@ -51,7 +51,7 @@ def worded(codes: Codes, words: Sequence[Word]) -> Codes:
     facts[1] = np.fromiter(map(_TAGS.__getitem__, map(_SECOND, words)), dtype=np.uint32, count=len(words))
     facts[2] = np.minimum(sizes, 5)
     columns = np.empty((len(NAMES), len(number)), dtype=np.uint32)
-    columns[:_AT] = facts.take(number + _STEPS, axis=1, mode="clip").reshape(_AT, -1)
+    facts.take(number + _STEPS, axis=1, out=columns[:_AT].reshape(len(facts), len(SIDES), -1), mode="clip")
     at, where = columns[_AT:]
     where[:] = 2
     where[ends - 1] = 3

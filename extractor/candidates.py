@@ -33,7 +33,7 @@ class Candidate:
     @property
     def is_told(self) -> bool:
         """Whether a rule proposes it, not the tagger or a list alone."""
-        return any(told != _LISTED for told in self.sources)
+        return self.sources not in _GUESSES
 
     def best(self) -> Mark | None:
         """The mark that tells most: a firm's before a short name's before a brand's, a full one first."""
@@ -68,7 +68,7 @@ def gather(page: Page, marks: Iterable[Mark]) -> list[Candidate]:
     return [found[span] for span in sorted(found)]
 
 
-_LISTED = "brand:listed"
+_GUESSES: tuple[tuple[str, ...], ...] = ((), ("brand:listed",))  # the tagger's alone, and a list's
 _JOINS = frozenset("、和与及")  # what the joints of a list end with, and begin with, but for 以及
 _OPENS = _JOINS | {"以"}
 _NEXT = re.compile(r"(?:、|和|与|及|以及)(?P<name>[一-龥A-Za-z0-9*]{2,8}?)(?=[、，。；：()“”\n]|[和与及等]|在内|\Z)")

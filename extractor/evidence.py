@@ -9,15 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from core.register import FirmEntry
 from extractor.candidates import Candidate
 from extractor.data import table, word_set, words
 from extractor.jieba_words import is_word, tag_of, tagged
-from extractor.name_forms import bucket, form_of
+from extractor.name_forms import LIKELY, bucket, form_of
 from extractor.page import Page
 from extractor.recognisers import Mark
+from extractor.remembered import remembered
 
 Facts = list[tuple[str, ...]]
 
@@ -36,10 +37,11 @@ def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]
     text, names = page.text, _names(candidates, page)
     starts = [mark.start for mark in others]
     reach = [0, *accumulate([c.end for c in candidates], max)]
+    tags = [bucket(c.tagged) for c in candidates]
     facts = []
     for index, c in enumerate(candidates):
         start, end = c.start, c.end
-        tag, name = bucket(c.tagged), names[c.text]
+        tag, name = tags[index], names[c.text]
         before, after = text[max(0, start - 2) : start], text[end : end + 2]
         word_before, word_after = page.beside(start, end)
         edges = word_before is not None, word_after is not None
@@ -49,7 +51,7 @@ def evidence(page: Page, candidates: Sequence[Candidate], others: Sequence[Mark]
             _before(before, word_before or ""),
             _after(after, word_after or ""),
             _between(before[-1:], after[:1]),
-            _rivals(index, candidates, reach, tag),
+            _rivals(index, candidates, tags, reach),
         ]
         if before[-1:] in _JOINS or after[:1] in _OPENS:
             told.append(_neighbours(index, candidates, text))
@@ -80,7 +82,7 @@ def _proposed(form: str, sources: tuple[str, ...], tag: str, edges: tuple[bool, 
     return tuple(dict.fromkeys(told))
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _made_of(name: str) -> tuple[str, ...]:
     """jieba's words of a name: how many are everyday ones, the tags of the first and the last, generic ones."""
     parts = tagged(name)[:8]
@@ -112,7 +114,7 @@ def _telling_parts() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*words("no_brands"), *words("no_borrowers"))))
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _is_plain(name: str) -> bool:
     """Whether a name is made of everyday words alone (飞行汽车), or is a person's."""
     parts = tagged(name)
@@ -140,37 +142,33 @@ def _after(signs: str, word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _rivals(index: int, candidates: Sequence[Candidate], reach: Sequence[int], tag: str) -> tuple[str, ...]:
+def _rivals(index: int, candidates: Sequence[Candidate], tags: Sequence[str], reach: Sequence[int]) -> tuple[str, ...]:
     """Candidates that claim some of the same signs; `reach` is how far those before each one go."""
     mine = candidates[index]
     overlapping = []
-    for before in range(index - 1, max(0, index - _NEARBY) - 1, -1):
-        if reach[before + 1] <= mine.start:
+    for other in range(index - 1, max(0, index - _NEARBY) - 1, -1):
+        if reach[other + 1] <= mine.start:
             break
-        if candidates[before].end > mine.start:
-            overlapping.append(candidates[before])
-    for other in islice(candidates, index + 1, index + 1 + _NEARBY):
-        if other.start >= mine.end:
+        if candidates[other].end > mine.start:
+            overlapping.append(other)
+    for other in range(index + 1, min(index + 1 + _NEARBY, len(candidates))):
+        if candidates[other].start >= mine.end:
             break
         overlapping.append(other)
     if not overlapping:
         return _NO_RIVAL
-    best: dict[str, float] = {}
-    proposed = []
-    for other in overlapping:
-        how = _relation(other, mine)
-        best[how] = max(best.get(how, 0.0), other.tagged)
-        proposed.append((how, other.sources))
-    return _rivalled(tuple(proposed), tuple([(how, bucket(probability)) for how, probability in best.items()]), tag)
+    rivals = [(_relation(candidates[other], mine), candidates[other].sources, tags[other]) for other in overlapping]
+    return _rivalled(tuple(rivals), tags[index])
 
 
 @lru_cache(maxsize=20_000)
-def _rivalled(
-    proposed: tuple[tuple[str, tuple[str, ...]], ...], likely: tuple[tuple[str, str], ...], tag: str
-) -> tuple[str, ...]:
+def _rivalled(rivals: tuple[tuple[str, tuple[str, ...], str], ...], tag: str) -> tuple[str, ...]:
     """How rivals lie, by what each is proposed, and how likely the likeliest of each kind is."""
-    told = dict.fromkeys(f"rival:{how}:{source}" for how, sources in proposed for source in sources)
-    for how, probability in likely:
+    told = dict.fromkeys(f"rival:{how}:{source}" for how, sources, _ in rivals for source in sources)
+    best: dict[str, str] = {}
+    for how, _, likely in rivals:
+        best[how] = max(best.get(how, likely), likely, key=LIKELY.index)
+    for how, probability in best.items():
         told[f"rival:{how}:{probability}"] = None
         told[f"rival:{how}:{probability}:{tag}"] = None
     return tuple(told)
@@ -222,27 +220,32 @@ def _names(candidates: Sequence[Candidate], page: Page) -> dict[str, _Name]:
 class _Name:
     """A string at all of its places: how often it stands there, and what was said of it there."""
 
-    __slots__ = ("_count", "_mine", "_plain", "_told", "form", "listed")
+    __slots__ = ("_count", "_mine", "_plain", "_share", "_told", "form", "listed")
 
     def __init__(self, name: str, places: Sequence[Candidate], page: Page, full: Sequence[str]) -> None:
         self.form, self._plain = form_of(name), _is_plain(name)
         self.listed = min(len(name), 4) if isinstance(page.lexicon.entry(name), FirmEntry) else 0
         self._mine, self._count = places[:_NEARBY], page.text.count(name)
+        self._share = bucket(sum([place.tagged for place in self._mine]) / max(self._count, 1))
         self._told: tuple[str, ...] = ("in the title",) if name in page.title else ()
         if full and any(name in other and name != other for other in full):
             self._told += ("part of a full name",)
 
     def elsewhere(self, c: Candidate, tag: str) -> Facts:
         """What the other places say of a candidate."""
-        mine, count = self._mine, self._count
-        share = bucket(sum([other.tagged for other in mine]) / max(count, 1))
-        best, told = _NOWHERE, self._told
+        mine, best, told = self._mine, _NOWHERE, self._told
         if len(mine) > 1:
             others = [other for other in mine if other is not c]
-            best = bucket(max([other.tagged for other in others], default=0.0))
-            told = (*dict.fromkeys([f"elsewhere:{told}" for other in others for told in other.sources]), *told)
-        places = _of_places(min(count, 4), min(len(mine), 3), self.form, self._plain, share, best, tag)
+            best = bucket(max([other.tagged for other in others]))
+            told = (*_elsewhere(tuple([other.sources for other in others])), *told)
+        places = _of_places(min(self._count, 4), min(len(mine), 3), self.form, self._plain, self._share, best, tag)
         return [places, told] if told else [places]
+
+
+@remembered(20_000)
+def _elsewhere(sources: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """What proposes the other places."""
+    return tuple(dict.fromkeys(f"elsewhere:{told}" for each in sources for told in each))
 
 
 @lru_cache(maxsize=20_000)

@@ -26,9 +26,9 @@ def form_of(name: str) -> str:
     return str(min(len(name), 7))
 
 
-_LIMITS, _LIKELY = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95), ("none", "1", "2", "4", "6", "8", "9")
+_LIMITS, LIKELY = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95), ("none", "1", "2", "4", "6", "8", "9")
 
 
 def bucket(probability: float) -> str:
     """A probability as one of seven words, by the least limit that it is not above."""
-    return _LIKELY[bisect_left(_LIMITS, probability)]
+    return LIKELY[bisect_left(_LIMITS, probability)]

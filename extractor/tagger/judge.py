@@ -6,7 +6,7 @@ The first look weighs one place; 飞行汽车 told ten times and doubted nine is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -94,32 +94,32 @@ def _log_odds(levels: Sequence[tuple[float, ...]]) -> list[list[float]]:
 
 
 @cache
-def _endings() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(words("firm_suffixes")), tuple(words("firm_suffixes_weak"))
+def _lists() -> tuple[tuple[str, ...], tuple[str, ...], Collection[str]]:
+    """Strong and weak endings of firms' names, and places."""
+    return tuple(words("firm_suffixes")), tuple(words("firm_suffixes_weak")), table("places", "name", "kind")
 
 
 @lru_cache(maxsize=20_000)
 def _made_of(name: str) -> tuple[float, ...]:
     parts = tagged(name)
-    everyday = [
-        len(word) >= 2 and tag[0] in "nvadlibtz" and tag not in _NAMELY and is_word(word) for word, tag in parts
-    ]
-    places = table("places", "name", "kind")
-    strong, weak = _endings()
+    strong, weak, places = _lists()
+    everyday = sum(
+        [len(word) >= 2 and tag[0] in "nvadlibtz" and tag not in _NAMELY and is_word(word) for word, tag in parts]
+    )
     return (
-        float(name.endswith(_LEGAL)),
-        float(name.endswith(strong)),
-        float(name.endswith(weak)),
-        float(name.isascii()),
-        float(len(parts) == 1 and everyday[0]),
-        float(all(everyday) and len(parts) > 1),
-        sum(everyday) / len(everyday),
-        float(parts[0][0] in places),
-        float(name in places),
-        float(name[0] in _GLUE),
-        float(name.endswith(_BANK)),
-        float("某" in name),
-        float(any(tag == "nr" for _, tag in parts) and len(name) <= 3),
+        name.endswith(_LEGAL),
+        name.endswith(strong),
+        name.endswith(weak),
+        name.isascii(),
+        everyday == len(parts) == 1,
+        everyday == len(parts) > 1,
+        everyday / len(parts),
+        parts[0][0] in places,
+        name in places,
+        name[0] in _GLUE,
+        name.endswith(_BANK),
+        "某" in name,
+        len(name) <= 3 and "nr" in [tag for _, tag in parts],
     )
 
 

@@ -165,7 +165,7 @@ def _defined(text: str, end: int) -> Iterator[tuple[str, int]]:
         yield alias, match.start("alias")
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def short_forms(full: str) -> frozenset[str]:
     """The short names a full legal name may be told by; none of an everyday word."""
     core = _core(full)

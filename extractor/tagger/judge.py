@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from extractor.data import table, words
 from extractor.jieba_words import is_word, tagged
+from extractor.remembered import remembered
 from extractor.tagger.decode import FAINTEST, Span
 from extractor.tagger.hints import DocumentHints
 
@@ -99,7 +100,7 @@ def _lists() -> tuple[tuple[str, ...], tuple[str, ...], Collection[str]]:
     return tuple(words("firm_suffixes")), tuple(words("firm_suffixes_weak")), table("places", "name", "kind")
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _made_of(name: str) -> tuple[float, ...]:
     parts = tagged(name)
     strong, weak, places = _lists()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from core.sql import Asker
 
 log = structlog.get_logger(__name__)
-_KEY, _SENT = "messages", "sent ahead"
+_KEY, _SENT, _SAID = "messages", "sent ahead", "said"
 _SENT_ALIKE = attrgetter("task", "later", "ahead")
 LATER = 9
 """Priority (0 is the first) of messages that others overtake; one of kombu's steps for Redis."""
@@ -54,12 +54,19 @@ def ahead(session: Asker, task: str, row_id: UUID) -> None:
         session.info.setdefault(_SENT, {})[task, row_id] = time.monotonic()
 
 
+def log_after_commit(session: Asker, log: Any, event: str, **told: Any) -> None:
+    """Let the log say so once the transaction of `session` has committed, and nothing when it rolls back."""
+    session.info.setdefault(_SAID, []).append((log, event, told))
+
+
 def flush(session: Asker) -> None:
-    """Send what was gathered. A broker that is away is no error: the sweep will send again."""
+    """Send what was gathered, and log it. A broker that is away is no error: the sweep will send again."""
     gathered, sent = session.info.pop(_KEY, []), session.info.pop(_SENT, {})
     until = time.monotonic() - AHEAD
     named = ((task, row_id, later) for task, row_ids, later in gathered for row_id in row_ids)
     send([Message(*one) for one in named if sent.get(one[:2], until) <= until])
+    for log, event, told in session.info.pop(_SAID, ()):
+        log.info(event, **told)
 
 
 def send(gathered: list[Message]) -> int:

@@ -20,6 +20,7 @@ import structlog
 
 from core import regions
 from core.clock import day_in
+from core.messages import log_after_commit
 from core.models import Article, Bank, Event, Evidence, Firm
 from core.periods import span
 from core.register import FirmEntry
@@ -147,7 +148,8 @@ class History:
         """Make the events what their evidence says, record versions where the contract changed, give notice of them."""
         for event in self._made.values():
             event.firm = self._firms.standing_for(event.firm)
-            log.info("event.found", event_id=str(event.id), article_id=str(self._article.id))
+            told = {"event_id": str(event.id), "article_id": str(self._article.id)}
+            log_after_commit(self._session, log, "event.found", **told)
             self._tell("event.created", event, facts(event), None)
         for event, before, tellings in store.events(self._session, self._touched):
             if tellings:

@@ -8,6 +8,7 @@ import structlog
 
 from core import canary
 from core.clock import now
+from core.messages import log_after_commit
 from core.models import Article
 from core.sql import Asker
 from core.work import MATCH, announce_found
@@ -51,9 +52,8 @@ def process(session: Asker, article: Article) -> None:
         milliseconds=milliseconds,
     )
     merge(session, article, extraction, early, lexicon)
-    log.info(
-        "article.extracted", article_id=str(article.id), events=len(extraction.events), milliseconds=round(milliseconds)
-    )
+    told = {"events": len(extraction.events), "milliseconds": round(milliseconds)}
+    log_after_commit(session, log, "article.extracted", article_id=str(article.id), **told)
 
 
 def warm_up(lexicon: Lexicon) -> None:

@@ -1,14 +1,18 @@
 """Work is a row: leased, counted, swept, and failed with its reason."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from core import sql, work
 from core.celery_app import app
-from core.database import announced_first, transaction
+from core.database import announced_first, pipelined, transaction
+from core.messages import log_after_commit
 from core.models import Article, Bank, WorkState
 from core.settings import settings
 from tests.overtaken import claimed_and_then
@@ -41,6 +45,17 @@ def test_a_rolled_back_transaction_sends_nothing(session: Session) -> None:
         work.announce(inner, work.EXTRACT, article.id)
         raise RuntimeError("the work failed")
     assert _waiting() == 0
+
+
+@pytest.mark.parametrize("ends", ["well", "badly"])
+def test_the_log_tells_what_was_done_when_it_is_done(environment: dict[str, str], ends: str) -> None:
+    with capture_logs() as told, suppress(RuntimeError), pipelined() as flight:
+        log_after_commit(flight, structlog.get_logger(), "event.found", event_id="甲")
+        assert not told
+        if ends == "badly":
+            raise RuntimeError("the work failed")
+    found = {"event": "event.found", "log_level": "info", "event_id": "甲"}
+    assert told == ([found] if ends == "well" else [])
 
 
 def test_what_is_announced_first_can_be_seen_by_then_and_is_on_disk_at_the_end(

@@ -9,6 +9,7 @@ import os
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ import orjson
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as BrokenConnection
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as TimedOut
 from redis.retry import Retry
 
@@ -29,16 +30,22 @@ _BLANKS = ("id", "mark", "tag", "body")  # what is filled in
 _KEPT = 5  # connections that rest; more are made while more threads send at once
 
 
-def put(task: str, row_ids: Sequence[UUID], *, later: bool = False, ahead: bool = False) -> int:
+def put(task: str, row_ids: Sequence[UUID], *, later: bool = False) -> int:
     """Send `task` for each row, in one round trip; how many. RedisError or OSError where the broker fails."""
     first, overtaken = lists(_queue(task))
-    made = [_message(task, row_id, LATER if later else 0, ahead) for row_id in row_ids]
-    _send("LPUSH", overtaken if later else first, *made)
+    made = [_message(task, row_id, LATER if later else 0, False) for row_id in row_ids]
+    _begin("LPUSH", overtaken if later else first, *made)()
     return len(row_ids)
 
 
-def _send(*command: str | bytes) -> None:
-    """Carry out a command; what broke while it rested, or on the way, is replaced at once and the command sent again.
+def put_ahead(task: str, row_id: UUID) -> Callable[[], None]:
+    """Send `task` for a row that is still being made (core/ahead.py), without waiting: call what is returned, sooner or
+    later, to have it as `put` would."""
+    return _begin("LPUSH", lists(_queue(task))[0], _message(task, row_id, 0, True))
+
+
+def _begin(*command: str | bytes) -> Callable[[], None]:
+    """Send a command; what is returned waits for its answer, and sends it again where the connection was broken.
 
     redis-py's own client does the same, and takes longer for what it does around it than the broker for the command.
     """
@@ -47,12 +54,23 @@ def _send(*command: str | bytes) -> None:
         connection = kept.pop()
     except IndexError:
         connection = make()
+    is_sent = False
+    with suppress(RedisError, OSError):  # `_finish` tries again, and tells
+        connection.send_command(*command)
+        is_sent = True
+    return partial(_finish, connection, kept, command, is_sent)
+
+
+def _finish(connection: Any, kept: deque[Any], command: Sequence[str | bytes], is_sent: bool) -> None:
     try:
         try:
-            _ask(connection, command)
+            if not is_sent:
+                raise BrokenConnection
+            connection.read_response()
         except (BrokenConnection, TimedOut):
             connection.disconnect()  # it connects again when it is asked next
-            _ask(connection, command)
+            connection.send_command(*command)
+            connection.read_response()
     except ResponseError:
         raise  # which was read whole
     except BaseException:
@@ -60,11 +78,6 @@ def _send(*command: str | bytes) -> None:
         raise
     finally:
         kept.append(connection)
-
-
-def _ask(connection: Any, command: Sequence[str | bytes]) -> None:
-    connection.send_command(*command)
-    connection.read_response()
 
 
 @lru_cache(maxsize=1)

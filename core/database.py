@@ -124,7 +124,11 @@ def at_once() -> Iterator[Flight]:
     What `messages.after_commit` gathered is sent at the end.
     """
     with _flight() as flight:
-        yield flight
+        try:
+            yield flight
+        except BaseException:
+            messages.drop(flight)
+            raise
     messages.flush(flight)
 
 

@@ -1,8 +1,8 @@
 """libpq's pipeline mode, driven by ourselves, for what every article and alert does.
 
-Statements leave one after another, and answers are waited for when they are read. psycopg can do the same, and spends
-fifteen times as long on each statement around libpq's own calls; its `pq` is those calls, and values are written and
-read by its adapters here as there.
+Statements leave together, when an answer is read, which is then waited for, or when somebody is in a hurry. psycopg
+can do nearly the same, and spends fifteen times as long on each statement around libpq's own calls; its `pq` is those
+calls, and values are written and read by its adapters here as there.
 """
 
 import select
@@ -78,7 +78,7 @@ class Pipeline:
     def ask(
         self, statement: bytes, values: Sequence[Any], rows: RowMaker, *, binary: bool = False, prepared: bool = True
     ) -> Answer:
-        """Send a statement in which `$1` stands for the first of its values. `binary` as to its answer; unless
+        """Ask a statement in which `$1` stands for the first of its values. `binary` as to its answer; unless
         `prepared`, it is planned for its values."""
         adapter: abc.Transformer = Transformer(self._connection)
         form = Format.BINARY if binary else Format.TEXT
@@ -90,17 +90,18 @@ class Pipeline:
             self._libpq.send_query_params(statement, given, adapter.types, adapter.formats, form)
         answer = Answer(self, adapter, rows)
         self._awaited.append(answer.told)
-        self._libpq.flush()
         return answer
 
     def order(self, command: bytes) -> None:
-        """Send a statement that has no values and answers nothing."""
+        """Ask for what has no values and answers nothing."""
         self._libpq.send_query_params(command, None)
         self._awaited.append(_nobody)
-        self._libpq.flush()
 
     def hurry(self) -> None:
-        """Have what was asked answered meanwhile, where the server would keep the answers until they are read."""
+        """Have what was asked carried out and answered while this process does other work.
+
+        To send each statement by itself would wake the server each time, often on the very core that asks.
+        """
         self._libpq.send_flush_request()
         self._libpq.flush()
 

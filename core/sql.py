@@ -168,8 +168,8 @@ def driver(session: Asker) -> psycopg.Connection[Any]:
 
 
 def hurry(session: Asker) -> None:
-    """Have what was asked answered while this process does other work, where the server would keep the answers until
-    rows are fetched."""
+    """Have what was asked carried out and answered while this process does other work, where it would wait to be sent
+    until rows are fetched."""
     if isinstance(session, Flight) and session.pipeline:
         session.pipeline.hurry()
 

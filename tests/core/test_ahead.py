@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -117,6 +118,10 @@ def test_what_went_ahead_is_sent_once(session: Session, article: Article, monkey
     assert _sent() == 2, "the other's message, and none for the one that went ahead"
 
 
+def _is_away() -> None:
+    raise RedisError("the broker is away")
+
+
 @pytest.mark.parametrize("trouble", ["late", "broker"])
 def test_what_nobody_waits_for_any_more_is_sent_again(
     article: Article, monkeypatch: pytest.MonkeyPatch, trouble: str
@@ -125,9 +130,8 @@ def test_what_nobody_waits_for_any_more_is_sent_again(
     with pipelined() as flight:
         held = Ahead(flight)
         if trouble == "broker":
-            with monkeypatch.context() as away:
-                away.setattr("core.messages.send", lambda _: 0)
-                held.send(work.MATCH)
+            monkeypatch.setattr("core.broker.put_ahead", lambda *_: _is_away)
+            held.send(work.MATCH)
         else:
             monkeypatch.setattr(messages, "AHEAD", 0.0)
             held.send(work.MATCH)

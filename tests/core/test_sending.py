@@ -8,8 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from redis import Redis
-from redis.exceptions import ResponseError
+from redis import Connection, Redis
+from redis.exceptions import RedisError, ResponseError
 
 from cli.embedded import Valkey
 from core import broker
@@ -26,6 +26,20 @@ def test_a_broker_that_came_again_is_sent_to_at_once(own: Valkey) -> None:
     assert _asked(lambda one: one.llen(QUEUE)) == 2
 
 
+def test_what_goes_ahead_is_there_when_it_is_waited_for_whatever_befell_the_broker(own: Valkey) -> None:
+    finish = broker.put_ahead("extractor.extract", uuid4())
+    finish()
+    assert _asked(lambda one: one.llen(QUEUE)) == 1
+    own.stop()
+    finish = broker.put_ahead("extractor.extract", uuid4())
+    with pytest.raises(RedisError):
+        finish()
+    finish = broker.put_ahead("extractor.extract", uuid4())
+    own.start()
+    finish()
+    assert _asked(lambda one: one.llen(QUEUE)) == 2
+
+
 def test_threads_that_come_and_go_share_connections(own: Valkey) -> None:
     before = _asked(_connections)
     for _ in range(150):  # more than a process may ever have of one pool of redis-py's
@@ -38,7 +52,7 @@ def test_threads_that_come_and_go_share_connections(own: Valkey) -> None:
 def test_what_was_cut_off_amid_an_answer_leaves_none_for_the_next(own: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
     broker.put("extractor.extract", [uuid4()])
     with monkeypatch.context() as cut:
-        cut.setattr(broker, "_ask", _asks_and_is_cut_off)
+        cut.setattr(Connection, "read_response", _is_cut_off)
         with pytest.raises(KeyboardInterrupt):
             broker.put("extractor.extract", [uuid4()])
     with _with_a_string(QUEUE), pytest.raises(ResponseError):
@@ -46,8 +60,7 @@ def test_what_was_cut_off_amid_an_answer_leaves_none_for_the_next(own: Valkey, m
     broker.put("extractor.extract", [uuid4()])
 
 
-def _asks_and_is_cut_off(connection: Any, command: Any) -> None:
-    connection.send_command(*command)
+def _is_cut_off(*_: Any, **__: Any) -> None:
     raise KeyboardInterrupt
 
 

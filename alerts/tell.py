@@ -48,8 +48,8 @@ def tell(notice_id: UUID, *, ahead: bool = False) -> None:
     finally:
         for delivery_id, letter in held.items():
             letter.let_go() if delivery_id in stand else letter.drop()
-    for delivery_id in sorted(stand):
-        log.info("delivery.made", delivery_id=str(delivery_id))
     send([Message(DELIVER.task, delivery_id) for delivery_id in sorted(stand - held.keys())])
     for delivery_id in stand & held.keys():
         held[delivery_id].await_answer()
+    for delivery_id in sorted(stand):  # which takes the interpreter from what is being sent
+        log.info("delivery.made", delivery_id=str(delivery_id))

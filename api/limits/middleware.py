@@ -80,12 +80,11 @@ class Limits:
 
 def _shown(scope: Scope) -> str | None:
     """A mark of what the request proves itself with: to the API a key, to pages a session; it gives away neither."""
-    request = Request(scope)
     if scope["path"].startswith(_API):
-        proof = request.headers.get("authorization", "")
+        proof: bytes = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
     else:
-        proof = cookies.get(request, cookies.SESSION)
-    return hashlib.sha256(proof.encode()).hexdigest() if proof else None
+        proof = cookies.get(Request(scope), cookies.SESSION).encode()
+    return hashlib.sha256(proof).hexdigest() if proof else None
 
 
 def _address(scope: Scope) -> str:

@@ -32,9 +32,9 @@ from api.resources import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    articles.router,  # the first that are tried: an alert waits for what is pushed
     events.router,
     corrections.router,
-    articles.router,
     banks.router,
     firms.router,
     profiles.router,

@@ -1,6 +1,6 @@
 """What an article's tellings meet in the history: asked before and after it is read, and held until it is merged."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,14 +29,12 @@ class Known:
 
 
 class Early:
-    """What can be asked before an article is read, so that the answers are there when it was, and what is to be done
-    `meanwhile` when the database looks for what is known of its tellings."""
+    """What can be asked before an article is read, so that the answers are there when it was."""
 
     def __init__(self, session: Asker, article: Article) -> None:
         asked = statements.EARLY(session, article_id=article.id, count=8)  # ids enough for most
         self.notice = Ahead(session, asked)
         self.ids = self._ids(session)
-        self.meanwhile: Callable[[], None] | None = None
         hurry(session)
 
     def was_extracted(self) -> bool:
@@ -82,9 +80,6 @@ def begin(
     near = {name: Near(session, rows, within, most) for name, rows in fresh.items()}
     first = next((row.names for rows in fresh.values() for row in rows), None)  # most tell of one alone
     firms = store.AskedFirms(session, first) if first is not None else None
-    if early.meanwhile:
-        hurry(session)
-        early.meanwhile()
     told_before = frozenset(row.event_id for row in taken)
     found = {row.key: record(Bank, id=row.id, name=row.name, region=row.region) for row in banks.fetchall()}
     named = {name: found.get(fold(name)) or store.learn_bank(session, name, next(early.ids)) for name in wanted}

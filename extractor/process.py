@@ -2,7 +2,6 @@
 
 import time
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
@@ -40,7 +39,7 @@ def process(session: Asker, article: Article) -> None:
         _pass_on(session, article, extraction)
         return
     if extraction.events and not article.quiet and now() - article.fetched_at < _NEWS:
-        early.meanwhile = partial(early.notice.send, MATCH)
+        early.notice.send(MATCH)
     milliseconds = (time.perf_counter() - started) * 1000
     store.record_extraction(
         session,

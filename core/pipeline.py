@@ -132,10 +132,11 @@ class Pipeline:
                 self.close()
         except psycopg.Error as error:
             log.debug("pipeline.abandoned", error=str(error))
-        if self._libpq.pipeline_status != PipelineStatus.OFF:
-            self._connection.close()
-        elif self._libpq.transaction_status != TransactionStatus.IDLE:
-            self._libpq.exec_(b"ROLLBACK")
+        finally:
+            if self._libpq.pipeline_status != PipelineStatus.OFF:
+                self._connection.close()
+            elif self._libpq.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
+                self._libpq.exec_(b"ROLLBACK")
 
     def _name(self, statement: bytes, types: tuple[int, ...]) -> bytes:
         key = statement, types

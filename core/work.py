@@ -107,7 +107,7 @@ def _finishing(rows: Any) -> sql.Query:
     if "content_hash" in own.c:  # an article whose text was replaced since it was claimed is not what was read
         still_open &= own.c.content_hash == bindparam("content_hash")
     done: dict[str, Any] = {"state": literal("done"), "lease_until": None, "reason": None}
-    done |= {"done_at": func.clock_timestamp()} if "done_at" in own.c else {}
+    done |= {"done_at": func.clock_timestamp()} if "done_at" in own.c else {}  # too early by what the work takes
     return sql.Query(update(own).where(still_open).values(done).returning(own.c.id))
 
 

@@ -1,7 +1,7 @@
 """A service that kills itself between its commit and what it tells next: `python -m tests.chaos.crash SERVICE`.
 
-The real service in a process of its own, with two doors patched: the one by which all messages leave, which opens
-after the commit only, and the one by which webhooks leave. Every third time that a process stands there it is gone by
+The real service in a process of its own, with its doors patched: those by which messages leave, after a commit or ahead
+of their row, and the one by which webhooks leave. Every third time that a process stands there it is gone by
 SIGKILL, as often as CRASHES tells for its step, in all of its lives together. Celery starts its workers again; the API
 and the scheduler are forked from a process that has loaded them, and forked again when they die.
 """
@@ -18,7 +18,7 @@ from typing import Any
 
 from alerts.channels.webhook import Webhook
 from cli import serve
-from core import messages
+from core import broker, messages
 
 STEPS = {"api": "push", "extractor": "extract", "alerts": "match", "scheduler": "sweep"}
 """What a service has just committed when it sends messages."""
@@ -64,9 +64,11 @@ def before(call: Callable[..., Any], crash: Crash, *, when: Callable[..., bool] 
 
 
 def patch(service: str, folder: Path, most: dict[str, int]) -> None:
-    """Put the crash points before the two doors; both are looked up when the service's own modules are loaded."""
+    """Put the crash points before the doors; they are looked up when the service's own modules are loaded."""
     step = STEPS[service]
-    messages.send = before(messages.send, Crash(folder, step, most[step]), when=bool)
+    crash = Crash(folder, step, most[step])
+    messages.send = before(messages.send, crash, when=bool)
+    broker.put_ahead = before(broker.put_ahead, crash)
     Webhook.send = before(Webhook.send, Crash(folder, "deliver", most["deliver"]))  # type: ignore[method-assign]
 
 

@@ -1,7 +1,7 @@
 """libpq's pipeline mode, driven by ourselves, for what every article and alert does.
 
 Statements leave together, when an answer is read, which is then waited for, or when somebody is in a hurry. psycopg
-can do nearly the same, and spends fifteen times as long on each statement around libpq's own calls; its `pq` is those
+can do nearly the same, and spends many times as long on each statement around libpq's own calls; its `pq` is those
 calls, and values are written and read by its adapters here as there.
 """
 

@@ -150,7 +150,7 @@ def test_a_stream_cannot_be_resumed_where_what_followed_went(
     for days in (90, 60, 50):
         session.add(News(event_id=rows.event(session, bank).id, version=1, made_at=ago(days)))
         session.commit()
-        catch_up.once((number_news,))
+        catch_up.once([catch_up.Duty(number_news)])
     first, second, third = session.scalars(select(News.number).order_by(News.number)).all()
     forget(session, article)
     assert session.scalars(select(News.number)).all() == [third], "the newest tells where the stream stands"

@@ -1,7 +1,9 @@
 """Duties go on beside one that fails, what one did half is not kept, and the loop ends when it is told to."""
 
 import threading
+from typing import Any
 
+import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -23,7 +25,7 @@ def test_a_duty_that_fails_keeps_nothing_and_stops_no_other(session: Session) ->
         own.add(LexiconChange(what="whole"))
         return 1
 
-    assert catch_up.once((halfway, refused, whole)) == 1
+    assert catch_up.once(map(catch_up.Duty, (halfway, refused, whole))) == 1
     assert session.scalars(select(LexiconChange.what)).all() == ["whole"]
 
 
@@ -38,7 +40,7 @@ def test_the_loop_goes_on_at_once_while_there_is_work_and_ends_when_told(session
             stop.set()
         return 1
 
-    catch_up.run(stop, [three_times])
+    catch_up.run(stop, [catch_up.Duty(three_times)])
     assert session.scalar(select(func.count(LexiconChange.id))) == 3
 
 
@@ -49,7 +51,29 @@ def test_a_duty_that_seldom_comes_goes_on_while_there_is_work_and_then_rests(ses
         asked.append("once more")
         return len(asked) < 3
 
-    duties = (catch_up.Seldom(twice, 3600), catch_up.Seldom(twice, 0))
+    duties = (catch_up.Duty(twice, rest=3600), catch_up.Duty(twice))
     assert [catch_up.once(duties[:1]) for _ in range(5)] == [1, 1, 0, 0, 0]
     assert len(asked) == 3
     assert [catch_up.once(duties[1:]) for _ in range(2)] == [0, 0] and len(asked) == 5
+
+
+@pytest.mark.parametrize(("done", "rests"), [([50, 50, 0], 0), ([49, 50, 0], 1), ([1, 1, 0], 2)])
+def test_a_duty_that_is_not_behind_lets_rows_gather(
+    session: Session, monkeypatch: pytest.MonkeyPatch, done: list[int], rests: int
+) -> None:
+    """Whatever comes a row at a time must not keep a processor busy."""
+    stop, looks, waited = threading.Event(), iter(done), list[float]()
+
+    def gathered(_: Session) -> int:
+        count = next(looks)
+        if not count:
+            stop.set()
+        return count
+
+    def wait(timeout: Any = None) -> bool:
+        waited.append(timeout)
+        return stop.is_set()
+
+    monkeypatch.setattr(stop, "wait", wait)
+    catch_up.run(stop, [catch_up.Duty(gathered, batch=50)])
+    assert waited[:-1] == [catch_up.EVERY] * rests, "the last is after it was told to stop"

@@ -73,8 +73,8 @@ def test_the_scheduler_makes_parts_ahead_and_for_what_lies_in_none(session: Sess
     last = max(partitions.parts(session, ATTEMPT))
     session.execute(text(f"DROP TABLE {ATTEMPT.part(last)}"))
     session.commit()
-    assert partitions.settle.__name__ in {duty.__name__ for duty in DUTIES}
-    assert catch_up.once([catch_up.Seldom(partitions.settle, 0)]) == 2
+    assert partitions.settle.__name__ in {duty.name for duty in DUTIES}
+    assert catch_up.once([catch_up.Duty(partitions.settle)]) == 2
     assert last in partitions.parts(session, ATTEMPT)
     assert _part_of(session, stray) == "mention_2025_03"
 

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import Interval, bindparam, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Interval, Table, bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import messages, sql
@@ -27,6 +27,7 @@ from core.sql import Asker, Flight
 
 log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
+_HELD = "held"  # in a flight's `info`, the answer whether the claimed row is held
 Result = Literal["done", "failed", "overtaken"]
 """What became of an attempt: the work is done, an exception ended it, or another worker did it meanwhile."""
 
@@ -36,15 +37,19 @@ Claim = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the chain: the rows it works off, the task that does it, the queue the task's messages wait in."""
+    """One step of the chain: the rows it works off, the task that does it, the queue the task's messages wait in.
+
+    `in_parts`: whether a part of the work may be kept before the rest is done (`keep_part`).
+    """
 
     name: str
     rows: Any
     task: str
     queue: str
+    in_parts: bool = False
 
 
-EXTRACT = Step("extract", Article, "extractor.extract", "extractor")
+EXTRACT = Step("extract", Article, "extractor.extract", "extractor", in_parts=True)
 MATCH = Step("match", Notice, "alerts.match", "alerts")
 DIGEST = Step("digest", Digest, "alerts.digest", "alerts")
 DELIVER = Step("deliver", Delivery, "alerts.deliver", "alerts")
@@ -94,6 +99,12 @@ def _taking(rows: Any) -> sql.Query:
 
 
 @cache
+def _holding(rows: Any) -> sql.Query:
+    own, still_open = _still_open(rows)
+    return sql.Query(select(own.c.id).where(still_open).with_for_update(key_share=True))
+
+
+@cache
 def _giving_up(rows: Any) -> sql.Query:
     own = sql.table(rows)
     failed = {"state": literal("failed"), "lease_until": None, "attempts": bindparam("cap"), "reason": bindparam("why")}
@@ -102,13 +113,19 @@ def _giving_up(rows: Any) -> sql.Query:
 
 @cache
 def _finishing(rows: Any) -> sql.Query:
+    own, still_open = _still_open(rows)
+    done: dict[str, Any] = {"state": literal("done"), "lease_until": None, "reason": None}
+    done |= {"done_at": func.clock_timestamp()} if "done_at" in own.c else {}  # too early by what the work takes
+    return sql.Query(update(own).where(still_open).values(done).returning(own.c.id))
+
+
+def _still_open(rows: Any) -> tuple[Table, ColumnElement[bool]]:
+    """The row that was claimed, unless another worker was done with it meanwhile."""
     own = sql.table(rows)
     still_open = (own.c.id == bindparam("row")) & (own.c.state == WorkState.OPEN)
     if "content_hash" in own.c:  # an article whose text was replaced since it was claimed is not what was read
         still_open &= own.c.content_hash == bindparam("content_hash")
-    done: dict[str, Any] = {"state": literal("done"), "lease_until": None, "reason": None}
-    done |= {"done_at": func.clock_timestamp()} if "done_at" in own.c else {}  # too early by what the work takes
-    return sql.Query(update(own).where(still_open).values(done).returning(own.c.id))
+    return own, still_open
 
 
 def finish(row: Work) -> None:
@@ -182,11 +199,26 @@ def attempt(
 
 
 def _carry_out(flight: Flight, step: Step, row: Any, act: Callable[[Flight, Any], object]) -> None:
-    """The work on a claimed row in the transaction that marks it done, first of all, and holds it so."""
-    marked = _finishing(step.rows)(flight, row=row.id, content_hash=getattr(row, "content_hash", None))
+    """The work on a claimed row in the transaction that marks it done: first of all, which holds it, unless a part may
+    be kept before it is."""
+    claimed = {"row": row.id, "content_hash": getattr(row, "content_hash", None)}
+    held = (_holding if step.in_parts else _finishing)(step.rows)(flight, **claimed)
+    flight.info[_HELD] = held
     act(flight, row)
+    marked = _finishing(step.rows)(flight, **claimed) if step.in_parts else held
     if marked.fetchone() is None:
         raise _Overtaken
+
+
+def keep_part(flight: Flight) -> None:
+    """Commit what an attempt did so far, which cannot wait for the rest, and go on; once, in a step `in_parts`.
+
+    The row stays open until the end: who does it again, since this worker died or was overtaken, finds that part done.
+    """
+    if flight.info[_HELD].fetchone() is None:
+        raise _Overtaken
+    commit_and_go_on(flight)
+    sql.hurry(flight)
 
 
 def _give_up(step: Step, row: Any, cap: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -27,13 +27,23 @@ ENGINE_VERSION = "1"
 _PART = 40_000
 """Characters read at once. The longest gold article has 2,000; a newspaper page some 15,000."""
 _CHINA = ZoneInfo("Asia/Shanghai")
+Heard = Callable[[Extraction], object]
+"""Who is told what an article tells as far as it is read."""
 
 
-def extract(*, title: str, text: str, published: date | datetime | None, lexicon: Lexicon) -> Extraction:
+def _nobody(_: Extraction) -> None:
+    """Nobody is told."""
+
+
+def extract(
+    *, title: str, text: str, published: date | datetime | None, lexicon: Lexicon, heard: Heard = _nobody
+) -> Extraction:
     """Read one article.
 
     `published` is the day that 今年 and 近日 lean on: a datetime is read in Asia/Shanghai, a date as it is, and with
     None relative dates stay null. Any string is answered, in time linear in its length; nothing is raised.
+    `heard` is told the events and mentions of an article before its figures and referrals are read, which nobody waits
+    for; it is not told those of a very long one, which is read in parts.
     """
     head = Page(normalise(title), lexicon, _day(published))
     events: list[Event] = []
@@ -41,9 +51,10 @@ def extract(*, title: str, text: str, published: date | datetime | None, lexicon
     found: list[Mention] = seen(head, "title")
     referred: list[Referral] = []
     for start, part in parts(text):
-        told = _extract_part(_read(head, part))
+        reading = _read(head, part)
         if start == 0 and len(part) == len(text):
-            return Extraction(told.events, (*found, *told.mentions), told.indicators, told.referrals)
+            return _extract_part(reading, found, heard)
+        told = _extract_part(reading)
         events += (event.moved(start) for event in told.events)
         found += (replace(mention, start=mention.start + start, end=mention.end + start) for mention in told.mentions)
         figures += (replace(one, start=one.start + start, end=one.end + start) for one in told.indicators)
@@ -62,17 +73,18 @@ def parts(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def _extract_part(reading: Reading) -> Extraction:
-    """The second half of the story: from the mentions to events and figures."""
+def _extract_part(reading: Reading, found: Sequence[Mention] = (), heard: Heard = _nobody) -> Extraction:
+    """The second half of the story: from the mentions to events and figures. `found` are mentions of the title."""
     page = reading.page
     if reading.marks is None:
-        return Extraction((), tuple(seen(page, "text")), indicators.of_page(page))
+        return Extraction((), (*found, *seen(page, "text")), indicators.of_page(page))
     scenes = reading.scenes()
     drafts = assemble.merge(assemble.drafts(assemble.chosen(frames(scenes))))
     events = tuple(assemble.event(draft, page.folded) for draft in drafts)
-    mentioned = tuple(seen(page, "text", reading.marks, reading.firms))
+    told = Extraction(events, (*found, *seen(page, "text", reading.marks, reading.firms)))
+    heard(told)
     referred = tuple(_referrals(reading, scenes)) if recommending.may_tell(page.text) else ()
-    return Extraction(events, mentioned, indicators.of_scenes(page, scenes), referred)
+    return replace(told, indicators=indicators.of_scenes(page, scenes), referrals=referred)
 
 
 def _referrals(reading: Reading, scenes: list[Scene]) -> Iterator[Referral]:

@@ -1,6 +1,7 @@
-"""One article from its row to the history: lexicon -> extract -> record -> merge."""
+"""One article from its row to the history: lexicon -> extract -> merge -> record."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -9,8 +10,8 @@ from core import canary
 from core.clock import now
 from core.messages import log_after_commit
 from core.models import Article
-from core.sql import Asker
-from core.work import MATCH, announce_found
+from core.sql import Asker, Flight
+from core.work import MATCH, announce_found, keep_part
 from extractor import asked, lexicon_live, store
 from extractor.extract import ENGINE_VERSION, extract
 from extractor.lexicon import Lexicon
@@ -18,29 +19,40 @@ from extractor.merge import merge
 from extractor.model import Extraction
 
 log = structlog.get_logger(__name__)
-# How long an article is here at most whose notice goes ahead: in a backlog that would save nobody time, and each that
-# only tells known events would cost a message.
+# How long an article is here at most whose events are kept first, and whose notice goes ahead: in a backlog that would
+# save nobody time, and would cost a commit and, where only known events are told, a message.
 _NEWS = timedelta(seconds=1)
 
 
-def process(session: Asker, article: Article) -> None:
-    """Extract an article and merge what it tells; one transaction, so that it happens once in effect.
+def process(session: Flight, article: Article) -> None:
+    """Extract an article and merge what it tells; in one transaction, but that news of an event does not wait for
+    figures and referrals, which follow in another. Whatever happens between, it happens once in effect.
 
     What was read of an article whose text went stays as it is.
     """
     if article.forgotten_at is not None:
         log.info("article.forgotten", article_id=str(article.id))
         return
-    started = time.perf_counter()
-    early = asked.Early(session, article)
-    lexicon = lexicon_live.in_force()
-    extraction = extract(title=article.title, text=article.text, published=article.published, lexicon=lexicon)
+    early, lexicon = asked.Early(session, article), lexicon_live.in_force()
+    started, merging, first = time.perf_counter(), 0.0, Extraction((), ())
+
+    def heard(told: Extraction) -> None:
+        nonlocal merging, first
+        if told.events and _is_news(article) and not early.was_extracted():
+            begun, first = time.perf_counter(), _first(told)
+            early.notice.send(MATCH)
+            merge(session, article, first, early, lexicon)
+            keep_part(session)
+            merging = time.perf_counter() - begun
+
+    extraction = extract(
+        title=article.title, text=article.text, published=article.published, lexicon=lexicon, heard=heard
+    )
+    milliseconds = (time.perf_counter() - started - merging) * 1000
     if article.canary:
         _pass_on(session, article, extraction)
         return
-    if extraction.events and not article.quiet and now() - article.fetched_at < _NEWS:
-        early.notice.send(MATCH)
-    milliseconds = (time.perf_counter() - started) * 1000
+    merge(session, article, _rest(extraction, first), early, lexicon)
     store.record_extraction(
         session,
         article,
@@ -50,9 +62,27 @@ def process(session: Asker, article: Article) -> None:
         events=len(extraction.events),
         milliseconds=milliseconds,
     )
-    merge(session, article, extraction, early, lexicon)
     told = {"events": len(extraction.events), "milliseconds": round(milliseconds)}
     log_after_commit(session, log, "article.extracted", article_id=str(article.id), **told)
+
+
+def _is_news(article: Article) -> bool:
+    """Whether somebody may wait for an alert of the article's first event."""
+    return not (article.quiet or article.canary) and now() - article.fetched_at < _NEWS
+
+
+def _first(told: Extraction) -> Extraction:
+    """What an alert of an event needs: the event, and the words in its evidence for those who watch these."""
+    return told if any(one.kind == "word" for one in told.mentions) else replace(told, mentions=())
+
+
+def _rest(whole: Extraction, first: Extraction) -> Extraction:
+    """What was not merged first."""
+    return replace(
+        whole,
+        events=() if first.events else whole.events,
+        mentions=() if first.mentions else whole.mentions,
+    )
 
 
 def warm_up(lexicon: Lexicon) -> None:

@@ -20,9 +20,9 @@ _Times = list[float]
 
 # Where the time goes, by the moments that the rows themselves keep (each the start of a transaction).
 _HOPS = text("""
-    SELECT extract(epoch FROM a.fetched_at), extract(epoch FROM x.at), extract(epoch FROM d.created_at)
-    FROM article a JOIN extraction x ON x.article_id = a.id JOIN delivery d ON d.article_id = a.id
-    WHERE a.title = :title ORDER BY d.id LIMIT 1
+    SELECT extract(epoch FROM a.fetched_at), extract(epoch FROM n.created_at), extract(epoch FROM d.created_at)
+    FROM article a JOIN notice n ON n.article_id = a.id JOIN delivery d ON d.article_id = a.id
+    WHERE a.title = :title AND n.kind = 'event.created' ORDER BY d.id LIMIT 1
 """)
 _HOP_NAMES = (
     "request → article's transaction (API)",

@@ -14,7 +14,7 @@ from alerts.deliver import lease
 from alerts.gather import Waiting
 from alerts.match import Alert, match
 from alerts.post import Held, post
-from core.ahead import claiming_made
+from core.ahead import locking_made
 from core.database import keep_now
 from core.messages import Message, send
 from core.models import Notice
@@ -41,9 +41,9 @@ def tell(notice_id: UUID, *, ahead: bool = False) -> None:
             if one.begun:  # made ready while its row is made and goes to the disk
                 held[one.begun] = post().hold(one.channel, Waiting(one.begun, one.columns["body"]))
 
-    how, stand = claiming_made if ahead else claiming, set[UUID]()
+    how, stand = locking_made if ahead else claiming, set[UUID]()
     try:
-        if attempt(MATCH, notice_id, act, claiming=how, asking=asking) == "done":
+        if attempt(MATCH, notice_id, act, claiming=how, counted=not ahead, asking=asking) == "done":
             stand = {row.id for one in made for row in one.rows}  # the others' channels have been told already
     finally:
         for delivery_id, letter in held.items():

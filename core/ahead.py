@@ -15,7 +15,7 @@ from sqlalchemy import Text, Uuid, bindparam, func, literal, select
 
 from core import messages
 from core.sql import Asker, Flight, Query, Rows
-from core.work import Claim, Step, claiming
+from core.work import Claim, Step, locking
 
 log = structlog.get_logger(__name__)
 PATIENCE = 2 * messages.AHEAD  # seconds that a worker waits: longer than until the row is announced again
@@ -62,15 +62,18 @@ class Ahead:
         messages.ahead(self._session, step.task, self.id)
 
 
-def claiming_made(flight: Flight, step: Step, row_id: UUID) -> Claim:
-    """Claim, as `core.work.claiming` does, a row that another transaction makes, once that has ended; None where it
-    made none, or does not end in time. Each statement of the transaction sees what stands when it begins."""
+def locking_made(flight: Flight, step: Step, row_id: UUID) -> Claim:
+    """Lock, as `core.work.locking` does, a row that another transaction makes, once that has ended; None where it made
+    none, or does not end in time. Each statement of the transaction sees what stands when it begins.
+
+    Nobody else heard of the row, so that neither a lease nor a count need be on the disk before the work begins: where
+    this worker dies its row is open as it was made, and is swept."""
     _WAIT(flight, row=row_id, patience=f"{PATIENCE * 1000:.0f}ms")
-    claimed = claiming(flight, step, row_id)
+    locked = locking(flight, step, row_id)
 
     def answer() -> Any:
         try:
-            return claimed()
+            return locked()
         except psycopg.errors.LockNotAvailable:
             log.info("work.not_made_yet", step=step.name, id=str(row_id))
             return None

@@ -9,17 +9,17 @@ queue only up to a high-water mark, so that stopped workers find the backlog onc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import partial
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import ColumnElement, Interval, Table, bindparam, func, literal, or_, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import messages, sql
+from core import claims, messages, sql
 from core.database import at_once, commit_and_go_on, together, transaction
 from core.models import Article, Delivery, Digest, Notice, Work, WorkState
 from core.settings import settings
@@ -27,7 +27,7 @@ from core.sql import Asker, Flight
 
 log = structlog.get_logger(__name__)
 W = TypeVar("W", bound=Work)
-_HELD = "held"  # in a flight's `info`, the answer whether the claimed row is held
+_HELD = "held"  # in a flight's `info`, the answer whether the claimed row is held; None where it was with its claim
 Result = Literal["done", "failed", "overtaken"]
 """What became of an attempt: the work is done, an exception ended it, or another worker did it meanwhile."""
 
@@ -76,7 +76,7 @@ def claim(session: Asker, step: Step, row_id: UUID, *, lease: float | None = Non
 
 def claiming(session: Asker, step: Step, row_id: UUID, *, lease: float | None = None) -> Claim:
     """The same, but the row is waited for when it is asked of what is returned: more can travel with the claim."""
-    taken = _taking(step.rows).mappings(session, row=row_id, held=timedelta(seconds=lease or settings().lease))
+    taken = claims.taking(step.rows).mappings(session, row=row_id, held=timedelta(seconds=lease or settings().lease))
 
     def answer() -> Any:
         found = taken.fetchone()
@@ -85,47 +85,18 @@ def claiming(session: Asker, step: Step, row_id: UUID, *, lease: float | None = 
     return answer
 
 
-@cache
-def _taking(rows: Any) -> sql.Query:
-    own = sql.table(rows)
-    free = or_(own.c.lease_until.is_(None), own.c.lease_until < func.now())
-    wanted = (
-        select(own.c.id)
-        .where(own.c.id == bindparam("row"), own.c.state == WorkState.OPEN, own.c.due_at <= func.now(), free)
-        .with_for_update(skip_locked=True)
-    )
-    taken = {"attempts": own.c.attempts + 1, "lease_until": func.now() + bindparam("held", type_=Interval)}
-    return sql.Query(update(own).where(own.c.id == wanted.scalar_subquery()).values(taken).returning(own))
+def locking(session: Asker, step: Step, row_id: UUID) -> Claim:
+    """The row, held until the transaction ends, with no attempt counted; None as of `claim`."""
+    found = claims.locking(step.rows).mappings(session, row=row_id)
 
+    def answer() -> Any:
+        columns = found.fetchone()
+        if columns is None:
+            return None
+        del columns["as_ever"]
+        return sql.record(step.rows, **columns)
 
-@cache
-def _holding(rows: Any) -> sql.Query:
-    own, still_open = _still_open(rows)
-    return sql.Query(select(own.c.id).where(still_open).with_for_update(key_share=True))
-
-
-@cache
-def _giving_up(rows: Any) -> sql.Query:
-    own = sql.table(rows)
-    failed = {"state": literal("failed"), "lease_until": None, "attempts": bindparam("cap"), "reason": bindparam("why")}
-    return sql.Query(update(own).where(own.c.id == bindparam("row")).values(failed))
-
-
-@cache
-def _finishing(rows: Any) -> sql.Query:
-    own, still_open = _still_open(rows)
-    done: dict[str, Any] = {"state": literal("done"), "lease_until": None, "reason": None}
-    done |= {"done_at": func.clock_timestamp()} if "done_at" in own.c else {}  # too early by what the work takes
-    return sql.Query(update(own).where(still_open).values(done).returning(own.c.id))
-
-
-def _still_open(rows: Any) -> tuple[Table, ColumnElement[bool]]:
-    """The row that was claimed, unless another worker was done with it meanwhile."""
-    own = sql.table(rows)
-    still_open = (own.c.id == bindparam("row")) & (own.c.state == WorkState.OPEN)
-    if "content_hash" in own.c:  # an article whose text was replaced since it was claimed is not what was read
-        still_open &= own.c.content_hash == bindparam("content_hash")
-    return own, still_open
+    return answer
 
 
 def finish(row: Work) -> None:
@@ -159,13 +130,15 @@ def attempt(
     act: Callable[[Flight, Any], object],
     *,
     claiming: Callable[..., Claim] = claiming,
+    counted: bool = True,
     asking: Callable[[Flight], object] | None = None,
 ) -> Result | None:
     """Claim the row, then `act` on it in one transaction that also marks it done; None where nothing was to do.
 
-    It is claimed by `claiming` of this module or by `claiming_made` (core/ahead.py). What `act` asks of the database it
-    asks by queries of core.sql, which travel together (core.database.together); what can be asked before the row is
-    known goes by `asking`, in one journey with the claim.
+    It is claimed by `claiming` of this module, which counts the attempt and is committed first, or, with `counted`
+    false, by `locking_made` (core/ahead.py), which is not: then it is counted at its end. What `act` asks of the
+    database it asks by queries of core.sql, which travel together (core.database.together); what can be asked before
+    the row is known goes by `asking`, in one journey with the claim.
     An exception costs this attempt only: it is told on the row, which is tried again after a growing pause, and set
     to failed after `max_attempts`.
     """
@@ -174,13 +147,14 @@ def attempt(
         with at_once() as flight:
             with together(flight):
                 claimed = claiming(flight, step, row_id)
-                commit_and_go_on(flight)
+                if counted:
+                    commit_and_go_on(flight)
                 if asking:
                     asking(flight)
                 row = claimed()
                 if row is None or row.attempts > cap:
                     raise _NotOurs
-                _carry_out(flight, step, row, act)
+                _carry_out(flight, step, row, act, counted)
             messages.flush(flight)  # before the connection is given back, which takes its time
     except _NotOurs:
         if row is not None:
@@ -193,19 +167,23 @@ def attempt(
         if row is None:
             raise  # no attempt was begun
         log.exception("work.error", step=step.name, id=str(row_id))
-        _failed_once(step, row_id, error, cap)
+        _failed_once(step, row_id, error, cap, counted)
         return "failed"
     return "done"
 
 
-def _carry_out(flight: Flight, step: Step, row: Any, act: Callable[[Flight, Any], object]) -> None:
+def _carry_out(flight: Flight, step: Step, row: Any, act: Callable[[Flight, Any], object], counted: bool) -> None:
     """The work on a claimed row in the transaction that marks it done: first of all, which holds it, unless a part may
     be kept before it is."""
     claimed = {"row": row.id, "content_hash": getattr(row, "content_hash", None)}
-    held = (_holding if step.in_parts else _finishing)(step.rows)(flight, **claimed)
-    flight.info[_HELD] = held
-    act(flight, row)
-    marked = _finishing(step.rows)(flight, **claimed) if step.in_parts else held
+    mark = partial(claims.finishing(step.rows), flight, **claimed, uncounted=int(not counted))
+    if step.in_parts:
+        flight.info[_HELD] = claims.holding(step.rows)(flight, **claimed) if counted else None
+        act(flight, row)
+        marked = mark()
+    else:
+        marked = mark()
+        act(flight, row)
     if marked.fetchone() is None:
         raise _Overtaken
 
@@ -215,7 +193,8 @@ def keep_part(flight: Flight) -> None:
 
     The row stays open until the end: who does it again, since this worker died or was overtaken, finds that part done.
     """
-    if flight.info[_HELD].fetchone() is None:
+    held = flight.info[_HELD]
+    if held is not None and held.fetchone() is None:
         raise _Overtaken
     commit_and_go_on(flight)
     sql.hurry(flight)
@@ -225,17 +204,18 @@ def _give_up(step: Step, row: Any, cap: int) -> None:
     """Its attempts were spent without an end."""
     reason = f"given up after {cap} attempts that never ended (last: {row.reason or 'worker lost'})"
     with at_once() as flight:
-        _giving_up(step.rows)(flight, row=row.id, cap=cap, why=reason)
+        claims.giving_up(step.rows)(flight, row=row.id, cap=cap, why=reason)
     log.error("work.failed", step=step.name, id=str(row.id), reason=reason)
 
 
-def _failed_once(step: Step, row_id: UUID, error: Exception, cap: int) -> None:
+def _failed_once(step: Step, row_id: UUID, error: Exception, cap: int, counted: bool) -> None:
     """Tell the row what became of this attempt, and what follows."""
     with transaction() as session:
         row = session.get_one(step.rows, row_id, with_for_update={"of": step.rows})
         told = f"{type(error).__name__}: {error}"[:2000]
         if row.state != WorkState.OPEN:
             return  # another worker was done with it meanwhile
+        row.attempts += not counted
         if row.attempts >= cap:
             fail(row, f"failed {row.attempts} times, last with {told}")
         else:

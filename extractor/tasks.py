@@ -9,7 +9,7 @@ from celery import signals
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import database
-from core.ahead import claiming_made
+from core.ahead import locking_made
 from core.celery_app import app
 from core.work import EXTRACT, attempt, claiming
 from extractor import lexicon_live
@@ -19,7 +19,7 @@ from extractor.process import process, warm_up
 @app.task(name="extractor.extract")
 def extract_article(id: str, ahead: bool = False, **_: Any) -> None:
     """Extract one article, whose row is still being made where its message went `ahead`."""
-    attempt(EXTRACT, UUID(id), process, claiming=claiming_made if ahead else claiming)
+    attempt(EXTRACT, UUID(id), process, claiming=locking_made if ahead else claiming, counted=not ahead)
 
 
 @signals.worker_init.connect

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core import ahead, messages, sql, work
-from core.ahead import Ahead, claiming_made
+from core.ahead import Ahead, locking_made
 from core.database import at_once, pipelined
 from core.models import Article, Notice, WorkState
 from core.sql import Flight
@@ -46,7 +46,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _claimed(row_id: UUID) -> Any:
     seen: list[Any] = []
-    work.attempt(work.MATCH, row_id, lambda _, row: seen.append(row), claiming=claiming_made)
+    work.attempt(work.MATCH, row_id, lambda _, row: seen.append(row), claiming=locking_made, counted=False)
     return seen.pop() if seen else None
 
 

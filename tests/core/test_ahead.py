@@ -89,6 +89,41 @@ def test_a_transaction_that_fails_lets_go(session: Session, article: Article, wo
     assert claimed.result() is None
 
 
+def _made(session: Session, article: Article) -> UUID:
+    notice = Notice(kind="canary", article_id=article.id)
+    session.add(notice)
+    session.commit()
+    return notice.id
+
+
+def test_who_has_the_row_waits_for_other_locks_as_ever(session: Session, article: Article) -> None:
+    told: list[Any] = []
+    ask = sql.Query(select(func.current_setting("lock_timeout").label("told")))
+
+    def act(flight: Flight, _: Any) -> None:
+        told.append(ask(flight).fetchone().told)  # type: ignore[union-attr]
+
+    assert work.attempt(work.MATCH, _made(session, article), act, claiming=locking_made, counted=False) == "done"
+    assert told == ["0"]
+
+
+def test_a_row_that_was_only_locked_counts_its_failure_and_is_nobody_elses_meanwhile(
+    session: Session, article: Article, worker: ThreadPoolExecutor
+) -> None:
+    row_id = _made(session, article)
+    others: list[Any] = []
+
+    def act(*_: Any) -> None:
+        others.append(worker.submit(work.attempt, work.MATCH, row_id, lambda *_: None).result())
+        raise RuntimeError("the work failed")
+
+    assert work.attempt(work.MATCH, row_id, act, claiming=locking_made, counted=False) == "failed"
+    session.rollback()
+    row = session.get_one(Notice, row_id)
+    assert (others, row.attempts, row.state) == ([None], 1, WorkState.OPEN)
+    assert row.reason == "RuntimeError: the work failed"
+
+
 def test_nobody_waits_for_long(session: Session, worker: ThreadPoolExecutor) -> None:
     with pipelined() as flight:
         held = Ahead(flight)

@@ -70,7 +70,11 @@ def _scores(tellings: Sequence[Telling]) -> dict[tuple[int, int], float]:
 def _related(one: Telling, other: Telling) -> bool:
     """Whether both are of one enterprise: named alike, or undisclosed, described alike and with an equal amount."""
     if one.names and other.names:
-        return any(kin(a, b) for a in one.names for b in other.names)
+        for name in one.names:
+            for its in other.names:
+                if kin(name, its):
+                    return True
+        return False
     if one.names or other.names or one.facts["amount"] is None:
         return False
     described = one.facts["firm_description"], one.facts["amount"]

@@ -130,17 +130,18 @@ def options(proposal: Proposal) -> list[Option]:
 def _told(proposal: Proposal) -> list[_Told]:
     scene = proposal.scene
     every, marks = scene.page.sentences, scene.marks
-    kinds = [told for told in _SOURCES if told[0] in marks.rest]
     at = bisect_left(every, scene.sentence.start, key=_START)
     first, last = proposal.anchor.start - _REACH, proposal.anchor.end + _REACH
+    near = [(source, marks.within(kind, first, last)) for kind, source in _SOURCES if kind in marks.rest]
     told = []
     for step in range(max(-_BACK, -at), min(_AHEAD, len(every) - 1 - at) + 1):
         sentence = every[at + step]
         if sentence.block.story != scene.sentence.block.story:
             continue
-        for kind, source in kinds:
-            for mark in marks.within(kind, max(first, sentence.start), min(last, sentence.end)):
-                told.append(_Told(mark, source, step, sentence, str(mark.value), sentence.clause(mark.start)))
+        for source, around in near:
+            for mark in around:
+                if sentence.start <= mark.start < sentence.end:
+                    told.append(_Told(mark, source, step, sentence, str(mark.value), sentence.clause(mark.start)))
     return told
 
 

@@ -54,8 +54,8 @@ def stem(name: str) -> str:
 def kin(one: str, other: str) -> bool:
     """Whether both may name one enterprise."""
     a, b = parts(one), parts(other)
-    short, long = sorted((a.core, b.core), key=len)
-    if len(short) < 2 or short[:2] != long[:2] or not in_order(short, long):
+    short, long = (a.core, b.core) if len(a.core) < len(b.core) else (b.core, a.core)
+    if len(short) < 2 or not long.startswith(short[:2]) or not in_order(short, long):
         return False
     return not (a.place and b.place and a.legal and b.legal and not _same_place(a.place, b.place))
 
@@ -66,8 +66,9 @@ def alike(one: str, other: str) -> bool:
     予秦 and 予秦半导体科技 are alike; 京东 and 京东方科技 are not.
     """
     short, long = sorted((parts(one).core, parts(other).core), key=len)
-    rest = long[len(short) :]
-    return kin(one, other) and long.startswith(short) and (not rest or rest.startswith(_trades()))
+    if not long.startswith(short) or not kin(one, other):
+        return False
+    return len(short) == len(long) or long.startswith(_trades(), len(short))
 
 
 @cache
@@ -82,8 +83,15 @@ def legal_of(names: Iterable[str]) -> list[str]:
 
 def strangers(ones: Iterable[str], others: Iterable[str]) -> bool:
     """Whether both sides have full legal names of which no two are kin: then they are two enterprises."""
-    full = [[name for name in names if parts(name).legal] for names in (ones, others)]
-    return bool(full[0] and full[1]) and not any(kin(a, b) for a in full[0] for b in full[1])
+    full = [name for name in others if parts(name).legal]
+    named = [name for name in ones if parts(name).legal] if full else []
+    if not named:
+        return False
+    for one in named:
+        for other in full:
+            if kin(one, other):
+                return False
+    return True
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -94,5 +102,9 @@ def _same_place(one: str, other: str) -> bool:
 
 def in_order(short: str, long: str) -> bool:
     """Whether the signs of `short` stand in `long` in their order, with others between them or not."""
-    signs = iter(long)
-    return all(sign in signs for sign in short)
+    at = 0
+    for sign in short:
+        at = long.find(sign, at) + 1
+        if not at:
+            return False
+    return True

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from extractor.wordlist import Found
-
-_START = itemgetter(0)
 
 
 class Sense(NamedTuple):
@@ -32,7 +29,7 @@ class Senses:
     """
 
     def __init__(self, words: Sequence[Found], start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
-        told = words[bisect_left(words, start, key=_START) : bisect_left(words, end, key=_START)]
+        told = words[bisect_left(words, (start,)) : bisect_left(words, (end,))]
         self._starts, self._ends = [first for first, _, _ in told], [last for _, last, _ in told]
         self._names: list[tuple[str, ...]] = [senses for _, _, senses in told]
         for begin, stop in names:

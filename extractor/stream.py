@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
+
+_START, _END = itemgetter(0), itemgetter(1)
 
 
 class Stream(NamedTuple):
@@ -42,7 +45,9 @@ def stream(
     out_starts: list[int] = []
     at = 0
     taken = start
-    for begin, stop, kind in sorted(spans, key=_leftmost_longest) if len(spans) > 1 else spans:
+    if len(spans) > 1:
+        spans = sorted(sorted(spans, key=_END, reverse=True), key=_START)
+    for begin, stop, kind in spans:
         if begin < taken:
             continue
         upto = bisect_left(begins, begin, at)
@@ -55,7 +60,3 @@ def stream(
     out_words += plain[at:]
     out_starts += begins[at:]
     return Stream(out_words, out_starts)
-
-
-def _leftmost_longest(span: tuple[int, int, str]) -> tuple[int, int]:
-    return span[0], -span[1]

@@ -2,13 +2,15 @@
 
 A column is told by its name and how many characters further on it is read. Templates are written as they are meant and
 laid out once as a plan: the columns come first, then all that two columns are mixed into, then all that is mixed of
-that. A numpy call on a short array costs its start, and so all that is of one depth is mixed in one call.
+that; what is mixed is read further on as columns are, and so is mixed once. A numpy call on a short array costs its
+start, and so all that is of one depth is mixed in one call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +20,8 @@ from extractor.tagger.mixing import K2, PAD, Codes, mix
 
 Template = tuple[Any, Any]
 """A column's name and a number of characters, or two templates."""
+
+Rows = npt.NDArray[np.intp]
 
 _AT, _WHERE, _TAG = ("at", 0), ("where", 0), ("tag", 0)
 
@@ -101,15 +105,15 @@ SIDES = ("", "+1", "-1", "+2", "-2")
 
 
 class _Plan(NamedTuple):
-    """Rows of an array: the columns first (`which` of them and how many characters further on each is read), then lots
-    of mixed rows (which, and which with), and where templates lie; `numbers` tells these apart.
+    """Rows of an array: the columns first, then lots of mixed ones: which row is mixed, with which, and how many
+    characters further on that is read. At last the templates: which row, and how many characters further on; `numbers`
+    tells these apart.
     """
 
-    which: npt.NDArray[np.intp]
-    further: npt.NDArray[np.intp]
-    lots: Sequence[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
+    lots: Sequence[tuple[Rows, Rows, Rows]]
     rows: int
-    templates: npt.NDArray[np.intp]
+    templates: Rows
+    further: Rows
     numbers: Codes
 
 
@@ -118,22 +122,43 @@ def _depth(template: Template) -> int:
     return 0 if isinstance(template[0], str) else 1 + max(map(_depth, template))
 
 
-def _parts(template: Template) -> list[Template]:
-    """A template and all that it is mixed of."""
-    return [template, *(part for one in template if _depth(template) for part in _parts(one))]
+def _further(template: Template) -> int:
+    """How many characters further on a template is read: its first column."""
+    by: int = template[1] if isinstance(template[0], str) else _further(template[0])
+    return by
+
+
+def _back(template: Template, by: int) -> Template:
+    """The template that says `by` characters further on what this one says."""
+    left, right = template
+    return (left, right - by) if isinstance(left, str) else (_back(left, by), _back(right, by))
+
+
+def _here(template: Template) -> Template:
+    """A template as it is mixed, once for all that differ only in how many characters further on they are read."""
+    return _back(template, _further(template))
+
+
+def _mixtures(template: Template) -> list[Template]:
+    """A template and all that it is mixed of, each as it is mixed; no columns."""
+    if not _depth(template):
+        return []
+    return [_here(template), *(part for one in template for part in _mixtures(one))]
 
 
 @cache
 def _plan(names: tuple[str, ...]) -> _Plan:
     templates = [*_of_signs(), *_of_words(), *_of_lists(), *_of_document()]
-    every = sorted(dict.fromkeys(part for template in templates for part in _parts(template)), key=_depth)
-    row = {template: number for number, template in enumerate(every)}
-    lots = [[one for one in every if _depth(one) == depth] for depth in range(1, _depth(every[-1]) + 1)]
-    pairs = [(np.array([row[left] for left, _ in lot]), np.array([row[right] for _, right in lot])) for lot in lots]
-    spots = [(names.index(name), by) for name, by in every if isinstance(name, str)]
-    which, further = map(np.array, zip(*spots, strict=True))
+    every = sorted(dict.fromkeys(part for template in templates for part in _mixtures(template)), key=_depth)
+    row = {one: number for number, one in enumerate([*((name, 0) for name in names), *every])}
+    lots = []
+    for _, lot in groupby(every, _depth):
+        told = [(row[left], row[_here(right)], _further(right)) for left, right in lot]
+        which, others, further = map(np.array, zip(*told, strict=True))
+        lots.append((which, others, further))
+    rows, further = (np.array(told) for told in ([row[_here(one)] for one in templates], [*map(_further, templates)]))
     numbers = np.arange(1, len(templates) + 1, dtype=np.uint32)[:, None] * K2
-    return _Plan(which, further, pairs, len(every), np.array([row[one] for one in templates]), numbers)
+    return _Plan(lots, len(row), rows, further, numbers)
 
 
 def mixed(names: tuple[str, ...], columns: Codes) -> Codes:
@@ -142,17 +167,18 @@ def mixed(names: tuple[str, ...], columns: Codes) -> Codes:
     `columns` has a row for each of `names`. The outer separators are left out: `PAD` characters on either side.
     """
     plan = _plan(names)
-    size = columns.shape[1] - 2 * PAD
-    found = np.empty((plan.rows, size), dtype=np.uint32)
-    at = len(plan.which)
-    # a column read further on is a stretch of all columns one behind another, which begins at some character
-    stretches = np.ndarray((columns.size - size + 1, size), columns.dtype, columns, strides=columns.strides[1:] * 2)
-    found[:at] = stretches[plan.which * columns.shape[1] + plan.further + PAD]
-    for left, right in plan.lots:
-        known, new = found[:at], found[at : at + len(left)]
-        known.take(left, 0, out=new, mode="clip")  # "raise" would copy what it writes
-        mix(new, known.take(right, 0))
-        at += len(left)
-    rows = found.take(plan.templates, 0)
+    width = columns.shape[1]
+    every = np.empty((1 + plan.rows + 1) * width, dtype=np.uint32)  # a row on either side, to be read at its ends
+    found = every[width:-width].reshape(plan.rows, width)
+    # a row read further on is a stretch of all rows one behind another, which begins at some character
+    stretches = np.ndarray((len(every) - width + 1, width), every.dtype, every, strides=every.strides * 2)
+    at = len(columns)
+    found[:at] = columns
+    for which, others, further in plan.lots:
+        new = found[at : at + len(which)]
+        found.take(which, 0, out=new, mode="clip")  # "raise" would copy what it writes
+        mix(new, stretches[(others + 1) * width + further])
+        at += len(which)
+    rows: Codes = stretches[(plan.templates + 1) * width + plan.further + PAD, : width - 2 * PAD]
     rows += plan.numbers
     return rows

@@ -16,6 +16,7 @@ from extractor.data import table, word_set
 from extractor.jieba_words import is_word
 from extractor.kinship import in_order
 from extractor.lexicon import Lexicon
+from extractor.places import place_before
 from extractor.recognisers import Mark
 from extractor.wordlist import find_once
 
@@ -105,7 +106,7 @@ class _Book:
         for start, end, short in find_once(self.short, self.text):
             if not covered.take(start, end):
                 continue
-            begin = start - _place_before(self.text, start)
+            begin = start - place_before(self.text, start)
             firm = self.short[short]
             if begin < start and covered.take(begin, start):
                 start, firm = begin, self._regional(self.text[begin:end], short)
@@ -120,11 +121,6 @@ class _Book:
         if any(known.startswith(name) for known in own.names):
             return own
         return self.by_name.setdefault(name, Firm())
-
-
-def _place_before(text: str, at: int) -> int:
-    places = table("places", "name", "kind")
-    return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)
 
 
 class _Covered:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.register import BankEntry
 from extractor.data import table, word_set, words
+from extractor.places import place_begins
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
@@ -153,14 +154,13 @@ def _is_rural(name: str, match: re.Match[str], start: int) -> bool:
 
 def _left_edge(page: Page, left: str, end: int, *, plain: bool) -> int:
     """Where an unlisted bank's name begins: at the place name farthest left, or (rural banks) at a word of jieba's."""
-    places = table("places", "name", "kind")
     size = len(left)
     first = end - size
     begin = size
     while begin and left[begin - 1] not in _STOPS:
         begin -= 1
     for i in range(max(begin, size - 8), size - 1):
-        if page.is_edge(first + i) and any(left[i : i + length] in places for length in (6, 5, 4, 3, 2)):
+        if place_begins(left, i) and page.is_edge(first + i):
             return first + i if not plain or (size - i <= 6 and "集团" not in left[i:]) else end
     if plain or "集团" in left:
         return end

@@ -16,6 +16,7 @@ from core.register import FirmEntry
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
 from extractor.kinship import in_order
+from extractor.places import place_before
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
@@ -163,14 +164,9 @@ def _defined(page: Page) -> Iterator[Mark]:
             name = left_edge(left)
             if not in_order(match["alias"], name):
                 at = max(0, left.rfind(match["alias"][:2]))
-                name = left[at - _place_before(left, at) :]
+                name = left[at - place_before(left, at) :]
             if len(name) >= len(match["alias"]) and in_order(match["alias"], name):
                 yield Mark("firm", match.start() - len(name), match.start(), FirmHit("defined"))
-
-
-def _place_before(text: str, at: int) -> int:
-    places = table("places", "name", "kind")
-    return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)
 
 
 def _heads(page: Page) -> Iterator[Mark]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.data import table, word_set, words
 from extractor.jieba_words import cut, is_word, tag_of
+from extractor.places import place_before
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _read(text: str, match: re.Match[str], last: int) -> tuple[Mark | None, bool
         return None, False
     weak, told = match["weak"] is not None, match["legal"] is not None
     start = match.start() - len(brand)
-    mark = Mark("short_firm", start - _place_before(text, start), match.end(), ShortHit(brand))
+    mark = Mark("short_firm", start - place_before(text, start), match.end(), ShortHit(brand))
     if _is_group(match, left, brand) or _is_brand(brand, weak=weak, told=told):
         return mark, True
     return (mark if not weak and 3 <= len(brand) <= 4 and _has_no_generic(brand) else None), False
@@ -82,7 +83,7 @@ def _is_group(match: re.Match[str], left: re.Match[str] | None, brand: str) -> b
     if left is None or match["first"] != "集团" or brand in word_set("generic_brands") or len(brand) < 2:
         return False
     before = left.group()[: -len(brand)]
-    return not before or before[-1] in "的和与及向为给" or _place_before(before, len(before)) > 0
+    return not before or before[-1] in "的和与及向为给" or place_before(before, len(before)) > 0
 
 
 @cache
@@ -141,9 +142,3 @@ def _is_brand(brand: str, *, weak: bool, told: bool) -> bool:
     if weak:
         return told and not everyday and len(brand) <= 3 and not brand.isascii()
     return len(everyday) == len(names)
-
-
-def _place_before(text: str, at: int) -> int:
-    """How many signs of a place name stand right before a position: 西安 before 澄砺集团."""
-    places = table("places", "name", "kind")
-    return next((size for size in (5, 4, 3, 2) if at >= size and text[at - size : at] in places), 0)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from extractor.recognisers.base import Mark
 
 if TYPE_CHECKING:
     from extractor.page import Page
+    from extractor.tagger import DocumentHints, Tagger
 
 LEAST = 0.1
 """Marks less probable than this are not worth weighing."""
@@ -25,12 +27,18 @@ class Tagged:
             yield Mark(self.kind, start, end, score)
 
 
-def _tag(page: Page) -> Iterator[tuple[int, int, float]]:
+@cache
+def _tagger() -> tuple[Tagger, Callable[[str], DocumentHints]]:
     from extractor.tagger import DocumentHints, Tagger  # numpy and the model are loaded with the first article to read
 
+    return Tagger.load(), DocumentHints.of
+
+
+def _tag(page: Page) -> Iterator[tuple[int, int, float]]:
+    tagger, hints_of = _tagger()
     told = [page.text[sentence.start : sentence.end] for sentence in page.sentences]
     starts = [sentence.start for sentence in page.sentences]
-    hints = DocumentHints.of(page.text)
-    found = Tagger.load().tag(told, document=hints, threshold=LEAST, words=page.tagged, starts=starts)
+    hints = hints_of(page.text)
+    found = tagger.tag(told, document=hints, threshold=LEAST, words=page.tagged, starts=starts)
     for at, spans in zip(starts, found, strict=True):
         yield from ((at + span.start, at + span.end, span.score) for span in spans)

@@ -107,7 +107,7 @@ def _made_of(name: str) -> tuple[float, ...]:
     everyday = sum(
         [len(word) >= 2 and tag[0] in "nvadlibtz" and tag not in _NAMELY and is_word(word) for word, tag in parts]
     )
-    return (
+    told = (
         name.endswith(_LEGAL),
         name.endswith(strong),
         name.endswith(weak),
@@ -122,6 +122,7 @@ def _made_of(name: str) -> tuple[float, ...]:
         "某" in name,
         len(name) <= 3 and "nr" in [tag for _, tag in parts],
     )
+    return tuple(map(float, told))
 
 
 _NAMELY = ("nz", "nr", "nt", "nrt", "ns", "nrfg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from extractor import slots, when
@@ -19,6 +20,7 @@ from extractor.scene import Ref
 from extractor.weighing import THRESHOLD, Choice, weigh
 
 _EVIDENCE_LIMIT = 200
+_PROBABILITY = attrgetter("probability")
 
 
 class Proof(NamedTuple):
@@ -69,9 +71,9 @@ def chosen(frames: Iterable[Frame], weights: Weights | None = None) -> Iterator[
     """The proposals of each frame's likeliest choice, where the frame likely tells a grant: lenders by borrowers."""
     for frame in frames:
         choices = weigh(frame, weights)
-        if sum(choice.probability for choice in choices) < THRESHOLD:
+        if sum([choice.probability for choice in choices]) < THRESHOLD:
             continue
-        best = max(choices, key=lambda choice: choice.probability)
+        best = max(choices, key=_PROBABILITY)
         yield from ((proposal, best.probability) for proposal in proposals_of(frame, best))
 
 
@@ -121,7 +123,7 @@ def _evidence(proposal: Proposal, told: Mark | None) -> tuple[int, int]:
     sentence = proposal.scene.sentence
     spans = [(ref.start, ref.end) for ref in (proposal.bank, proposal.firm) if ref.start >= sentence.start]
     spans += [(mark.start, mark.end) for mark in (proposal.anchor, proposal.amount, told) if mark]
-    start, end = min(s for s, _ in spans), max(e for _, e in spans)
+    start, end = min([start for start, _ in spans]), max([end for _, end in spans])
     if end - start <= _EVIDENCE_LIMIT - 20:
         return start, end
     anchor = proposal.anchor

@@ -86,11 +86,11 @@ def choose(proposal: Proposal, known: Mapping[str, float] | None = None) -> Chos
     likely: dict[str, float] = {}
     for option, score in zip(found, scores, strict=True):
         likely[option.slug] = likely.get(option.slug, 0.0) + math.exp(score - top)
-    slug = max(likely, key=lambda told: likely[told])
+    slug = max(likely, key=likely.__getitem__)
     if slug == "advisory_service":
         slug = _lent_beside(proposal, found, likely) or slug
-    best = max((score, -place) for place, score in enumerate(scores) if found[place].slug == slug)
-    return Chosen(slug, found[-best[1]].mark, likely[slug] / sum(likely.values()))
+    best = max([place for place, option in enumerate(found) if option.slug == slug], key=scores.__getitem__)
+    return Chosen(slug, found[best].mark, likely[slug] / sum(likely.values()))
 
 
 def _lent_beside(proposal: Proposal, found: Sequence[Option], likely: Mapping[str, float]) -> str | None:

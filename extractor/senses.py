@@ -6,7 +6,7 @@ a word that never stood in it may yet be met.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -29,31 +29,30 @@ class Senses:
     """
 
     def __init__(self, words: Sequence[Found], start: int, end: int, names: Iterable[tuple[int, int]]) -> None:
-        told = words[bisect_left(words, (start,)) : bisect_left(words, (end,))]
-        self._starts, self._ends = [first for first, _, _ in told], [last for _, last, _ in told]
-        self._names: list[tuple[str, ...]] = [senses for _, _, senses in told]
+        self._told = told = list(words[bisect_left(words, (start,)) : bisect_left(words, (end,))])
         for begin, stop in names:
-            first = bisect_left(self._starts, begin)
-            last = bisect_right(self._ends, stop, first)
-            if first < last:
-                del self._starts[first:last], self._ends[first:last], self._names[first:last]
+            first = last = bisect_left(told, (begin,))
+            while last < len(told) and told[last][1] <= stop:
+                last += 1
+            del told[first:last]
 
     def within(self, start: int, end: int) -> tuple[str, ...]:
         """The senses that begin in a span, each once, sorted."""
-        first = bisect_left(self._starts, start)
-        found = self._names[first : bisect_left(self._starts, end, first)]
-        if len(found) < 2:
-            return found[0] if found else ()
-        return tuple(sorted(set().union(*found)))
+        told = self._told
+        first = bisect_left(told, (start,))
+        last = bisect_left(told, (end,), first)
+        if last - first < 2:
+            return told[first][2] if first < last else ()
+        return tuple(sorted(set().union(*[senses for _, _, senses in told[first:last]])))
 
     def before(self, at: int) -> Sense | None:
         """The last that ends at a position or before it."""
-        number = bisect_right(self._ends, at) - 1
-        return None if number < 0 else Sense(self._starts[number], self._ends[number], self._names[number])
+        number = bisect_left(self._told, (at,)) - 1
+        if number >= 0 and self._told[number][1] > at:
+            number -= 1  # no two overlap: the one before it ends in time
+        return None if number < 0 else Sense(*self._told[number])
 
     def after(self, at: int) -> Sense | None:
         """The first that begins at a position or after it."""
-        number = bisect_left(self._starts, at)
-        if number == len(self._starts):
-            return None
-        return Sense(self._starts[number], self._ends[number], self._names[number])
+        number = bisect_left(self._told, (at,))
+        return None if number == len(self._told) else Sense(*self._told[number])

@@ -49,7 +49,7 @@ def weigh(frame: Frame, weights: Weights | None = None) -> list[Choice]:
         for u, lender in lenders
         for v, borrower in borrowers
     ]
-    top = max(0.0, *(score for score, _, _ in scores))
+    top = max([0.0, *[score for score, _, _ in scores]])
     each = [(math.exp(score - top), lender, borrower) for score, lender, borrower in scores]
-    whole = math.exp(-top) + sum(share for share, _, _ in each)
+    whole = math.exp(-top) + sum([share for share, _, _ in each])
     return [Choice(lender, borrower, share / whole) for share, lender, borrower in each]

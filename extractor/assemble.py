@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from extractor import slots, when
@@ -20,7 +20,7 @@ from extractor.scene import Ref
 from extractor.weighing import THRESHOLD, Choice, weigh
 
 _EVIDENCE_LIMIT = 200
-_PROBABILITY = attrgetter("probability")
+_PROBABILITY, _PLACE = attrgetter("probability"), itemgetter(1, 2)
 
 
 class Proof(NamedTuple):
@@ -262,18 +262,20 @@ def _spans(draft: Draft, folded: Folded) -> Iterator[FieldSpan]:
         for field, mark in _proofs(draft, proof):
             if mark is not None and mark.start >= 0:
                 found.setdefault(field, (mark.start, mark.end))
-    yield from sorted(((field, *folded.origin(*place)) for field, place in found.items()), key=lambda one: one[1:])
+    yield from sorted(((field, *folded.origin(*place)) for field, place in found.items()), key=_PLACE)
 
 
-def _proofs(draft: Draft, proof: Proof) -> Iterator[tuple[str, Mark | Ref | None]]:
+def _proofs(draft: Draft, proof: Proof) -> tuple[tuple[str, Mark | Ref | None], ...]:
     """The marks that may prove fields; a mark that says something else than the event is none."""
     bank, firm, amount, date, term = proof
-    yield "bank", bank
-    yield "firm", firm
-    yield "amount", amount if amount and draft.amount == amount.value else None
-    yield "instrument", draft.chosen.mark
-    yield "date", date if date and str(date.value) == draft.date else None
-    yield "term_months", term if term and int(term.value) == draft.term else None
+    return (
+        ("bank", bank),
+        ("firm", firm),
+        ("amount", amount if amount and draft.amount == amount.value else None),
+        ("instrument", draft.chosen.mark),
+        ("date", date if date and str(date.value) == draft.date else None),
+        ("term_months", term if term and int(term.value) == draft.term else None),
+    )
 
 
 def _within_limit(original: str, start: int, end: int) -> tuple[int, int]:
@@ -290,8 +292,7 @@ def names(firm: Firm, folded: Folded) -> tuple[str | None, tuple[str, ...]]:
     """The fullest name as the article writes it, and the others; for a traditional article the simplified forms too."""
     if not firm.names:
         return None, ()
-    fullest = firm.name
-    told = {folded.surface(*span): None for span in firm.names.values()}
-    full = folded.surface(*firm.names[fullest])
-    simplified = dict.fromkeys(firm.names) if folded.traditional else {}
-    return full, tuple(name for name in {**told, **simplified} if name != full)
+    told = {name: folded.surface(*span) for name, span in firm.names.items()}
+    full = told[firm.name]
+    simplified = firm.names if folded.traditional else ()
+    return full, tuple([name for name in dict.fromkeys([*told.values(), *simplified]) if name != full])

@@ -52,13 +52,14 @@ class Option(NamedTuple):
 
 class _Told(NamedTuple):
     """A word that tells an instrument: `source` is i(nstrument) or c(ollateral), `step` sentences from the anchor's,
-    `clause` the one it stands in."""
+    `clause` the one it stands in, `plain` whether its `slug` says little (see `_plain`)."""
 
     mark: Mark
     source: str
     step: int
     sentence: Sentence
     slug: str
+    plain: str
     clause: int
 
 
@@ -141,7 +142,8 @@ def _told(proposal: Proposal) -> list[_Told]:
         for source, around in near:
             for mark in around:
                 if sentence.start <= mark.start < sentence.end:
-                    told.append(_Told(mark, source, step, sentence, str(mark.value), sentence.clause(mark.start)))
+                    slug, clause = str(mark.value), sentence.clause(mark.start)
+                    told.append(_Told(mark, source, step, sentence, slug, _plain(slug), clause))
     return told
 
 
@@ -155,7 +157,7 @@ class _View:
         self._clause = self._scene.sentence.clause(self._anchor.start)
         self._slugs = [one.slug for one in told]
         self._here = [one for one in told if one.step == 0]
-        self._special = sum([one.slug not in slots.PLAIN for one in self._here])
+        self._special = sum([one.plain == "s" for one in self._here])
         self._firsts = (
             _first(self._here),
             _first([one for one in self._here if one.clause == self._clause]),
@@ -180,7 +182,7 @@ class _View:
         clauses, side = 0, ""
         if one.step == 0:
             clauses, side = max(-4, min(4, one.clause - self._clause)), self._side(one.mark)
-        return _placed, one.step, clauses, side, _plain(one.slug), one.source, self._anchor.kind
+        return _placed, one.step, clauses, side, one.plain, one.source, self._anchor.kind
 
     def _side(self, mark: Mark) -> str:
         return "=" if mark.start == self._anchor.start else "<" if mark.start < self._anchor.start else ">"
@@ -194,7 +196,7 @@ class _View:
 
     def _in_sentence(self, one: _Told) -> tuple[Fact, ...]:
         mark, anchor, scene = one.mark, self._anchor, self._scene
-        side, plain = "<" if mark.start < anchor.start else ">", _plain(one.slug)
+        side, plain = "<" if mark.start < anchor.start else ">", one.plain
         low, high = (mark.end, anchor.start) if side == "<" else (anchor.end, mark.start)
         gap = max(0, high - low)
         direct = one.slug if side == ">" and gap <= 3 and mark.start != anchor.start else None
@@ -212,7 +214,7 @@ class _View:
         same = one.sentence.block is self._scene.sentence.block
         low, high = sorted((one.mark.start, self._anchor.start))
         sums = min(len(self._scene.marks.within("amount", low, high)), 3)
-        return ((_away, same, self._special == 0, sums, one.step, _plain(one.slug)),)
+        return ((_away, same, self._special == 0, sums, one.step, one.plain),)
 
 
 def _first(told: Sequence[_Told]) -> int:

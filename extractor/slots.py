@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from extractor.case_words import TRANCHE
 from extractor.data import one_of
@@ -103,10 +103,10 @@ def status(proposal: Proposal, slug: str) -> str:
         return "cooperation"
     scene, (start, end) = proposal.scene, proposal.span
     sentence, anchor = scene.sentence, proposal.anchor
-    told = list(_stages(proposal, scene.marks.within("status", start, end)))
+    told = _stages(proposal, scene.marks.within("status", start, end))
     clause = sentence.clause(anchor.start)
     near = [(at, stage) for at, stage in told if abs(sentence.clause(at) - clause) <= 1]
-    moved = any(stage == "moved" for at, stage in told if (at, stage) in near or at > anchor.start)
+    moved = "moved" in [stage for at, stage in told if at > anchor.start or (at, stage) in near]
     if _is_planned(told, near) and not moved:
         return "planned"
     if moved or _is_drawn(proposal):
@@ -123,13 +123,16 @@ Stage = tuple[int, str]
 """Where a word stands and the stage that it tells."""
 
 
-def _stages(proposal: Proposal, marks: Sequence[Mark]) -> Iterator[Stage]:
+def _stages(proposal: Proposal, marks: Sequence[Mark]) -> list[Stage]:
     """The stages told; what a plan governs (拟与某行签订) is planned too."""
-    sentence = proposal.scene.sentence
-    planned = {sentence.clause(mark.start): mark.start for mark in reversed(marks) if mark.value == "planned"}
-    for mark in marks:
-        governed = planned.get(sentence.clause(mark.start), mark.start) < mark.start
-        yield mark.start, "planned" if governed and mark.value == "agreed" else mark.value
+    clause = proposal.scene.sentence.clause
+    planned = {clause(mark.start): mark.start for mark in reversed(marks) if mark.value == "planned"}
+    return [
+        (mark.start, "planned")
+        if mark.value == "agreed" and planned.get(clause(mark.start), mark.start) < mark.start
+        else (mark.start, mark.value)
+        for mark in marks
+    ]
 
 
 def _is_planned(told: Sequence[Stage], near: Sequence[Stage]) -> bool:

@@ -20,3 +20,12 @@ def test_what_lies_in_a_name_speaks_of_nothing() -> None:
     after = first.after(2)
     assert after is not None and (after.start, after.end) == (2, 4)
     assert named.within(2, 4) == () != first.within(2, 4)
+
+
+def test_a_word_that_spans_a_place_stands_neither_before_nor_after_it() -> None:
+    words = [(0, 2, ("paid",)), (3, 6, ("owed",)), (7, 9, ("told",))]
+    senses = Senses(words, 0, 9, ())
+    before, after = senses.before(4), senses.after(4)
+    assert before is not None and before.names == ("paid",)
+    assert after is not None and after.names == ("told",)
+    assert senses.before(6) == (3, 6, ("owed",)) and senses.before(1) is None and senses.after(8) is None

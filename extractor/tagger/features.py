@@ -41,10 +41,15 @@ def layout(sentences: Sequence[str]) -> tuple[str, Codes, list[int]]:
     for sentence in sentences:
         starts.append(at)
         at += len(sentence) + PAD
-    told = _SEPARATOR.join(("", *sentences, "")).encode("utf-32-le", "replace")
+    text = _SEPARATOR.join(("", *sentences, ""))
+    try:
+        told = text.encode("utf-32-le")
+    except UnicodeEncodeError:
+        told = text.encode("utf-32-le", "replace")
+        text = told.decode("utf-32-le")
     codes = np.frombuffer(told, dtype=np.uint32).copy()
     codes[codes - _ZERO < _TEN] = _ZERO
-    return told.decode("utf-32-le"), codes, starts
+    return text, codes, starts
 
 
 def graded(signs: npt.NDArray[Any]) -> Signs:
@@ -81,8 +86,7 @@ def features(
     the text with their tags, where somebody knows them already.
     """
     of_words = worded(codes, rjieba.tag(text) if words is None else words)
-    columns = np.concatenate((_of_signs(codes, signs), of_words, lists.of_lists(text), seen))
-    stack = mixed(_NAMES, columns)
+    stack = mixed(_NAMES, (_of_signs(codes, signs), of_words, lists.of_lists(text), seen))
     stack *= K1
     stack ^= stack >> FIFTEEN
     stack *= K3

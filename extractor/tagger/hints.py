@@ -63,7 +63,8 @@ class DocumentHints:
         keys = np.concatenate((np.sort(unordered), _BEYOND))
         rank = keys.searchsorted(unordered)
         grams = (keys >> _SHIFTS).ravel()
-        begins, sizes = _runs(grams)
+        edges = _edges(grams)
+        begins, sizes = edges[:-1], edges[1:] - edges[:-1]
         often = np.minimum(sizes, 4) * (grams[begins] & _LAST > 0)  # one that a sign cuts, and so ends in 0, is none
         number = np.arange(len(begins)).repeat(sizes)
         ahead = often[number].reshape(len(_SHIFTS), -1)
@@ -149,12 +150,12 @@ def _keys(codes: Codes) -> Keys:
     return keys
 
 
-def _runs(ordered: Keys | Counts) -> tuple[Counts, Counts]:
-    """Where in ordered numbers another one begins, and how often each stands there."""
-    edges = np.ones(len(ordered) + 1, dtype=np.bool_)
+def _edges(ordered: Keys | Counts) -> Counts:
+    """Where in ordered numbers another one begins, and where the last one ends."""
+    edges = np.empty(len(ordered) + 1, dtype=np.bool_)
+    edges[0] = edges[-1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=edges[1:-1])
-    at = edges.nonzero()[0]
-    return at[:-1], at[1:] - at[:-1]
+    return edges.nonzero()[0]
 
 
 def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
@@ -164,7 +165,7 @@ def _sides(codes: Codes, places: Counts, numbers: Counts, count: int) -> Counts:
     inside = beside.view(np.uint64) < len(codes)  # below zero is far beyond, too
     told = (numbers + np.array([[0], [count]]))[inside] << 32 | codes[beside[inside]]
     told.sort()
-    return np.minimum(np.bincount(told[_runs(told)[0]] >> 32, minlength=2 * count), 3).reshape(2, count)
+    return np.minimum(np.bincount(told[_edges(told)[:-1]] >> 32, minlength=2 * count), 3).reshape(2, count)
 
 
 def _full_names(text: str) -> Iterator[tuple[int, int]]:

@@ -161,19 +161,19 @@ def _plan(names: tuple[str, ...]) -> _Plan:
     return _Plan(lots, len(row), rows, further, numbers)
 
 
-def mixed(names: tuple[str, ...], columns: Codes) -> Codes:
+def mixed(names: tuple[str, ...], columns: Sequence[Codes]) -> Codes:
     """What every template says of every character, another number each: an array (templates, characters).
 
-    `columns` has a row for each of `names`. The outer separators are left out: `PAD` characters on either side.
+    `columns` have a row for each of `names`. The outer separators are left out: `PAD` characters on either side.
     """
     plan = _plan(names)
-    width = columns.shape[1]
+    width = columns[0].shape[1]
     every = np.empty((1 + plan.rows + 1) * width, dtype=np.uint32)  # a row on either side, to be read at its ends
     found = every[width:-width].reshape(plan.rows, width)
     # a row read further on is a stretch of all rows one behind another, which begins at some character
     stretches = np.ndarray((len(every) - width + 1, width), every.dtype, every, strides=every.strides * 2)
-    at = len(columns)
-    found[:at] = columns
+    at = len(names)
+    np.concatenate(columns, out=found[:at])
     for which, others, further in plan.lots:
         new = found[at : at + len(which)]
         found.take(which, 0, out=new, mode="clip")  # "raise" would copy what it writes

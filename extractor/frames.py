@@ -98,11 +98,11 @@ class Proposal:
     def span(self) -> tuple[int, int]:
         """The part of the sentence that tells it: from its first name to the clause after its anchor."""
         sentence, anchor = self.scene.sentence, self.anchor
-        start = min([anchor.start, *(ref.start for ref in (self.bank, self.firm) if ref.start >= sentence.start)])
+        start = min([anchor.start, *[ref.start for ref in (self.bank, self.firm) if ref.start >= sentence.start]])
         commas = sentence.commas[bisect_left(sentence.commas, anchor.end) :]
         end = commas[1] if len(commas) > 1 else sentence.end
         if self.amount:
-            end = min([end, *(sum_.start for sum_ in self.scene.within("amount") if sum_.start > anchor.end)])
+            end = min([end, *[sum_.start for sum_ in self.scene.within("amount") if sum_.start > anchor.end]])
         last = min(max(self.bank.end, self.firm.end), sentence.end)
         return start, max(end, last, anchor.end)
 

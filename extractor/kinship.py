@@ -41,8 +41,10 @@ def parts(name: str) -> Parts:
 
 def _leading_place(core: str) -> str:
     places = table("places", "name", "kind")
-    # a core keeps two signs: 北京 alone in a name is no prefix
-    return next((core[:n] for n in _PLACE_SIZES if len(core) - n >= 2 and core[:n] in places), "")
+    for size in _PLACE_SIZES:
+        if len(core) - size >= 2 and core[:size] in places:  # a core keeps two signs: 北京 alone in a name is no prefix
+            return core[:size]
+    return ""
 
 
 def stem(name: str) -> str:

@@ -13,8 +13,10 @@ def may_be_lent(scenes: Sequence[Scene], at: int, amount: Mark) -> bool:
     scene = scenes[at]
     if any(_other_money(scene, refusal, amount) for refusal in scene.within("refusal")):
         return False
-    near = scenes[max(0, at - 1) : at + 2]
-    return any(other.banks or other.within("instrument") or other.within("status") for other in near)
+    for near in (scene, *scenes[max(0, at - 1) : at], *scenes[at + 1 : at + 2]):  # its own sentence mostly tells
+        if near.banks or "instrument" in near.own or "status" in near.own:
+            return True
+    return False
 
 
 def _other_money(scene: Scene, refusal: Mark, amount: Mark) -> bool:

@@ -53,7 +53,7 @@ def settled(session: Session) -> dict[str, int]:
     session.execute(update(Retention).values(next_at=func.now(), settled_at=None))
     session.commit()
     for _ in range(200):
-        catch_up.once((let_go,))
+        catch_up.once([catch_up.Duty(let_go)])
         session.expire_all()
         found = session.scalars(select(Retention)).all()
         session.commit()
@@ -220,7 +220,7 @@ def test_several_schedulers_share_the_work(session: Session) -> None:
     session.execute(update(Retention).values(next_at=func.now()))
     session.commit()
     with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda _: [catch_up.once((let_go,)) for _ in range(40)], range(3)))
+        list(pool.map(lambda _: [catch_up.once([catch_up.Duty(let_go)]) for _ in range(40)], range(3)))
     assert count(session, SourceError) == 0
     assert session.get_one(Retention, "errors").gone == 30
 
@@ -230,5 +230,5 @@ def test_what_is_settled_rests_for_a_while(session: Session) -> None:
     session.add(made(SourceError, 1000, input="here", reason="because"))
     session.commit()
     for _ in range(len(KINDS)):
-        assert catch_up.once((let_go,)) == 0
+        assert catch_up.once([catch_up.Duty(let_go)]) == 0
     assert count(session, SourceError) == 1, "the next look is some minutes away"

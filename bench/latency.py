@@ -18,7 +18,8 @@ REST = 0.03  # seconds between two turns, so that what one leaves to be recorded
 BANK = "工商银行"
 _Times = list[float]
 
-# Where the time goes, by the moments that the rows themselves keep (each the start of a transaction).
+# Where the time goes, by the moments that the rows themselves keep: each the start of a transaction, which may wait for
+# the commit of the one before it.
 _HOPS = text("""
     SELECT extract(epoch FROM a.fetched_at), extract(epoch FROM n.created_at), extract(epoch FROM d.created_at)
     FROM article a JOIN notice n ON n.article_id = a.id JOIN delivery d ON d.article_id = a.id
@@ -26,9 +27,9 @@ _HOPS = text("""
 """)
 _HOP_NAMES = (
     "request → article's transaction (API)",
-    "→ extraction's transaction (commit, broker, claim)",
-    "→ matching's transaction (extract, merge, commit, broker, claim)",
-    "→ webhook arrived (match, commit to the disk, sign, connect, POST)",
+    "→ extraction's transaction (broker)",
+    "→ matching's transaction (article's commit, extract, merge beside the broker)",
+    "→ webhook arrived (event's commit, match, commit to the disk, sign, connect, POST)",
 )
 
 

@@ -19,7 +19,7 @@ EVERY = 1.0  # seconds between two looks
 
 
 class Duty:
-    """One that does up to `batch` rows at once; it rests for `rest` seconds once it found nothing to do."""
+    """What is done `batch` rows at a time at most, and rests for `rest` seconds once there was nothing to do."""
 
     def __init__(self, act: Callable[[Session], int], *, batch: int = 1, rest: float = 0.0) -> None:
         self.name, self._act, self._batch, self._rest = act.__name__, act, batch, rest

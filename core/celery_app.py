@@ -65,3 +65,8 @@ def _own_connections(**_: Any) -> None:
     garbage.look_seldom(garbage.OF_AN_ARTICLE)
     database.serve_hints()
     database.forget()
+
+
+@signals.task_postrun.connect
+def _tidy(**_: Any) -> None:
+    garbage.look_between()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.database import transaction
 from core.register import BankEntry, FirmEntry
+from core.sql import Flight, Rows
 from extractor import registers
 from extractor.lexicon import Automaton, Entry, Lexicon, digest, named, watched_keys
 from extractor.watched_words import WatchedWords
@@ -28,6 +29,7 @@ CHECK_EVERY = 1.0  # seconds between two looks whether something changed
 FEW = 50_000  # names up to which reading all of them takes about a second
 MOST_NEWER = 5_000  # names newer than the table above which it is built anew
 REBUILD_EVERY = 600.0  # seconds between two beginnings of a build by one worker
+_ASKED = "changes of the lexicon"  # in a flight's `info`, the answer that is on its way
 
 
 @dataclass
@@ -47,7 +49,7 @@ def current(session: Session) -> Lexicon:
     """The lexicon in force, at most `CHECK_EVERY` seconds behind the registers."""
     global _held
     moment = time.monotonic()
-    if _held and moment - _held.checked < CHECK_EVERY:
+    if _held and not _is_due(_held):
         return _held.lexicon
     changes = registers.changes(session)
     if _held is None or _held.changes != changes:
@@ -57,12 +59,26 @@ def current(session: Session) -> Lexicon:
     return _held.lexicon
 
 
-def in_force() -> Lexicon:
-    """The same for a worker amid its work: no session is opened but for a look."""
-    if _held and time.monotonic() - _held.checked < CHECK_EVERY:
+def ask(flight: Flight) -> None:
+    """Where a look is due, ask in a journey that is made anyway; `in_force` reads the answer."""
+    if _held and _is_due(_held):
+        flight.info[_ASKED] = registers.CHANGES(flight)
+
+
+def in_force(flight: Flight | None = None) -> Lexicon:
+    """The same for a worker amid its work: no session is opened but where something changed, or nobody asked."""
+    asked: Rows | None = flight.info.pop(_ASKED, None) if flight else None
+    if _held and asked is not None and registers.told(asked) == _held.changes:
+        _held.checked = time.monotonic()
+        return _held.lexicon
+    if _held and not _is_due(_held):
         return _held.lexicon
     with transaction() as session:
         return current(session)
+
+
+def _is_due(held: _Held) -> bool:
+    return time.monotonic() - held.checked >= CHECK_EVERY
 
 
 def forget() -> None:

@@ -33,7 +33,7 @@ def process(session: Flight, article: Article) -> None:
     if article.forgotten_at is not None:
         log.info("article.forgotten", article_id=str(article.id))
         return
-    early, lexicon = asked.Early(session, article), lexicon_live.in_force()
+    early, lexicon = asked.Early(session, article), lexicon_live.in_force(session)
     started, merging, first = time.perf_counter(), 0.0, Extraction((), ())
 
     def heard(told: Extraction) -> None:

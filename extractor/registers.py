@@ -19,6 +19,7 @@ from core.models import (
     Watchlist,
 )
 from core.register import BankEntry, FirmEntry
+from core.sql import Asker, Query, Rows
 
 _Rows = Select[*tuple[Any, ...]]
 _PART = 8 << 20  # bytes of a name table in one row
@@ -28,9 +29,18 @@ _TABLE = "table"
 _BUILDING = 0x6E616D6573  # the advisory lock of whoever builds a name table
 
 
-def changes(session: Session) -> tuple[int, ...]:
-    """The numbers of the last changes to registers or watched names: one that is committed late changes them too."""
-    return tuple(session.scalars(select(LexiconChange.id).order_by(LexiconChange.id.desc()).limit(_CHANGES)))
+CHANGES = Query(select(LexiconChange.id).order_by(LexiconChange.id.desc()).limit(_CHANGES))
+"""The numbers of the last changes to registers or watched names: one that is committed late changes them too."""
+
+
+def changes(session: Asker) -> tuple[int, ...]:
+    """Those numbers."""
+    return told(CHANGES(session))
+
+
+def told(rows: Rows) -> tuple[int, ...]:
+    """The numbers that `CHANGES` answers."""
+    return tuple(row.id for row in rows)
 
 
 def registers_changed_after(session: Session, change: int) -> bool:

@@ -19,7 +19,8 @@ from extractor.process import process, warm_up
 @app.task(name="extractor.extract")
 def extract_article(id: str, ahead: bool = False, **_: Any) -> None:
     """Extract one article, whose row is still being made where its message went `ahead`."""
-    attempt(EXTRACT, UUID(id), process, claiming=locking_made if ahead else claiming, counted=not ahead)
+    how = locking_made if ahead else claiming
+    attempt(EXTRACT, UUID(id), process, claiming=how, counted=not ahead, asking=lexicon_live.ask)
 
 
 @signals.worker_init.connect

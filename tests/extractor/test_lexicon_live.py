@@ -77,6 +77,22 @@ def test_a_new_firm_and_a_watched_name_are_known_at_the_next_article(session: Se
     assert found(lexicon) == ["澄江银行", "上海澄砺甲科技有限公司", "澄砺乙", "穹天航芯"]
 
 
+def test_a_worker_asks_with_its_claim_and_opens_no_session_while_nothing_changed(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def heard() -> Lexicon:
+        with database.at_once() as flight, database.together(flight):
+            lexicon_live.ask(flight)
+            return lexicon_live.in_force(flight)
+
+    before = heard()
+    with monkeypatch.context() as patched:
+        patched.setattr(lexicon_live, "transaction", lambda: pytest.fail("a session was opened"))
+        assert heard() is before
+    add_firm(session, "穹天航芯")
+    assert "穹天航芯" in found(heard())
+
+
 def test_a_change_that_is_committed_after_a_later_one_is_seen(session: Session) -> None:
     with database.transaction() as slow:
         slow.add(LexiconChange(what="firm"))

@@ -7,22 +7,37 @@ of processes may catch up at once, and one that is killed loses nothing. Who has
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import structlog
+from sqlalchemy import Select, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core.database import transaction
+from core.database import at_once, transaction
 from core.guard import guarded
+from core.sql import Query
 
 log = structlog.get_logger(__name__)
 EVERY = 1.0  # seconds between two looks
 
 
 class Duty:
-    """What is done `batch` rows at a time at most, and rests for `rest` seconds once there was nothing to do."""
+    """What is done `batch` rows at a time at most, and rests for `rest` seconds once there was nothing to do.
 
-    def __init__(self, act: Callable[[Session], int], *, batch: int = 1, rest: float = 0.0) -> None:
-        self.name, self._act, self._batch, self._rest = act.__name__, act, batch, rest
+    `open_` is a cheap statement that answers rows where there may be something to do; without it the duty itself finds
+    out.
+    """
+
+    def __init__(
+        self,
+        act: Callable[[Session], int],
+        *,
+        batch: int = 1,
+        rest: float = 0.0,
+        open_: Select[Any] | None = None,
+    ) -> None:
+        self.name, self.open_, self._act, self._batch, self._rest = act.__name__, open_, act, batch, rest
         self._not_before = float("-inf")
 
     def do(self) -> int:
@@ -45,19 +60,43 @@ class Duty:
         return done
 
 
+class Round:
+    """Duties in their order, and one question for which of them there may be something to do: most of the time there is
+    for few, and each that were to find out by itself would take as long as a row's work."""
+
+    def __init__(self, duties: Iterable[Duty]) -> None:
+        self._duties = tuple(duties)
+        asked = [duty.open_.exists() for duty in self._duties if duty.open_ is not None]
+        self._question = Query(select(*asked)) if asked else None
+
+    def turn(self) -> list[tuple[Duty, int]]:
+        """One batch of each duty that has something to do; each with how many rows were done."""
+        return [(duty, duty.do()) for duty in self.open()]
+
+    def open(self) -> list[Duty]:
+        """Those which may have something to do; all where that could not be asked, so that each tells why."""
+        if self._question is None:
+            return list(self._duties)
+        try:
+            with at_once() as flight:
+                answers = iter(self._question(flight).fetchall()[0])
+        except SQLAlchemyError:
+            return list(self._duties)
+        return [duty for duty in self._duties if duty.open_ is None or next(answers)]
+
+
 def run(stop: threading.Event, duties: Iterable[Duty]) -> None:
     """Catch up until `stop` is set; a database that is away, or a duty that fails, is told and met again.
 
     Where no duty is behind, what comes is gathered for a while: to look at once for what came during the last look
     would take half a processor for a few rows at a time, and from the very work that makes them.
     """
-    duties = tuple(duties)
+    round_ = Round(duties)
     while not stop.is_set():
-        behind = [duty for duty in duties if duty.is_behind(duty.do())]
-        if not behind:
+        if not any(duty.is_behind(done) for duty, done in round_.turn()):
             stop.wait(EVERY)
 
 
 def once(duties: Iterable[Duty]) -> int:
     """One batch of each duty; how many rows were done in all."""
-    return sum(duty.do() for duty in duties)
+    return sum(done for _, done in Round(duties).turn())

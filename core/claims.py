@@ -55,11 +55,28 @@ def giving_up(rows: Any) -> sql.Query:
     return sql.Query(update(own).where(own.c.id == bindparam("row")).values(failed))
 
 
+def forgotten(rows: Any) -> Select[Any]:
+    """The ids of rows that are due and nobody's, and for which no message was sent within the time `unheeded`."""
+    own = sql.table(rows)
+    silent = or_(own.c.sent_at.is_(None), own.c.sent_at < func.now() - bindparam("unheeded", type_=Interval))
+    return select(own.c.id).where(*_waits(own), silent)
+
+
+@cache
+def any_forgotten(rows: Any) -> sql.Query:
+    """Whether there is any such row."""
+    return sql.Query(select(forgotten(rows).exists()))
+
+
 def _free(own: Table, *columns: Any) -> Select[Any]:
     """The row, where it is open, due and nobody's."""
+    return select(*columns).where(own.c.id == bindparam("row"), *_waits(own))
+
+
+def _waits(own: Table) -> tuple[ColumnElement[bool], ...]:
+    """Open, due and nobody's."""
     free = or_(own.c.lease_until.is_(None), own.c.lease_until < func.now())
-    open_ = (own.c.id == bindparam("row"), own.c.state == WorkState.OPEN, own.c.due_at <= func.now())
-    return select(*columns).where(*open_, free)
+    return own.c.state == WorkState.OPEN, own.c.due_at <= func.now(), free
 
 
 def _still_open(own: Table) -> ColumnElement[bool]:

@@ -6,10 +6,13 @@ has seen a number has seen, or can see, all that are lower. So "all after the la
 and repeats nothing.
 """
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from core.models import News
+
 MOST = 1000  # rows numbered in one transaction
+WAITING = select(News.event_id).where(News.number.is_(None))
 
 _TURN = text("SELECT pg_try_advisory_xact_lock(hashtext('news'))")
 _NUMBER = text("""

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import func, literal, update
 from sqlalchemy.orm import Session
 
 from core import claims, messages, sql
@@ -249,32 +249,25 @@ def queue_length(queue: str) -> int | None:
 
 def sweep(step: Step) -> int:
     """Send messages for `step`'s open rows that are due, unheld and unheeded, up to the queue's high-water mark."""
+    unheeded = {"unheeded": timedelta(seconds=settings().resend_after)}
+    with at_once() as flight:
+        [(found,)] = claims.any_forgotten(step.rows)(flight, **unheeded)
+    if not found:  # nearly always
+        return 0
     waiting = queue_length(step.queue)
     room = 0 if waiting is None else settings().queue_high_water - waiting
     if room <= 0:
         return 0
     with transaction() as session:
-        gathered = [messages.Message(step.task, *found) for found in _forgotten(session, step.rows, room)]
+        gathered = [messages.Message(step.task, *found) for found in _taken_up(session, step.rows, room, unheeded)]
     return messages.send(gathered)
 
 
-def _forgotten(session: Session, rows: Any, room: int) -> list[tuple[UUID, bool]]:
+def _taken_up(session: Session, rows: Any, room: int, unheeded: dict[str, timedelta]) -> list[tuple[UUID, bool]]:
     """Ids of up to `room` forgotten rows and whether they are `later`; news first, then oldest due; marked as sent."""
     later = rows.later if hasattr(rows, "later") else literal(False)
     turns = (later, rows.due_at) if hasattr(rows, "later") else (rows.due_at,)
-    unheeded = func.now() - timedelta(seconds=settings().resend_after)
-    found = (
-        select(rows.id)
-        .where(
-            rows.state == WorkState.OPEN,
-            rows.due_at <= func.now(),
-            or_(rows.lease_until.is_(None), rows.lease_until < func.now()),
-            or_(rows.sent_at.is_(None), rows.sent_at < unheeded),
-        )
-        .order_by(*turns)
-        .limit(room)
-        .with_for_update(skip_locked=True, of=rows)
-    )
+    found = claims.forgotten(rows).order_by(*turns).limit(room).with_for_update(skip_locked=True, of=rows)
     statement = update(rows).where(rows.id.in_(found)).values(sent_at=func.now()).returning(rows.id, later)
-    made = session.execute(statement, execution_options={"synchronize_session": False})
+    made = session.execute(statement, unheeded, execution_options={"synchronize_session": False})
     return [(row_id, is_later) for row_id, is_later in made]

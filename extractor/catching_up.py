@@ -2,20 +2,20 @@
 
 from core import news
 from core.catch_up import Duty
+from core.models import BankAlias, FirmAlias
 from core.partitions import settle
-from core.retention import let_go
-from extractor import facilities, spelling, text_index
-from extractor.past import look_back
+from core.retention import OPEN, let_go
+from extractor import facilities, past, spelling, text_index
 
 HOUR = 3600.0  # seconds; parts are made three months ahead
 DUTIES: tuple[Duty, ...] = (
-    Duty(spelling.spell_banks, batch=spelling.BATCH),
-    Duty(spelling.spell_firms, batch=spelling.BATCH),
-    Duty(text_index.index_articles, batch=text_index.BATCH),
-    Duty(text_index.index_quotes, batch=text_index.BATCH),
-    Duty(facilities.group_shared, batch=facilities.BATCH),
-    Duty(look_back),
-    Duty(news.number_news, batch=news.MOST),
-    Duty(let_go),
+    Duty(spelling.spell_banks, batch=spelling.BATCH, open_=spelling.unspelt(BankAlias)),
+    Duty(spelling.spell_firms, batch=spelling.BATCH, open_=spelling.unspelt(FirmAlias)),
+    Duty(text_index.index_articles, batch=text_index.BATCH, open_=text_index.OPEN_ARTICLES),
+    Duty(text_index.index_quotes, batch=text_index.BATCH, open_=text_index.OPEN_QUOTES),
+    Duty(facilities.group_shared, batch=facilities.BATCH, open_=facilities.OPEN),
+    Duty(past.look_back, open_=past.TO_DO),
+    Duty(news.number_news, batch=news.MOST, open_=news.WAITING),
+    Duty(let_go, open_=OPEN),
     Duty(settle, rest=HOUR),
 )

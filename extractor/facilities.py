@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from core.models import Event, Evidence
 
 BATCH = 200  # events whose facility is sought in one transaction
+OPEN = select(Event.id).where(Event.shared_amount, Event.facility_id.is_(None))
 _FACTS = ("id", "bank_id", "firm_id", "firm_description", "instrument", "amount_min", "amount_max", "currency", "state")
 
 

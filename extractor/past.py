@@ -10,11 +10,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, TextClause, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from core.models import Article, ArticleIndex, BankAlias, Evidence, Firm, FirmAlias, Mention, WatchItem
+from core.models.watchlists import TO_LOOK_FOR
 from core.plain import grams, plain
 from extractor.text_index import is_behind
 
@@ -22,7 +23,7 @@ BATCH = 200  # articles looked through in one transaction
 SETTLED = timedelta(seconds=5)  # after which every worker knows a new name (lexicon_live.CHECK_EVERY) and used it
 MOST_PASSED = 1000  # items that need no look back, passed in one transaction
 INDEXED = timedelta(seconds=1)  # after which an article is found by its text, unless the index is behind
-_KINDS = ("bank", "firm", "word")
+TO_DO = select(WatchItem.id).where(TO_LOOK_FOR)
 _FREE: Any = {"skip_locked": True, "of": WatchItem}
 Place = tuple[str, int, int]
 
@@ -46,9 +47,9 @@ def look_back(session: Session) -> int:
     return passed + 1
 
 
-def _open() -> tuple[ColumnElement[bool], ...]:
+def _open() -> tuple[TextClause | ColumnElement[bool], ...]:
     made = func.uuid_extract_timestamp(WatchItem.id)
-    return WatchItem.past_at.is_(None), WatchItem.kind.in_(_KINDS), made < func.now() - SETTLED
+    return TO_LOOK_FOR, made < func.now() - SETTLED
 
 
 def _pass_known(session: Session) -> int:

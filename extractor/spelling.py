@@ -1,12 +1,22 @@
 """A duty of catching up: how the registers' names are spelt (core/pinyin.py)."""
 
-from sqlalchemy import select, update
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core.models import BankAlias, FirmAlias
-from core.pinyin import spell
+from core.pinyin import Spelling, spell
+from core.sql import Query, table
 
+_Names = type[BankAlias] | type[FirmAlias]
 BATCH = 500  # names spelt in one transaction
+
+
+def unspelt(names: _Names) -> Select[Any]:
+    """The names that are not spelt yet."""
+    return select(names.key).where(names.pinyin.is_(None))
 
 
 def spell_banks(session: Session) -> int:
@@ -19,9 +29,15 @@ def spell_firms(session: Session) -> int:
     return _spell(session, FirmAlias)
 
 
-def _spell(session: Session, table: type[BankAlias] | type[FirmAlias]) -> int:
-    unspelt = select(table.key).where(table.pinyin.is_(None)).limit(BATCH).with_for_update(skip_locked=True)
-    rows = [{"key": key, **spell(key)._asdict()} for key in session.scalars(unspelt)]
-    if rows:
-        session.execute(update(table), rows)
-    return len(rows)
+def _spell(session: Session, names: _Names) -> int:
+    keys = session.scalars(unspelt(names).limit(BATCH).with_for_update(skip_locked=True)).all()
+    for key in keys:
+        _writing(names)(session, spelt=key, **spell(key)._asdict())
+    return len(keys)
+
+
+@cache
+def _writing(names: _Names) -> Query:
+    own = table(names)
+    written: dict[str, Any] = {name: bindparam(name) for name in Spelling._fields}
+    return Query(update(own).where(own.c.key == bindparam("spelt")).values(written))

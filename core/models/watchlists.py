@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from core import watching
 from core.models.base import Base, Id, Json, Made, Moment, Words
 
-_TO_LOOK_FOR = text("past_at IS NULL AND kind IN ('bank', 'firm', 'word')")
+TO_LOOK_FOR = text("past_at IS NULL AND kind IN ('bank', 'firm', 'word')")
 
 
 class Channel(Base):
@@ -137,7 +137,7 @@ class WatchItem(Base):
     __table_args__ = (
         UniqueConstraint("watchlist_id", "kind", "key", "branch", "excludes", postgresql_nulls_not_distinct=True),
         Index("ix_watch_item_key", "key", "kind"),
-        Index("ix_watch_item_past", "id", postgresql_where=_TO_LOOK_FOR),
+        Index("ix_watch_item_past", "id", postgresql_where=TO_LOOK_FOR),
     )
 
 

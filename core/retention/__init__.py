@@ -5,7 +5,7 @@ is stands in the table `retention`, so that any number of schedulers share the w
 nothing. An article's text goes alone: the article, its quotes and its events stay.
 """
 
-from core.retention.duty import let_go
+from core.retention.duty import OPEN, let_go
 from core.retention.kinds import KINDS
 
-__all__ = ["KINDS", "let_go"]
+__all__ = ["KINDS", "OPEN", "let_go"]

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import Session
 
 from core.clock import now
@@ -15,6 +15,11 @@ from core.retention.kinds import KINDS
 PAUSE = timedelta(minutes=10)
 """Between two looks at a kind of which nothing was over its time."""
 _FREE: Any = {"skip_locked": True}
+_OURS = Retention.kind == any_(array([kind.name for kind in KINDS]))
+_DUE = select(Retention.kind).where(_OURS, Retention.next_at <= func.now())
+OPEN = select(literal(1)).where(
+    or_(_DUE.exists(), select(func.count(Retention.kind)).where(_OURS).scalar_subquery() < len(KINDS))
+)
 
 
 def let_go(session: Session) -> int:

@@ -14,7 +14,7 @@ from core import database
 
 PUSHES = 200
 WARM_UP = 10
-REST = 0.03  # seconds between two turns, so that what one leaves to be recorded does not burden the next
+REST = 0.03  # seconds before each turn, so that what one leaves to be recorded does not burden the next
 BANK = "工商银行"
 _Times = list[float]
 
@@ -89,11 +89,11 @@ def _push(chain: stack.Stack, receiver: Receiver, maker: Maker, title: str) -> I
     started = time.time()
     chain.push({"title": title, "text": article.text})
     arrived = receiver.wait(title)
-    time.sleep(REST)
     if arrived is None:
         return
     with database.engine().connect() as connection:
         moments = [float(moment) for moment in connection.execute(_HOPS, {"title": title}).one()]
+    time.sleep(REST)
     for before, after in zip([started, *moments], [*moments, arrived], strict=True):
         yield after - before
 

@@ -1,7 +1,9 @@
 """News of an event is kept and told before the rest of its article; whatever happens between, once in effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import monotonic
+from time import sleep as wait
 from typing import Any
 
 import pytest
@@ -76,6 +78,31 @@ def test_all_of_an_article_is_kept_in_the_end(seeded: Session) -> None:
     read(article.id)
     assert len(_kept(seeded, Event)) == len(_kept(seeded, Indicator)) == len(_kept(seeded, Extraction)) == 1
     assert {one.kind for one in _kept(seeded, Mention)} == {"bank", "firm"}
+
+
+def test_the_rest_leaves_the_machine_to_the_alert_once_its_event_stands(
+    seeded: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[bool, int]] = []
+
+    def left(seconds: float) -> None:
+        stands = any(_kept(seeded, Event) for _ in _moments())
+        found.append((stands, len(_kept(seeded, Extraction))))
+
+    monkeypatch.setattr(processing, "sleep", left)
+    read(told(GRANT.format("8000万元") + FIGURE))
+    assert found == [(True, 0)]
+    monkeypatch.setattr(processing, "_NEWS", timedelta())
+    read(stored(seeded, GRANT.format("300万元")).id)
+    assert len(found) == 1, "in a backlog nobody waits for it"
+
+
+def _moments() -> Iterator[float]:
+    """Now, and again a little later, for ten seconds: a commit that was sent is carried out in a moment."""
+    until = monotonic() + 10
+    while (moment := monotonic()) < until:
+        yield moment
+        wait(0.01)
 
 
 def test_a_text_that_is_replaced_after_its_event_was_kept_is_read_anew(

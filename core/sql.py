@@ -18,7 +18,19 @@ import orjson
 import psycopg
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
-from sqlalchemy import Executable, Integer, String, Table, TextClause, bindparam, inspect, text
+from sqlalchemy import (
+    Column,
+    Executable,
+    Integer,
+    String,
+    Table,
+    TableValuedAlias,
+    TextClause,
+    bindparam,
+    func,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
@@ -205,6 +217,16 @@ def table(kind: type[Base]) -> Table:
     found = kind.__table__
     assert isinstance(found, Table)
     return found
+
+
+def given(parameter: str, table: Table, *columns: str) -> TableValuedAlias:
+    """Rows as one JSON value, a list of {column: value}, beside the columns of a table, whose types theirs are.
+
+    So any number of rows is written by one statement; values that JSON has no word for (dates, ids) are given as text.
+    """
+    told = (Column(name, table.c[name].type) for name in columns)
+    rows = func.jsonb_to_recordset(bindparam(parameter, type_=JSONB))
+    return rows.table_valued(*told, name="given").render_derived(with_types=True)
 
 
 def told(error: psycopg.Error) -> Exception:

@@ -3,12 +3,12 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from core.models import BankAlias, FirmAlias
 from core.pinyin import Spelling, spell
-from core.sql import Query, table
+from core.sql import Query, given, table
 
 _Names = type[BankAlias] | type[FirmAlias]
 BATCH = 500  # names spelt in one transaction
@@ -31,13 +31,13 @@ def spell_firms(session: Session) -> int:
 
 def _spell(session: Session, names: _Names) -> int:
     keys = session.scalars(unspelt(names).limit(BATCH).with_for_update(skip_locked=True)).all()
-    for key in keys:
-        _writing(names)(session, spelt=key, **spell(key)._asdict())
+    if keys:
+        _writing(names)(session, spelt=[{"key": key, **spell(key)._asdict()} for key in keys])
     return len(keys)
 
 
 @cache
 def _writing(names: _Names) -> Query:
     own = table(names)
-    written: dict[str, Any] = {name: bindparam(name) for name in Spelling._fields}
-    return Query(update(own).where(own.c.key == bindparam("spelt")).values(written))
+    spelt = given("spelt", own, "key", *Spelling._fields)
+    return Query(update(own).where(own.c.key == spelt.c.key).values({name: spelt.c[name] for name in Spelling._fields}))

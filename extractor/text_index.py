@@ -5,24 +5,27 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.models import Article, ArticleIndex, Evidence, Extraction, QuoteIndex
 from core.plain import grams, plain
-from core.sql import Query, table
+from core.sql import Query, given, table
 
 BATCH = 50  # articles, or quotes, indexed in one transaction
 OPEN_ARTICLES = select(ArticleIndex.article_id).where(ArticleIndex.grams.is_(None))
 OPEN_QUOTES = select(QuoteIndex.evidence_id).where(QuoteIndex.grams.is_(None))
 
-_articles, _new = table(ArticleIndex), insert(table(QuoteIndex))
-_KEEP_ARTICLE = Query(
-    update(_articles).where(_articles.c.article_id == bindparam("article")).values(grams=bindparam("grams"))
+_of_articles, _of_quotes = table(ArticleIndex), table(QuoteIndex)
+_made = given("rows", _of_articles, "article_id", "grams")
+_KEEP_ARTICLES = Query(
+    update(_of_articles).where(_of_articles.c.article_id == _made.c.article_id).values(grams=_made.c.grams)
 )
-_KEEP_QUOTE = Query(
-    _new.values({name: bindparam(name) for name in ("evidence_id", "plain", "grams")}).on_conflict_do_update(
+_QUOTED = ("evidence_id", "plain", "grams")
+_new = insert(_of_quotes).from_select(_QUOTED, select(given("rows", _of_quotes, *_QUOTED)))
+_KEEP_QUOTES = Query(
+    _new.on_conflict_do_update(
         index_elements=["evidence_id"], set_={"plain": _new.excluded.plain, "grams": _new.excluded.grams}
     )
 )
@@ -40,13 +43,15 @@ def index_articles(session: Session) -> int:
     )
     found = session.execute(open_).all()
     quotes = _quotes(session, [row.article_id for row in found if row.forgotten_at])
-    for row in found:
-        pairs = grams_of(row.title, row.text, *quotes.get(row.article_id, ()))
-        _KEEP_ARTICLE(session, article=row.article_id, grams=pairs)
-    if found:
+    rows = [
+        {"article_id": row.article_id, "grams": grams_of(row.title, row.text, *quotes.get(row.article_id, ()))}
+        for row in found
+    ]
+    if rows:
+        _KEEP_ARTICLES(session, rows=rows)
         told = select(Evidence.id, Evidence.quote).where(Evidence.article_id.in_([row.article_id for row in found]))
         _keep(session, session.execute(told))
-    return len(found)
+    return len(rows)
 
 
 def index_quotes(session: Session) -> int:
@@ -62,11 +67,10 @@ def index_quotes(session: Session) -> int:
 
 
 def _keep(session: Session, quotes: Iterable[Any]) -> int:
-    rows = list(quotes)
-    for row in rows:
-        text = plain(row.quote).text
-        _KEEP_QUOTE(session, evidence_id=row.id, plain=text, grams=grams(text))
-    return len(rows)
+    made = [(row.id, plain(row.quote).text) for row in quotes]
+    if made:
+        _KEEP_QUOTES(session, rows=[{"evidence_id": id_, "plain": text, "grams": grams(text)} for id_, text in made])
+    return len(made)
 
 
 def is_behind(session: Session, by: timedelta) -> bool:

@@ -77,3 +77,26 @@ def test_a_duty_that_is_not_behind_lets_rows_gather(
     monkeypatch.setattr(stop, "wait", wait)
     catch_up.run(stop, [catch_up.Duty(gathered, batch=50)])
     assert waited[:-1] == [catch_up.EVERY] * rests, "the last is after it was told to stop"
+
+
+def test_one_question_tells_for_which_duties_there_is_something_to_do(session: Session) -> None:
+    done: list[str] = []
+
+    def duty(name: str, open_: Any = None) -> catch_up.Duty:
+        def act(_: Session) -> int:
+            done.append(name)
+            return 1
+
+        return catch_up.Duty(act, open_=open_)
+
+    changed = select(LexiconChange.id).where(LexiconChange.what == "open")
+    duties = [duty("asked", changed), duty("not asked"), duty("asked otherwise", select(func.now()))]
+    assert catch_up.once(duties) == 2 and done == ["not asked", "asked otherwise"]
+    session.add(LexiconChange(what="open"))
+    session.commit()
+    assert catch_up.once(duties) == 3 and done[2:] == ["asked", "not asked", "asked otherwise"]
+
+
+def test_where_the_question_fails_each_duty_finds_out_by_itself(session: Session) -> None:
+    faulty = select(text("1 / 0"))
+    assert catch_up.once([catch_up.Duty(lambda _: 1, open_=faulty), catch_up.Duty(lambda _: 1)]) == 2

@@ -79,9 +79,10 @@ class Round:
             return list(self._duties)
         try:
             with at_once() as flight:
-                answers = iter(self._question(flight).fetchall()[0])
+                [told] = self._question(flight)
         except SQLAlchemyError:
             return list(self._duties)
+        answers = iter(told)
         return [duty for duty in self._duties if duty.open_ is None or next(answers)]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.models import News
 
 MOST = 1000  # rows numbered in one transaction
-WAITING = select(News.event_id).where(News.number.is_(None))
+OPEN = select(News.event_id).where(News.number.is_(None))
 
 _TURN = text("SELECT pg_try_advisory_xact_lock(hashtext('news'))")
 _NUMBER = text("""

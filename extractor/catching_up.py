@@ -1,10 +1,9 @@
 """What follows from rows a little later, in the order in which the scheduler's process does it."""
 
-from core import news
+from core import news, retention
 from core.catch_up import Duty
 from core.models import BankAlias, FirmAlias
 from core.partitions import settle
-from core.retention import OPEN, let_go
 from extractor import facilities, past, spelling, text_index
 
 HOUR = 3600.0  # seconds; parts are made three months ahead
@@ -14,8 +13,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty(text_index.index_articles, batch=text_index.BATCH, open_=text_index.OPEN_ARTICLES),
     Duty(text_index.index_quotes, batch=text_index.BATCH, open_=text_index.OPEN_QUOTES),
     Duty(facilities.group_shared, batch=facilities.BATCH, open_=facilities.OPEN),
-    Duty(past.look_back, open_=past.TO_DO),
-    Duty(news.number_news, batch=news.MOST, open_=news.WAITING),
-    Duty(let_go, open_=OPEN),
+    Duty(past.look_back, open_=past.OPEN),
+    Duty(news.number_news, batch=news.MOST, open_=news.OPEN),
+    Duty(retention.let_go, open_=retention.OPEN),
     Duty(settle, rest=HOUR),
 )

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from core.models import Event, Evidence
 
 BATCH = 200  # events whose facility is sought in one transaction
-OPEN = select(Event.id).where(Event.shared_amount, Event.facility_id.is_(None))
+_UNGROUPED = Event.facility_id.is_(None)
+OPEN = select(Event.id).where(Event.shared_amount, _UNGROUPED)
 _FACTS = ("id", "bank_id", "firm_id", "firm_description", "instrument", "amount_min", "amount_max", "currency", "state")
 
 
@@ -66,7 +67,7 @@ def _at_once(one: Shared, other: Shared) -> bool:
 def group_shared(session: Session) -> int:
     """Find the facilities of events that are new or changed, and with them of all of the same firms, old and new."""
     shared = select(Event.id, Event.firm_id, Event.firm_description).where(Event.shared_amount)
-    open_ = session.execute(shared.where(Event.facility_id.is_(None)).limit(BATCH)).all()
+    open_ = session.execute(shared.where(_UNGROUPED).limit(BATCH)).all()
     # those whose facility an open one was the eldest of, which may be another firm's now
     left = shared.where(Event.facility_id.in_([row.id for row in open_]), Event.facility_id != Event.id)
     rows = _of_the_same_firms(session, [*open_, *session.execute(left)]) if open_ else []

@@ -23,7 +23,7 @@ BATCH = 200  # articles looked through in one transaction
 SETTLED = timedelta(seconds=5)  # after which every worker knows a new name (lexicon_live.CHECK_EVERY) and used it
 MOST_PASSED = 1000  # items that need no look back, passed in one transaction
 INDEXED = timedelta(seconds=1)  # after which an article is found by its text, unless the index is behind
-TO_DO = select(WatchItem.id).where(TO_LOOK_FOR)
+OPEN = select(WatchItem.id).where(TO_LOOK_FOR)
 _FREE: Any = {"skip_locked": True, "of": WatchItem}
 Place = tuple[str, int, int]
 

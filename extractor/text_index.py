@@ -14,8 +14,9 @@ from core.plain import grams, plain
 from core.sql import Query, given, table
 
 BATCH = 50  # articles, or quotes, indexed in one transaction
-OPEN_ARTICLES = select(ArticleIndex.article_id).where(ArticleIndex.grams.is_(None))
-OPEN_QUOTES = select(QuoteIndex.evidence_id).where(QuoteIndex.grams.is_(None))
+_UNINDEXED, _QUOTE_UNINDEXED = ArticleIndex.grams.is_(None), QuoteIndex.grams.is_(None)
+OPEN_ARTICLES = select(ArticleIndex.article_id).where(_UNINDEXED)
+OPEN_QUOTES = select(QuoteIndex.evidence_id).where(_QUOTE_UNINDEXED)
 
 _of_articles, _of_quotes = table(ArticleIndex), table(QuoteIndex)
 _made = given("rows", _of_articles, "article_id", "grams")
@@ -37,7 +38,7 @@ def index_articles(session: Session) -> int:
     open_ = (
         select(ArticleIndex.article_id, Article.title, Article.text, Article.forgotten_at)
         .join(Article, Article.id == ArticleIndex.article_id)
-        .where(ArticleIndex.grams.is_(None))
+        .where(_UNINDEXED)
         .limit(BATCH)
         .with_for_update(of=ArticleIndex, skip_locked=True)
     )
@@ -59,7 +60,7 @@ def index_quotes(session: Session) -> int:
     open_ = (
         select(Evidence.id, Evidence.quote)
         .join(QuoteIndex, QuoteIndex.evidence_id == Evidence.id)
-        .where(QuoteIndex.grams.is_(None))
+        .where(_QUOTE_UNINDEXED)
         .limit(BATCH)
         .with_for_update(of=QuoteIndex, skip_locked=True)
     )
@@ -77,7 +78,7 @@ def is_behind(session: Session, by: timedelta) -> bool:
     """Whether an article that was read longer ago than that is not indexed yet."""
     late = select(ArticleIndex.article_id).join(Extraction, Extraction.article_id == ArticleIndex.article_id)
     late = late.join(Article, Article.id == ArticleIndex.article_id).where(Article.forgotten_at.is_(None))
-    late = late.where(ArticleIndex.grams.is_(None), Extraction.at < func.now() - by)
+    late = late.where(_UNINDEXED, Extraction.at < func.now() - by)
     return session.scalar(late.limit(1)) is not None
 
 

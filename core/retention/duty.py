@@ -16,7 +16,7 @@ PAUSE = timedelta(minutes=10)
 """Between two looks at a kind of which nothing was over its time."""
 _FREE: Any = {"skip_locked": True}
 _OURS = Retention.kind == any_(array([kind.name for kind in KINDS]))
-_DUE = select(Retention.kind).where(_OURS, Retention.next_at <= func.now())
+_DUE = select(Retention).where(_OURS, Retention.next_at <= func.now())
 OPEN = select(literal(1)).where(
     or_(_DUE.exists(), select(func.count(Retention.kind)).where(_OURS).scalar_subquery() < len(KINDS))
 )
@@ -25,8 +25,7 @@ OPEN = select(literal(1)).where(
 def let_go(session: Session) -> int:
     """Let go one batch of what is over its time; how many rows. While one process is about a kind no other is."""
     kinds = {kind.name: kind for kind in KINDS}
-    due = select(Retention).where(Retention.kind.in_(kinds), Retention.next_at <= func.now())
-    row = session.scalar(due.order_by(Retention.next_at).limit(1).with_for_update(**_FREE))
+    row = session.scalar(_DUE.order_by(Retention.next_at).limit(1).with_for_update(**_FREE))
     if row is None:
         return _begin(session, kinds)
     gone = _batch(session, kinds[row.kind])
